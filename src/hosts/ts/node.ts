@@ -1,0 +1,108 @@
+/**
+ * What the author of an in-process system sees, whole.
+ *
+ * A node is an object made once per boot; a restart makes a new one, and only the disk is kept.
+ * It lives in virtual time: nothing ambient (Date, Math.random, setTimeout, crypto …) may be used,
+ * and what it does between two messages or timers takes no time. Handlers may be plain or async;
+ * promises settle inside the simulation's own order.
+ */
+
+import type { Json, JsonObject } from "../../base/json.js";
+import type { Random } from "../../random/random.js";
+import type { Disk } from "../../sim/disk.js";
+import type { Message } from "../../sim/message.js";
+
+export type { Disk, Json, JsonObject, Message, Random };
+
+export interface Node {
+  /** Called at every boot, before any message is delivered; read the disk here. */
+  start?(): void | Promise<void>;
+  /**
+   * A client's request or a peer's message, except answers to `rpc`. A returned body is sent back
+   * as the reply; return nothing to stay silent or to answer later with `context.reply`. Throwing
+   * a `Refusal` replies with an error; throwing anything else crashes the node, which is reported.
+   */
+  onMessage(message: Message): JsonObject | undefined | void | Promise<JsonObject | undefined | void>;
+}
+
+export interface NodeContext {
+  /** "n1" … */
+  readonly id: string;
+  /** All nodes, this one included, in order; the membership never changes. */
+  readonly nodes: readonly string[];
+  /** All nodes but this one. */
+  readonly peers: readonly string[];
+  /** The system's options (`--set key=value`), defaults filled in. */
+  readonly options: { readonly [name: string]: OptionValue };
+  /** Which of the system's documented bugs are switched on. */
+  readonly bugs: ReadonlySet<string>;
+
+  /** Sends a body (plain JSON data, copied); it may be lost, late, twice or out of order. */
+  send(to: string, body: JsonObject): void;
+  /** Answers a request some time later: sets `in_reply_to`. */
+  reply(request: Message, body: JsonObject): void;
+  /**
+   * Sends a request and waits for its reply.
+   * @throws RpcTimeout after `timeoutMs` of local time; Refusal when the reply is an error.
+   */
+  rpc(to: string, body: JsonObject, options: { timeoutMs: number }): Promise<JsonObject>;
+
+  /** Runs `action` after `delayMs` of this node's own monotonic clock. Gone after a crash. */
+  after(delayMs: number, action: () => void | Promise<void>): Timer;
+  sleep(delayMs: number): Promise<void>;
+
+  readonly clock: {
+    /** Milliseconds since this machine started; never steps, but may run fast or slow. */
+    monotonicMs(): number;
+    /** Milliseconds of this machine's calendar clock: off by its own error, and may step. */
+    wallMs(): number;
+  };
+  /** This node's own random stream. */
+  readonly random: Random;
+  /** Survives a crash, as far as it was synced. */
+  readonly disk: Disk;
+
+  /** A line in the run's log. */
+  log(text: string, data?: Json): void;
+  /** Puts a fact into the history for invariant checkers: `observe("leader", { term: 3 })`. */
+  observe(f: string, value: Json): void;
+  /** Counts a moment that should happen sometimes: `probe("stepped down with uncommitted entries")`. */
+  probe(name: string): void;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+export type OptionValue = string | number | boolean;
+
+/** Maelstrom's error codes; see docs/systems.md. Definite ones tell a client that nothing happened. */
+export const errorCodes = {
+  timeout: 0,
+  nodeNotFound: 1,
+  notSupported: 10,
+  temporarilyUnavailable: 11,
+  malformedRequest: 12,
+  crash: 13,
+  abort: 14,
+  keyDoesNotExist: 20,
+  keyAlreadyExists: 21,
+  preconditionFailed: 22,
+  txnConflict: 30,
+} as const;
+
+/** An answer that says no: thrown by a handler, and by `rpc` when the other side refused. */
+export class Refusal extends Error {
+  override name = "Refusal";
+  readonly code: number;
+
+  constructor(code: number, text: string) {
+    super(text);
+    this.code = code;
+  }
+}
+
+/** Thrown by `rpc` when no reply came in time: the request may or may not have taken effect. */
+export class RpcTimeout extends Error {
+  override name = "RpcTimeout";
+}

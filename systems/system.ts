@@ -1,0 +1,64 @@
+/**
+ * A system under test: a set of nodes that offer a service to clients.
+ *
+ * A reference system teaches its algorithm, keeps what it promises under every fault, and carries
+ * switchable, documented bugs that prove that the checkers see.
+ */
+
+import type { Node, NodeContext, OptionValue } from "../src/hosts/ts/node.js";
+
+/** What a service promises to its clients; the workload chooses its checkers by it. */
+export type Consistency =
+  /** Every operation takes effect at one instant between its invocation and its completion. */
+  | "linearizable"
+  /** Replicas agree once faults end and writes stop, and keep everything acknowledged. */
+  | "eventual"
+  /** Replicas agree once faults end, but acknowledged writes may be lost on the way. */
+  | "lossy";
+
+export interface Service {
+  /** The operations it answers, by workload function: read, write, cas, add, remove. */
+  operations: readonly string[];
+  consistency: Consistency;
+}
+
+export interface OptionSpec {
+  summary: string;
+  default: OptionValue;
+  /** The only values allowed; any value of the default's type when left out. */
+  values?: readonly OptionValue[];
+}
+
+export interface Bug {
+  /** One line: what the code does wrong. */
+  summary: string;
+  /** Where it happened in the real world, or the paper that warns of it. */
+  source: string;
+  /** What must go wrong around it to show: the smallest set of faults. */
+  needs: string;
+  /** The anomaly types that may report it. */
+  anomalies: readonly string[];
+  /** The nemesis that finds it; `swarm` when left out. */
+  nemesis?: string;
+  /** Options that the bug needs, such as a read mode. */
+  options?: { readonly [name: string]: OptionValue };
+  /** The workload that finds it; the system's first when left out. */
+  workload?: string;
+}
+
+export interface System {
+  name: string;
+  summary: string;
+  /** Cluster sizes that a swarm draws from; the first is the default. */
+  nodeCounts: readonly number[];
+  /** Default workloads, the first one being that of `faultline run`. */
+  workloads: readonly string[];
+  options: { readonly [name: string]: OptionSpec };
+  bugs: { readonly [name: string]: Bug };
+  /** Checkers of the nodes' own observations, such as election-safety. */
+  invariants: readonly string[];
+  /** The largest clock drift, in parts per million, under which it keeps its promises. */
+  driftPpmMax?: number;
+  service(options: { readonly [name: string]: OptionValue }): Service;
+  create(context: NodeContext): Node;
+}
