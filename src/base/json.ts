@@ -1,8 +1,9 @@
 /** JSON values: the only data that messages, histories and plans carry. */
 
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | Json[] | JsonObject;
 
-export type JsonObject = { [key: string]: Json };
+/** A field that is undefined counts as absent, as it does for JSON.stringify. */
+export type JsonObject = { [key: string]: Json | undefined };
 
 /** True for a plain object (not null, not an array). */
 export function isJsonObject(value: Json | undefined): value is JsonObject {
@@ -18,6 +19,7 @@ export function canonical(value: Json | undefined): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
   if (isJsonObject(value)) {
     const fields = Object.keys(value)
+      .filter((name) => value[name] !== undefined)
       .sort()
       .map((name) => `${JSON.stringify(name)}:${canonical(value[name])}`);
     return `{${fields.join(",")}}`;

@@ -29,7 +29,10 @@ export class Random {
 
   /** A uniform integer in [0, bound). */
   int(bound: number): number {
-    assert(Number.isInteger(bound) && bound > 0, `random.int(${bound}): the bound is a positive integer`);
+    assert(
+      Number.isInteger(bound) && bound > 0,
+      `random.int(${bound}): the bound is a positive integer`,
+    );
     return scale(this.word(), bound);
   }
 

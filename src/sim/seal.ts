@@ -111,7 +111,9 @@ function array(items: unknown[], depth: number): Json[] {
 function object(source: object, depth: number): JsonObject {
   const prototype = Object.getPrototypeOf(source);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw new NotPlainData(`an instance of ${prototype.constructor?.name ?? "a class"} is not plain data`);
+    throw new NotPlainData(
+      `an instance of ${prototype.constructor?.name ?? "a class"} is not plain data`,
+    );
   }
   hash ^= TAG_OBJECT;
   size += 2;
@@ -132,7 +134,9 @@ function at(name: string, value: unknown, depth: number): Json {
     return walk(value, depth + 1);
   } catch (error) {
     if (error instanceof NotPlainData && depth < 20) {
-      throw new NotPlainData(`${error.message} (in "${name}")`.replace(/ \(in "(.*)"\) \(in "(.*)"\)$/, ' (in "$2.$1")'));
+      throw new NotPlainData(
+        `${error.message} (in "${name}")`.replace(/ \(in "(.*)"\) \(in "(.*)"\)$/, ' (in "$2.$1")'),
+      );
     }
     throw error;
   }

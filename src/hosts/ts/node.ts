@@ -22,7 +22,9 @@ export interface Node {
    * as the reply; return nothing to stay silent or to answer later with `context.reply`. Throwing
    * a `Refusal` replies with an error; throwing anything else crashes the node, which is reported.
    */
-  onMessage(message: Message): JsonObject | undefined | void | Promise<JsonObject | undefined | void>;
+  onMessage(
+    message: Message,
+  ): JsonObject | undefined | void | Promise<JsonObject | undefined | void>;
 }
 
 export interface NodeContext {

@@ -1,0 +1,28 @@
+/** All nemeses, by name. */
+
+import { alternatingLeaderCrashes } from "./alternating-leader-crashes.js";
+import { clock } from "./clock.js";
+import { duplicate, lossy, reorder, slowNetwork } from "./links.js";
+import type { Nemesis } from "./nemesis.js";
+import { none } from "./none.js";
+import { partition } from "./partition.js";
+import { crash, pause } from "./process.js";
+import { swarm } from "./swarm.js";
+
+export type { Nemesis, Topology } from "./nemesis.js";
+
+const all: readonly Nemesis[] = [
+  none,
+  partition,
+  reorder,
+  duplicate,
+  lossy,
+  slowNetwork,
+  crash,
+  pause,
+  clock,
+  swarm,
+  alternatingLeaderCrashes,
+];
+
+export const nemeses: ReadonlyMap<string, Nemesis> = new Map(all.map((n) => [n.name, n]));

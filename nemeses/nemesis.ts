@@ -1,0 +1,51 @@
+/**
+ * A nemesis: a named generator of faults, from a random stream and a topology to timed fault data.
+ * It never touches a world.
+ */
+
+import type { FaultDraft, FaultKind, Target } from "../src/plan/fault.js";
+import type { Random } from "../src/random/random.js";
+
+export interface Topology {
+  nodes: readonly string[];
+  /** Faults begin and end within [0, timeLimitUs). */
+  timeLimitUs: number;
+  /** Kinds that the world can apply. */
+  supported: ReadonlySet<FaultKind>;
+  /** The largest clock drift under which the system keeps its promises, parts per million. */
+  driftPpmMax: number;
+}
+
+export interface Nemesis {
+  name: string;
+  summary: string;
+  /** The kinds of fault it may make; a world that lacks one refuses the nemesis. */
+  kinds: readonly FaultKind[];
+  faults(random: Random, topology: Topology): FaultDraft[];
+}
+
+/** A stretch of time for a fault: begins anywhere, lasts from `minUs` to `maxUs`, log-uniform. */
+export function stretch(
+  random: Random,
+  topology: Topology,
+  minUs: number,
+  maxUs: number,
+): { atUs: number; untilUs: number } {
+  const atUs = random.int(topology.timeLimitUs);
+  const untilUs = Math.min(topology.timeLimitUs, atUs + random.magnitude(minUs, maxUs));
+  return { atUs, untilUs };
+}
+
+/** The leader half of the time (a random node where there is none), else a random node. */
+export function anyone(random: Random, topology: Topology): Target {
+  const node = random.pick(topology.nodes);
+  return random.chance(1, 2) ? { role: "leader", else: node } : node;
+}
+
+/**
+ * How many faults to make: about one every `everyUs`, at least one, so that longer runs have more.
+ */
+export function countOf(random: Random, topology: Topology, everyUs: number): number {
+  const expected = Math.max(1, Math.floor(topology.timeLimitUs / everyUs));
+  return random.between(1, 2 * expected - 1);
+}

@@ -1,0 +1,269 @@
+/**
+ * One plan in one world: start the nodes, drive the clients, inject the faults, heal, read once
+ * more, collect, check.
+ *
+ *     0 ............ timeLimit .. + settle ......... + recovery
+ *     operations and faults    |  all healed      |  final reads, until answered
+ */
+
+import { createHash } from "node:crypto";
+import type { Validity, Verdict } from "../../checkers/index.js";
+import { formatJsonl, type History, toHistory } from "../../histories/index.js";
+import { type System, systems } from "../../systems/index.js";
+import { workloads } from "../../workloads/index.js";
+import type { Workload } from "../../workloads/workload.js";
+import { HarnessError } from "../base/errors.js";
+import { canonical, type Json } from "../base/json.js";
+import { lookUp } from "../base/names.js";
+import { fence, takeAmbientUse } from "../hosts/ts/ambient.js";
+import { tsHostKind } from "../hosts/ts/ts-host.js";
+import type { Plan, PlannedOperation } from "../plan/plan.js";
+import { Streams } from "../random/streams.js";
+import type { Exactness, HostKind } from "../sim/host.js";
+import { apply } from "../sim/inject.js";
+import { Kernel } from "../sim/kernel.js";
+import { Network, quietLink } from "../sim/network.js";
+import { Recorder, type TraceRecord } from "../sim/trace.js";
+import { SimulatedWorld } from "../sim/world.js";
+import { Client } from "./client.js";
+import { judge } from "./judge.js";
+import { type LogLine, RunRecorder } from "./recorder.js";
+
+export interface Execution {
+  plan: Plan;
+  exactness: Exactness;
+  valid: Validity;
+  results: { [checker: string]: Verdict };
+  history: History;
+  /** 16 hex digits over everything that the exactness promises to repeat. */
+  traceHash: string;
+  /** The rolling hash after every 1,024 events. */
+  checkpoints: string[];
+  /** SHA-256 of the history file. */
+  historyHash: string;
+  probes: { [name: string]: number };
+  log: LogLine[];
+  /** Only when asked for. */
+  trace?: TraceRecord[];
+  virtualUs: number;
+  events: number;
+}
+
+export interface ExecuteOptions {
+  /** Keeps the whole trace; about half the speed. */
+  record?: boolean;
+  /** A system of the user's own, when it is not a registered one. */
+  system?: System;
+  /** How to host the nodes when they are not TypeScript classes. */
+  host?: HostKind;
+}
+
+/**
+ * Runs a plan. The same plan gives the same execution, as far as its exactness promises.
+ * @throws UsageError for a plan that names what does not exist, or a system that uses ambient
+ * effects; HarnessError when our own side breaks.
+ */
+export async function execute(plan: Plan, options: ExecuteOptions = {}): Promise<Execution> {
+  const run = new Run(plan, options);
+  try {
+    await run.live();
+  } finally {
+    await run.world.close();
+  }
+  const ambient = takeAmbientUse();
+  if (ambient !== undefined) throw ambient;
+  return run.outcome();
+}
+
+/** Ids of final reads start here: above every planned operation, with room for their retries. */
+const FINAL_ID = 1_000_000;
+const RETRIES_MAX = 1_000;
+
+class Run {
+  readonly world: SimulatedWorld;
+  readonly #plan: Plan;
+  readonly #system: System | undefined;
+  readonly #workload: Workload;
+  readonly #host: HostKind;
+  readonly #kernel: Kernel;
+  readonly #recorder: RunRecorder;
+  readonly #clients: Client[];
+  readonly #answeredAtLast = new Set<string>();
+  #busy: number;
+  #healedAt = 0;
+  #finished = false;
+
+  constructor(plan: Plan, options: ExecuteOptions) {
+    this.#plan = plan;
+    this.#workload = lookUp("workload", plan.workload, workloads);
+    this.#system =
+      options.system ?? (options.host ? undefined : lookUp("system", plan.system, systems));
+    this.#host = options.host ?? tsHostKind(this.#system as System, plan);
+    const kernel = new Kernel({
+      streams: new Streams(plan.seed),
+      hashScope: this.#host.exactness === "bit" ? "bit" : "schedule",
+      recorder: options.record ? new Recorder() : undefined,
+      ...(this.#host.fenced ? { fence } : {}),
+    });
+    const network = new Network(kernel, { ...quietLink, ...plan.network });
+    this.#kernel = kernel;
+    this.#recorder = new RunRecorder(kernel);
+    this.world = new SimulatedWorld({
+      kernel,
+      network,
+      nodes: plan.nodes,
+      clocks: plan.clocks,
+      makeHost: this.#host.makeHost,
+      listener: this.#recorder,
+    });
+    this.#host.attach?.(kernel, network);
+    this.#busy = plan.clients;
+    this.#clients = Array.from({ length: plan.clients }, (_, ordinal) =>
+      this.#client(ordinal, network),
+    );
+  }
+
+  async live(): Promise<void> {
+    const { timeLimitUs, settleUs, recoveryUs } = this.#plan;
+    takeAmbientUse();
+    this.world.boot();
+    this.#scheduleFaults();
+    this.#clients.forEach((client, ordinal) => {
+      const own = this.#plan.operations.filter((operation) => operation.client === ordinal);
+      client.run(own, () => this.#clientIdle());
+    });
+    const backlogUs = this.#plan.operations.length * this.#plan.operationTimeoutUs;
+    const end = timeLimitUs + settleUs + recoveryUs + backlogUs;
+    await this.#kernel.run(end, this.#host.beforeAdvance?.bind(this.#host));
+    if (!this.#finished)
+      throw new HarnessError("clients did not finish before the run's last moment");
+    this.#reportSilence();
+  }
+
+  outcome(): Execution {
+    const history = toHistory(this.#recorder.events);
+    const service = this.#system?.service(this.#plan.options) ?? {
+      operations: this.#workload.requires,
+      consistency: "linearizable" as const,
+    };
+    const invariants = this.#system?.invariants ?? [];
+    const judgement = judge(history, this.#workload.checkers(service), invariants);
+    const exactness = this.#host.achieved?.() ?? this.#host.exactness;
+    const trace = this.#kernel.recorder?.records;
+    return {
+      plan: this.#plan,
+      exactness,
+      ...judgement,
+      history,
+      traceHash:
+        exactness === "statistical"
+          ? sha256(canonical(this.#plan as unknown as Json)).slice(0, 16)
+          : this.#kernel.hash.digest(),
+      checkpoints: exactness === "statistical" ? [] : this.#kernel.hash.checkpoints,
+      historyHash: sha256(formatJsonl(history.events)),
+      probes: Object.fromEntries([...this.#recorder.probes].sort(([a], [b]) => (a < b ? -1 : 1))),
+      log: this.#recorder.logLines,
+      ...(trace === undefined ? {} : { trace }),
+      virtualUs: this.#kernel.now,
+      events: this.#kernel.hash.events,
+    };
+  }
+
+  #client(ordinal: number, network: Network): Client {
+    return new Client({
+      ordinal,
+      clients: this.#plan.clients,
+      workload: this.#workload,
+      operationTimeoutUs: this.#plan.operationTimeoutUs,
+      kernel: this.#kernel,
+      network,
+      recorder: this.#recorder,
+      answered: (node) => this.#answeredAtLast.add(node),
+    });
+  }
+
+  /** Each fault is an event when it begins and one when it is lifted; healing lifts what is left. */
+  #scheduleFaults(): void {
+    const lifts = new Map<number, () => void>();
+    const { faults, timeLimitUs } = this.#plan;
+    const lift = (id: number): void => {
+      const fault = faults.find((candidate) => candidate.id === id);
+      const action = lifts.get(id);
+      if (action === undefined || fault === undefined) return;
+      lifts.delete(id);
+      action();
+      this.#nemesisEvent(`${fault.kind}-end`, { id });
+    };
+    for (const fault of faults) {
+      this.#kernel.at(fault.atUs, 0, "fault", fault.kind, () => {
+        lifts.set(fault.id, apply(this.world, fault));
+        this.#recorder.probe(`fault: ${fault.kind}`);
+        this.#nemesisEvent(fault.kind, fault as unknown as Json);
+      });
+      this.#kernel.at(fault.untilUs, 0, "fault", `${fault.kind}-end`, () => lift(fault.id));
+    }
+    this.#kernel.at(timeLimitUs, 0, "fault", "heal", () => {
+      for (const id of [...lifts.keys()]) lift(id);
+      for (const machine of this.world.machines) machine.revive();
+      this.#nemesisEvent("heal", null);
+      this.#healedAt = this.#kernel.now;
+    });
+  }
+
+  #nemesisEvent(f: string, value: Json): void {
+    this.#recorder.event({ process: "nemesis", type: "info", f, value });
+  }
+
+  /** When the last client has done its operations and everything is healed, the final reads begin. */
+  #clientIdle(): void {
+    if (--this.#busy > 0) return;
+    const { settleUs, recoveryUs, timeLimitUs } = this.#plan;
+    const start = Math.max(this.#kernel.now, timeLimitUs) + settleUs;
+    this.#kernel.at(start, 0, "harness", "final reads", () => {
+      this.#answeredAtLast.clear();
+      this.#busy = this.#clients.length;
+      this.#clients.forEach((client, ordinal) => {
+        client.readFinally(this.#finalReads(ordinal), start + recoveryUs, () => {
+          if (--this.#busy > 0) return;
+          this.#finished = true;
+          this.#kernel.stop();
+        });
+      });
+    });
+  }
+
+  /** Every node is read once by somebody. */
+  #finalReads(ordinal: number): PlannedOperation[] {
+    const { nodes, clients, operations } = this.#plan;
+    const reads = this.#workload.finals(operations);
+    return nodes.flatMap((node, i) =>
+      i % clients !== ordinal
+        ? []
+        : reads.map((read, j) => ({
+            id: FINAL_ID + (i * reads.length + j) * RETRIES_MAX,
+            client: ordinal,
+            atUs: 0,
+            node,
+            ...read,
+          })),
+    );
+  }
+
+  /** A node that answered nobody for the whole recovery, everything being healed, is silent. */
+  #reportSilence(): void {
+    if (this.#workload.finals(this.#plan.operations).length === 0) return;
+    for (const node of this.#plan.nodes) {
+      if (this.#answeredAtLast.has(node)) continue;
+      const seconds = (this.#kernel.now - this.#healedAt) / 1_000_000;
+      this.#recorder.misconduct(
+        node,
+        "silent",
+        `answered nothing in the ${seconds} s after all faults ended`,
+      );
+    }
+  }
+}
+
+function sha256(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

@@ -1,0 +1,4 @@
+/** Planning and running: what campaigns, replays and tests build on. */
+
+export { type ExecuteOptions, type Execution, execute } from "./execute.js";
+export { defaults, planRun, type RunRequest } from "./plan-run.js";

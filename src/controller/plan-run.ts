@@ -1,0 +1,258 @@
+/**
+ * From a seed to a plan: everything random about a run is decided here, once, as data.
+ *
+ * Each part draws from a stream of its own (cluster, clocks, operations by number, each nemesis),
+ * so that asking for one thing differently leaves the others as they were.
+ */
+
+import { nemeses } from "../../nemeses/index.js";
+import { type System, systems } from "../../systems/index.js";
+import { type Workload, workloads } from "../../workloads/index.js";
+import { UsageError } from "../base/errors.js";
+import { closest, lookUp } from "../base/names.js";
+import type { OptionValue } from "../hosts/ts/node.js";
+import type { Fault, FaultKind } from "../plan/fault.js";
+import { PLAN_FORMAT, type Plan, type PlannedOperation } from "../plan/plan.js";
+import { Streams } from "../random/streams.js";
+import { simulatedFaultKinds } from "../sim/inject.js";
+
+/** What is asked for; what is left out is drawn from the seed or taken from the defaults. */
+export interface RunRequest {
+  seed: number;
+  /** A registered system, or one of the user's own. */
+  system: string | System;
+  workload?: string;
+  nemesis?: readonly string[];
+  nodes?: number;
+  clients?: number;
+  operations?: number;
+  timeLimitMs?: number;
+  bugs?: readonly string[];
+  options?: { readonly [name: string]: OptionValue };
+}
+
+/** One table of defaults, printed by the documentation too. */
+export const defaults = {
+  nemesis: ["swarm"],
+  clients: 5,
+  operations: 300,
+  /** Virtual time of the main phase per operation, when no time limit is given. */
+  operationEveryMs: 40,
+  timeLimitMinMs: 5_000,
+  operationTimeoutMs: 1_000,
+  /** From healing to the first final read: late messages arrive, replicas converge. */
+  settleMs: 3_000,
+  /** How long clients go on trying their final reads. */
+  recoveryMs: 20_000,
+  network: { delayUs: 200, jitterUs: 300 },
+  wallOffsetMaxMs: 500,
+} as const;
+
+/**
+ * Expands a request to a plan.
+ * @throws UsageError for an unknown system, workload, nemesis, bug or option, and for combinations
+ * that make no sense.
+ */
+export function planRun(request: RunRequest): Plan {
+  const system =
+    typeof request.system === "string" ? lookUp("system", request.system, systems) : request.system;
+  const workload = lookUp(
+    "workload",
+    request.workload ?? (system.workloads[0] as string),
+    workloads,
+  );
+  const bugs = knownBugs(system, request.bugs ?? []);
+  const options = optionsOf(system, bugs, request.options ?? {});
+  const streams = new Streams(request.seed);
+  const nemesis = [...(request.nemesis ?? defaults.nemesis)];
+  const nodes = nodeNames(request.nodes ?? clusterSize(system, nemesis, streams));
+  const operations = request.operations ?? defaults.operations;
+  const timeLimitMs =
+    request.timeLimitMs ??
+    Math.max(defaults.timeLimitMinMs, operations * defaults.operationEveryMs);
+  const shape: Shape = {
+    nodes,
+    clients: request.clients ?? defaults.clients,
+    operations,
+    timeLimitUs: timeLimitMs * 1000,
+  };
+  return {
+    format: PLAN_FORMAT,
+    seed: request.seed,
+    system: system.name,
+    workload: workload.name,
+    nemesis,
+    nodes,
+    clients: shape.clients,
+    options,
+    bugs: [...bugs],
+    network: { ...defaults.network },
+    clocks: clocksOf(nodes, streams),
+    timeLimitUs: shape.timeLimitUs,
+    operationTimeoutUs: defaults.operationTimeoutMs * 1000,
+    settleUs: defaults.settleMs * 1000,
+    recoveryUs: defaults.recoveryMs * 1000,
+    operations: planOperations(workload, system, options, shape, streams),
+    faults: planFaults(nemesis, shape, {
+      streams,
+      supported: new Set(simulatedFaultKinds),
+      driftPpmMax: system.driftPpmMax ?? 0,
+    }),
+  };
+}
+
+interface Shape {
+  nodes: string[];
+  clients: number;
+  operations: number;
+  timeLimitUs: number;
+}
+
+export function nodeNames(count: number): string[] {
+  return Array.from({ length: count }, (_, i) => `n${i + 1}`);
+}
+
+/** A swarm varies the size of the cluster; otherwise it is the system's usual one. */
+function clusterSize(system: System, nemesis: readonly string[], streams: Streams): number {
+  const usual = system.nodeCounts[0] as number;
+  return nemesis.includes("swarm") ? streams.stream("cluster").pick(system.nodeCounts) : usual;
+}
+
+function clocksOf(nodes: readonly string[], streams: Streams): Plan["clocks"] {
+  const max = defaults.wallOffsetMaxMs * 1000;
+  return Object.fromEntries(
+    nodes.map((node, i) => [node, { wallOffsetUs: streams.stream("clock", i).between(-max, max) }]),
+  );
+}
+
+/**
+ * Spreads the workload's operations over clients, nodes and time. Gaps between the operations of a
+ * client are log-uniform: bursts, in which operations overlap, and silences, in which faults act.
+ */
+function planOperations(
+  workload: Workload,
+  system: System,
+  options: Plan["options"],
+  shape: Shape,
+  streams: Streams,
+): PlannedOperation[] {
+  const service = system.service(options);
+  const missing = workload.requires.filter((f) => !service.operations.includes(f));
+  if (missing.length > 0) {
+    const fitting = system.workloads.join(", ");
+    throw new UsageError(
+      `workload "${workload.name}" needs ${missing.join(" and ")}, which ${system.name} does not offer: use ${fitting}`,
+    );
+  }
+  const drafts = workload.plan({
+    random: streams.stream("workload"),
+    clients: shape.clients,
+    operations: shape.operations,
+    service,
+  });
+  return scatter(drafts, shape, streams);
+}
+
+/** Says who invokes each draft, when, and at which node. */
+export function scatter(
+  drafts: readonly { f: string; key?: string; value: PlannedOperation["value"] }[],
+  shape: Shape,
+  streams: Streams,
+): PlannedOperation[] {
+  const perClient = Math.max(1, Math.ceil(drafts.length / shape.clients));
+  const meanGapUs = Math.max(1, Math.floor(shape.timeLimitUs / perClient));
+  const elapsed = new Array<number>(shape.clients).fill(0);
+  const planned = drafts.map((draft, id) => {
+    const random = streams.stream("operation", id);
+    const client = id % shape.clients;
+    const atUs = (elapsed[client] as number) + gap(random.int(8), random.int(1 << 16), meanGapUs);
+    elapsed[client] = atUs;
+    const home = shape.nodes[client % shape.nodes.length] as string;
+    const node = random.chance(1, 6) ? random.pick(shape.nodes) : home;
+    return { id, client, atUs, node, ...draft };
+  });
+  // Every client's operations fill the main phase, however its gaps add up.
+  for (const operation of planned) {
+    const total = (elapsed[operation.client] as number) + 1;
+    operation.atUs = Math.floor((operation.atUs * shape.timeLimitUs) / total);
+  }
+  return planned.sort((a, b) => a.atUs - b.atUs || a.id - b.id);
+}
+
+/** In 5 of 8 cases a burst (up to 1/32 of the mean), else a silence that makes up for it. */
+function gap(kind: number, fraction: number, meanUs: number): number {
+  const longest = kind < 5 ? meanUs >> 5 : meanUs * 5;
+  return 1 + Math.floor((fraction * longest) / (1 << 16));
+}
+
+interface FaultScope {
+  streams: Streams;
+  supported: ReadonlySet<FaultKind>;
+  driftPpmMax: number;
+}
+
+/** The faults of all nemeses, in the order in which they begin. */
+export function planFaults(names: readonly string[], shape: Shape, scope: FaultScope): Fault[] {
+  const drafts = names.flatMap((name) => {
+    const nemesis = lookUp("nemesis", name, nemeses);
+    const lacking = nemesis.kinds.filter((kind) => !scope.supported.has(kind));
+    if (lacking.length > 0) {
+      throw new UsageError(
+        `nemesis "${name}" needs ${lacking.join(", ")}, which this kind of system cannot suffer: leave it out`,
+      );
+    }
+    return nemesis.faults(scope.streams.stream(`nemesis/${name}`), {
+      nodes: shape.nodes,
+      timeLimitUs: shape.timeLimitUs,
+      supported: scope.supported,
+      driftPpmMax: scope.driftPpmMax,
+    });
+  });
+  return drafts
+    .map((draft, id): Fault => ({ id, ...draft }))
+    .sort((a, b) => a.atUs - b.atUs || a.id - b.id);
+}
+
+function knownBugs(system: System, names: readonly string[]): Set<string> {
+  for (const name of names) {
+    lookUp(`bug of ${system.name}`, name, new Map(Object.entries(system.bugs)));
+  }
+  return new Set(names);
+}
+
+/** Defaults, then what the bugs need, then what was asked for. */
+function optionsOf(
+  system: System,
+  bugs: ReadonlySet<string>,
+  asked: { readonly [name: string]: OptionValue },
+): { [name: string]: OptionValue } {
+  const options: { [name: string]: OptionValue } = {};
+  for (const [name, spec] of Object.entries(system.options)) options[name] = spec.default;
+  for (const bug of bugs) Object.assign(options, system.bugs[bug]?.options);
+  for (const [name, value] of Object.entries(asked)) {
+    options[name] = checkedOption(system, name, value);
+  }
+  return options;
+}
+
+function checkedOption(system: System, name: string, value: OptionValue): OptionValue {
+  const spec = system.options[name];
+  if (spec === undefined) {
+    const known = Object.keys(system.options);
+    const near = closest(name, known);
+    const hint =
+      near.length > 0 ? `did you mean ${near.join(", ")}?` : `known: ${known.join(", ") || "none"}`;
+    throw new UsageError(`unknown option "${name}" of ${system.name}: ${hint}`);
+  }
+  if (typeof value !== typeof spec.default) {
+    throw new UsageError(
+      `option ${name} of ${system.name} is a ${typeof spec.default}, not ${JSON.stringify(value)}`,
+    );
+  }
+  if (spec.values !== undefined && !spec.values.includes(value)) {
+    throw new UsageError(
+      `option ${name} of ${system.name} is one of ${spec.values.join(", ")}, not ${value}`,
+    );
+  }
+  return value;
+}

@@ -1,0 +1,148 @@
+/**
+ * The fence around simulated code: real time, real randomness and real timers are out of reach.
+ *
+ * While events of a simulation run, the functions below throw `AmbientUse` instead of working;
+ * outside they are what they were. Modules that captured `Date` or `Math.random` when they were
+ * loaded hold the fenced versions if the fence was raised first, as the command line does.
+ */
+
+import { createRequire, syncBuiltinESMExports } from "node:module";
+import { UsageError } from "../../base/errors.js";
+
+/** A simulated node reached for something outside its world. */
+export class AmbientUse extends UsageError {
+  override name = "AmbientUse";
+}
+
+/** What to use instead, by what was used. */
+const instead = {
+  time: "use context.clock.monotonicMs() or context.clock.wallMs()",
+  random: "use context.random",
+  timer: "use context.after() or context.sleep()",
+  network: "use context.send() or context.rpc()",
+} as const;
+
+let inside = false;
+/** The first use since the last look, kept even when the node swallows the exception. */
+let firstUse: AmbientUse | undefined;
+let raised = false;
+
+/** Told of promises that simulated code left to fail with nobody listening. */
+let onStrayRejection: ((reason: unknown) => void) | undefined;
+
+/** Marks that simulated code runs from now on, or no longer does. */
+export const fence = {
+  enter(): void {
+    raise();
+    inside = true;
+    process.on("unhandledRejection", strayRejection);
+  },
+  leave(): void {
+    inside = false;
+    process.off("unhandledRejection", strayRejection);
+  },
+};
+
+/** Who answers for a promise that fails unheard from now on. */
+export function blameStrayRejections(handler: (reason: unknown) => void): void {
+  onStrayRejection = handler;
+}
+
+function strayRejection(reason: unknown): void {
+  if (onStrayRejection === undefined) throw reason;
+  onStrayRejection(reason);
+}
+
+/** The first ambient use since the last call, if any. */
+export function takeAmbientUse(): AmbientUse | undefined {
+  const use = firstUse;
+  firstUse = undefined;
+  return use;
+}
+
+function refuse(name: string, hint: string): void {
+  const use = new AmbientUse(`a simulated node used ${name}${caller()}: ${hint}`);
+  firstUse ??= use;
+  throw use;
+}
+
+/** The first stack frame outside this file and Node itself: whom to blame. */
+function caller(): string {
+  const frames = (new Error().stack ?? "").split("\n").slice(1);
+  const frame = frames.find((line) => !line.includes("ambient.") && !line.includes("node:"));
+  const place = frame?.match(/\(?((?:file:\/\/)?\/[^()]*:\d+):\d+\)?$/)?.[1];
+  return place === undefined ? "" : ` at ${place.replace("file://", "")}`;
+}
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+function guard(owner: object, property: string, label: string, hint: string): void {
+  const original = Reflect.get(owner, property) as AnyFunction | undefined;
+  if (typeof original !== "function") return;
+  const guarded = function (this: unknown, ...args: unknown[]): unknown {
+    if (inside) refuse(label, hint);
+    return Reflect.apply(original, this, args);
+  };
+  Object.defineProperties(guarded, Object.getOwnPropertyDescriptors(original));
+  const slot = Object.getOwnPropertyDescriptor(owner, property);
+  Object.defineProperty(owner, property, {
+    value: guarded,
+    writable: true,
+    configurable: true,
+    enumerable: slot?.enumerable ?? true,
+  });
+}
+
+/** Raises the fence once for this thread; harmless when it stands already. */
+export function raise(): void {
+  if (raised) return;
+  raised = true;
+  guardDate();
+  guard(Math, "random", "Math.random()", instead.random);
+  for (const timer of ["setTimeout", "setInterval", "setImmediate"]) {
+    guard(globalThis, timer, `${timer}()`, instead.timer);
+  }
+  guard(performance, "now", "performance.now()", instead.time);
+  guard(globalThis, "fetch", "fetch()", instead.network);
+  guard(process, "hrtime", "process.hrtime()", instead.time);
+  guard(process.hrtime, "bigint", "process.hrtime.bigint()", instead.time);
+  guard(globalThis.crypto, "getRandomValues", "crypto.getRandomValues()", instead.random);
+  guard(globalThis.crypto, "randomUUID", "crypto.randomUUID()", instead.random);
+  guardModules();
+}
+
+function guardModules(): void {
+  const require = createRequire(import.meta.url);
+  const guardAll = (module: string, names: string[], hint: string): void => {
+    for (const name of names) guard(require(module), name, `${module}.${name}()`, hint);
+  };
+  guardAll(
+    "node:crypto",
+    ["randomBytes", "randomInt", "randomUUID", "randomFill", "randomFillSync", "getRandomValues"],
+    instead.random,
+  );
+  guardAll("node:timers", ["setTimeout", "setInterval", "setImmediate"], instead.timer);
+  guardAll("node:timers/promises", ["setTimeout", "setInterval", "setImmediate"], instead.timer);
+  guardAll("node:net", ["connect", "createConnection", "createServer"], instead.network);
+  guardAll("node:http", ["request", "get", "createServer"], instead.network);
+  guardAll("node:dgram", ["createSocket"], instead.network);
+  syncBuiltinESMExports();
+}
+
+/** `new Date()` and `Date.now()` read the clock; `new Date(value)` and `Date.UTC` do not. */
+function guardDate(): void {
+  const RealDate = globalThis.Date;
+  guard(RealDate, "now", "Date.now()", instead.time);
+  const FencedDate: DateConstructor = new Proxy(RealDate, {
+    construct(target, args, newTarget): Date {
+      if (inside && args.length === 0) refuse("new Date()", instead.time);
+      return Reflect.construct(target, args, newTarget === FencedDate ? target : newTarget);
+    },
+    apply(target, self, args) {
+      if (inside) refuse("Date()", instead.time);
+      return Reflect.apply(target, self, args);
+    },
+  });
+  RealDate.prototype.constructor = FencedDate;
+  globalThis.Date = FencedDate;
+}

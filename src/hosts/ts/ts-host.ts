@@ -1,0 +1,235 @@
+/**
+ * Hosts a node written as a TypeScript object in this process: bit-exact.
+ *
+ * Every boot makes a new node and a new context; the old context goes dead, so that whatever the
+ * old incarnation still holds (timers, promises, closures) can no longer act.
+ */
+
+import { UsageError } from "../../base/errors.js";
+import type { Json, JsonObject } from "../../base/json.js";
+import { Calls } from "../../sim/calls.js";
+import type { Host, HostFactory, HostKind, Machine } from "../../sim/host.js";
+import { simulatedFaultKinds } from "../../sim/inject.js";
+import type { Message } from "../../sim/message.js";
+import { AmbientUse, blameStrayRejections } from "./ambient.js";
+import {
+  errorCodes,
+  type Node,
+  type NodeContext,
+  type OptionValue,
+  Refusal,
+  RpcTimeout,
+} from "./node.js";
+
+interface TsHostOptions {
+  create(context: NodeContext): Node;
+  options: { readonly [name: string]: OptionValue };
+  bugs: ReadonlySet<string>;
+}
+
+/** A factory of hosts for the nodes of one system. */
+function tsHost(options: TsHostOptions): HostFactory {
+  return (machine) => new TsHost(machine, options);
+}
+
+class TsHost implements Host {
+  readonly #machine: Machine;
+  readonly #options: TsHostOptions;
+  #running: Incarnation | undefined;
+
+  constructor(machine: Machine, options: TsHostOptions) {
+    this.#machine = machine;
+    this.#options = options;
+  }
+
+  boot(): void {
+    const incarnation = new Incarnation(this.#machine, this.#options, () => this.kill());
+    this.#running = incarnation;
+    incarnation.start();
+  }
+
+  deliver(message: Message): void {
+    this.#running?.deliver(message);
+  }
+
+  kill(): void {
+    this.#running?.end();
+    this.#running = undefined;
+  }
+}
+
+/** One life of a node, from boot to crash. */
+class Incarnation {
+  readonly #machine: Machine;
+  readonly #context: NodeContext;
+  readonly #calls = new Calls();
+  readonly #create: (context: NodeContext) => Node;
+  readonly #kill: () => void;
+  #node: Node | undefined;
+  #alive = true;
+  /** Messages that came while an async `start` was at work; undefined once it is done. */
+  #waiting: Message[] | undefined = [];
+
+  constructor(machine: Machine, options: TsHostOptions, kill: () => void) {
+    this.#machine = machine;
+    this.#create = options.create;
+    this.#kill = kill;
+    this.#context = this.#makeContext(options);
+  }
+
+  start(): void {
+    this.#guarded(
+      () => {
+        this.#node = this.#create(this.#context);
+        return this.#node.start?.();
+      },
+      () => {
+        const waiting = this.#waiting ?? [];
+        this.#waiting = undefined;
+        for (const message of waiting) this.deliver(message);
+      },
+    );
+  }
+
+  deliver(message: Message): void {
+    if (!this.#alive) return;
+    if (this.#calls.accept(message)) {
+      blameStrayRejections(this.#crash);
+      return;
+    }
+    if (this.#waiting !== undefined) {
+      this.#waiting.push(message);
+      return;
+    }
+    this.#guarded(
+      () => this.#node?.onMessage(message),
+      (reply) => {
+        if (reply !== undefined) this.#reply(message, reply as JsonObject);
+      },
+      (error) => {
+        if (!(error instanceof Refusal)) return false;
+        this.#reply(message, { type: "error", code: error.code, text: error.message });
+        return true;
+      },
+    );
+  }
+
+  end(): void {
+    this.#alive = false;
+  }
+
+  /** Runs the node's own code; what it throws, now or through its promise, crashes the node. */
+  #guarded(
+    action: () => unknown,
+    then?: (result: unknown) => void,
+    recover?: (error: unknown) => boolean,
+  ): void {
+    blameStrayRejections(this.#crash);
+    const fail = (error: unknown): void => {
+      if (this.#alive && recover?.(error) !== true) this.#crash(error);
+    };
+    try {
+      const result = action();
+      if (result instanceof Promise) {
+        result
+          .then((value) => {
+            if (this.#alive) then?.(value);
+          })
+          .catch(fail);
+      } else then?.(result);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      fail(error);
+    }
+  }
+
+  readonly #crash = (error: unknown): void => {
+    if (!this.#alive) return;
+    // The fence has kept this one: it ends the whole run, as the user's mistake and not the node's.
+    if (error instanceof AmbientUse) {
+      this.#kill();
+      return;
+    }
+    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+    this.#machine.misconduct("threw", text, true);
+    this.#kill();
+  };
+
+  #reply(request: Message, body: JsonObject): void {
+    if (!this.#alive) return;
+    const id = request.body["msg_id"];
+    this.#machine.send(request.src, typeof id === "number" ? { ...body, in_reply_to: id } : body);
+  }
+
+  #rpc(to: string, body: JsonObject, timeoutMs: number): Promise<JsonObject> {
+    return new Promise((resolve, reject) => {
+      if (!this.#alive) return;
+      const id = this.#machine.nextMessageId();
+      const timer = this.#machine.timer(timeoutMs * 1000, () => this.#calls.expire(id));
+      this.#calls.open(id, timer, (outcome) => {
+        if ("timedOut" in outcome) {
+          reject(new RpcTimeout(`no reply from ${to} within ${timeoutMs} ms`));
+        } else if (outcome.reply["type"] === "error") {
+          const { code, text } = outcome.reply;
+          reject(new Refusal(Number(code ?? errorCodes.crash), String(text ?? "")));
+        } else resolve(outcome.reply);
+      });
+      this.#machine.send(to, { ...body, msg_id: id });
+    });
+  }
+
+  #makeContext(options: TsHostOptions): NodeContext {
+    const machine = this.#machine;
+    const after = (delayMs: number, action: () => unknown): { cancel(): void } => {
+      if (!this.#alive) return { cancel: () => undefined };
+      return machine.timer(delayMs * 1000, () => {
+        if (this.#alive) this.#guarded(action);
+      });
+    };
+    return {
+      id: machine.id,
+      nodes: machine.nodes,
+      peers: machine.nodes.filter((node) => node !== machine.id),
+      options: options.options,
+      bugs: options.bugs,
+      random: machine.random,
+      disk: machine.disk,
+      clock: {
+        monotonicMs: () => machine.monotonicUs() / 1000,
+        wallMs: () => machine.wallUs() / 1000,
+      },
+      send: (to: string, body: JsonObject) => {
+        if (this.#alive) machine.send(to, body);
+      },
+      reply: (request: Message, body: JsonObject) => this.#reply(request, body),
+      rpc: (to, body, { timeoutMs }) => this.#rpc(to, body, timeoutMs),
+      after,
+      sleep: (delayMs) => new Promise<void>((resolve) => after(delayMs, resolve)),
+      log: (text: string, data?: Json) => machine.log(text, data),
+      observe: (f: string, value: Json) => {
+        if (this.#alive) machine.observe(f, value);
+      },
+      probe: (name: string) => {
+        if (this.#alive) machine.probe(name);
+      },
+    };
+  }
+}
+
+/** TypeScript classes as nodes, for one run. */
+export function tsHostKind(
+  system: { create(context: NodeContext): Node },
+  plan: { options: { readonly [name: string]: OptionValue }; bugs: readonly string[] },
+): HostKind {
+  return {
+    name: "ts",
+    exactness: "bit",
+    faultKinds: simulatedFaultKinds,
+    fenced: true,
+    makeHost: tsHost({
+      create: (context) => system.create(context),
+      options: plan.options,
+      bugs: new Set(plan.bugs),
+    }),
+  };
+}

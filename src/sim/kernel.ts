@@ -1,0 +1,231 @@
+/**
+ * The deterministic kernel: virtual time, one queue, one order. The only place that decides what
+ * happens next.
+ *
+ * Time is in integer microseconds (in V8's fast integer range for 35 virtual minutes). After every
+ * event the kernel drains next-ticks and microtasks synchronously, so that promises settle inside
+ * the event that resolved them; `process._tickCallback` does nothing inside a microtask, so the
+ * loop starts from a macrotask and never from the continuation of an `await`.
+ */
+
+import { assert, HarnessError } from "../base/errors.js";
+import type { Json } from "../base/json.js";
+import { mix } from "../random/mix.js";
+import type { Streams } from "../random/streams.js";
+import { EventQueue } from "./queue.js";
+import { type Recorder, TraceHash } from "./trace.js";
+
+/** Virtual time in microseconds since the run began. */
+export type VirtualTime = number;
+
+export const eventKinds = [
+  "boot",
+  "message",
+  "timer",
+  "fault",
+  "client",
+  "disk",
+  "harness",
+] as const;
+export type EventKind = (typeof eventKinds)[number];
+const kindWords = new Map<EventKind, number>(eventKinds.map((kind, i) => [kind, (i + 1) << 24]));
+
+export class KernelEvent {
+  tie = 0;
+  seq = 0;
+  cancelled = false;
+
+  constructor(
+    public time: VirtualTime,
+    /** Events of one lane at one instant stay in order; see EventQueue. */
+    readonly lane: number,
+    readonly kind: EventKind,
+    /** Who acts, for people. */
+    readonly who: string,
+    readonly fire: (event: KernelEvent) => void,
+    readonly data: unknown,
+  ) {}
+}
+
+/** What the run's seed promises about the order of events; see the exactness of a host. */
+export type HashScope = "bit" | "schedule";
+
+export interface KernelOptions {
+  streams: Streams;
+  /** "schedule": only messages and faults count, in their order, without time and payload. */
+  hashScope?: HashScope;
+  recorder?: Recorder | undefined;
+  /** Called around every uninterrupted stretch of events: where ambient effects are fenced off. */
+  fence?: { enter(): void; leave(): void };
+}
+
+/** How many events run before Node's own loop gets a turn (signals, watchdogs). */
+const EVENTS_PER_SLICE = 4096;
+const setImmediate = globalThis.setImmediate;
+const drain = drainer();
+
+export class Kernel {
+  now: VirtualTime = 0;
+  readonly streams: Streams;
+  readonly hash = new TraceHash();
+  readonly recorder: Recorder | undefined;
+  readonly #queue = new EventQueue<KernelEvent>();
+  readonly #scope: HashScope;
+  readonly #tieKey: number;
+  readonly #fence: KernelOptions["fence"];
+  #seq = 0;
+  #stopped = false;
+  #hold: Promise<void> | undefined;
+
+  constructor(options: KernelOptions) {
+    this.streams = options.streams;
+    this.recorder = options.recorder;
+    this.#scope = options.hashScope ?? "bit";
+    this.#tieKey = options.streams.key("order");
+    this.#fence = options.fence;
+  }
+
+  /** Schedules `fire` at a time not before now. O(log pending). */
+  at(
+    time: VirtualTime,
+    lane: number,
+    kind: EventKind,
+    who: string,
+    fire: (event: KernelEvent) => void,
+    data?: unknown,
+  ): KernelEvent {
+    const event = new KernelEvent(time < this.now ? this.now : time, lane, kind, who, fire, data);
+    event.tie = mix(this.#tieKey ^ lane, event.time | 0);
+    event.seq = this.#seq++;
+    this.#queue.push(event);
+    return event;
+  }
+
+  /** A cancelled event stays queued and vanishes unseen when its time comes. */
+  cancel(event: KernelEvent): void {
+    event.cancelled = true;
+  }
+
+  /** Mixes content into the trace hash, where the run promises its content. */
+  absorb(word: number): void {
+    if (this.#scope === "bit") this.hash.word(word);
+  }
+
+  /** Moves pending events, after a clock changed its rate. O(pending). */
+  retime(retime: (event: KernelEvent) => VirtualTime | undefined): void {
+    this.#queue.retime(retime);
+  }
+
+  /** Makes the loop wait for the outside world after the current event: a process at work. */
+  hold(until: Promise<void>): void {
+    const before = this.#hold;
+    this.#hold = before === undefined ? until : Promise.all([before, until]).then(() => undefined);
+  }
+
+  /** The time of the next event, or undefined when nothing is pending. */
+  nextTime(): VirtualTime | undefined {
+    for (let next = this.#queue.peek(); next !== undefined; next = this.#queue.peek()) {
+      if (!next.cancelled) return next.time;
+      this.#queue.pop();
+    }
+    return undefined;
+  }
+
+  /** Ends `run` after the current event. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /**
+   * Runs every event up to and including `until`, or until `stop`. `beforeAdvance`, if given, is
+   * awaited when time is about to move (a world with real processes paces itself there).
+   * @throws whatever an event throws: events are expected to contain the failures of nodes.
+   */
+  run(
+    until: VirtualTime,
+    beforeAdvance?: (to: VirtualTime) => Promise<void> | undefined,
+  ): Promise<void> {
+    this.#stopped = false;
+    return new Promise((resolve, reject) => {
+      const slice = (): void => {
+        let waiting: Promise<void> | undefined;
+        this.#fence?.enter();
+        try {
+          for (let left = EVENTS_PER_SLICE; left > 0 && waiting === undefined; left--) {
+            const next = this.nextTime();
+            if (this.#stopped || next === undefined || next > until) {
+              if (!this.#stopped) this.now = Math.max(this.now, until);
+              resolve();
+              return;
+            }
+            if (next > this.now) waiting = beforeAdvance?.(next);
+            if (waiting !== undefined) break;
+            this.#step();
+            waiting = this.#hold;
+            this.#hold = undefined;
+          }
+        } catch (error) {
+          reject(error);
+          return;
+        } finally {
+          this.#fence?.leave();
+        }
+        if (waiting === undefined) setImmediate(slice);
+        else waiting.then(() => setImmediate(slice), reject);
+      };
+      setImmediate(slice);
+    });
+  }
+
+  #step(): void {
+    const event = this.#queue.pop();
+    assert(event !== undefined, "step without an event");
+    this.now = event.time;
+    if (this.#scope === "bit") {
+      this.hash.time(event.time);
+      this.hash.word((kindWords.get(event.kind) as number) ^ event.lane);
+    }
+    event.fire(event);
+    drain();
+    if (this.#scope === "bit" || event.kind === "message" || event.kind === "fault") {
+      this.hash.endEvent();
+    }
+    if (this.recorder !== undefined) this.#record(event);
+  }
+
+  /** In schedule scope the world itself says what a message or fault counts as. */
+  absorbSchedule(word: number): void {
+    if (this.#scope === "schedule") this.hash.word(word);
+  }
+
+  #record(event: KernelEvent): void {
+    const detail = describe(event.data);
+    this.recorder?.event({
+      n: this.hash.events - 1,
+      timeUs: event.time,
+      kind: event.kind,
+      who: event.who,
+      ...(detail === undefined ? {} : { detail }),
+      hash: this.hash.digest(),
+    });
+  }
+}
+
+/** Data of an event that wants to be seen in the trace offers `traced()`. */
+export interface Traced {
+  traced(): Json;
+}
+
+function describe(data: unknown): Json | undefined {
+  if (typeof data !== "object" || data === null) return undefined;
+  return "traced" in data ? (data as Traced).traced() : undefined;
+}
+
+/** Node's own "run all next-ticks and microtasks now"; undocumented, present in Node 20 to 25. */
+function drainer(): () => void {
+  const tick = (process as unknown as { _tickCallback?: () => void })._tickCallback;
+  if (typeof tick !== "function") {
+    throw new HarnessError("this JavaScript runtime has no process._tickCallback: run on Node.js");
+  }
+  return () => tick.call(process);
+}

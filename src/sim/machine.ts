@@ -1,0 +1,267 @@
+/**
+ * One machine of the simulated world: a clock, a disk, and a node that may crash, pause and return.
+ *
+ * Crashes and pauses nest: a node runs when no crash and no pause lies on it. Each boot is an
+ * incarnation; timers, disk completions and effects of an earlier one are void.
+ */
+
+import type { Json, JsonObject } from "../base/json.js";
+import { hashText } from "../random/mix.js";
+import type { Random } from "../random/random.js";
+import { NodeClock } from "./clock.js";
+import { SimulatedDisk } from "./disk.js";
+import type { Host, HostFactory, Machine, Misconduct, Settling } from "./host.js";
+import type { EventKind, Kernel, KernelEvent } from "./kernel.js";
+import { exponential } from "./latency.js";
+import type { Message } from "./message.js";
+import type { Endpoint, Network } from "./network.js";
+
+/** What a machine needs of the world it stands in. */
+export interface MachineWorld {
+  readonly kernel: Kernel;
+  readonly network: Network;
+  readonly nodes: readonly string[];
+  readonly listener: WorldListener;
+  observe(node: string, f: string, value: Json): void;
+}
+
+/** Where a world tells what happened: the recorder of the run. */
+export interface WorldListener {
+  observed(node: string, f: string, value: Json): void;
+  misconduct(node: string, kind: Misconduct, detail: string): void;
+  probe(name: string): void;
+  log(who: string, text: string, data?: Json): void;
+}
+
+/** A pending callback of a node, void once its incarnation is over. */
+class Pending {
+  cancelled = false;
+
+  constructor(
+    readonly machine: SimulatedMachine,
+    readonly incarnation: number,
+    /** Due on the local monotonic clock; undefined for what the clock does not govern. */
+    readonly dueLocalUs: number | undefined,
+    readonly action: () => void,
+  ) {}
+}
+
+/** An fsync takes at least this long, and an exponential time of that mean on top. */
+const SYNC_MIN_US = 100;
+const SYNC_MEAN_US = 400;
+
+export interface MachineIdentity {
+  id: string;
+  ordinal: number;
+  wallOffsetUs: number;
+}
+
+export class SimulatedMachine implements Machine, Endpoint {
+  readonly id: string;
+  readonly name: string;
+  readonly streamName: string;
+  readonly kind = "node";
+  readonly nodes: readonly string[];
+  readonly clock: NodeClock;
+  readonly disk: SimulatedDisk;
+  readonly random: Random;
+  readonly host: Host;
+  readonly #world: MachineWorld;
+  readonly #lane: number;
+  readonly #fire: (event: KernelEvent) => void;
+  #incarnation = 0;
+  #up = false;
+  #crashes = 0;
+  #pauses = 0;
+  #crashCount = 0;
+  #messageId = 0;
+  /** What arrived or came due while the node was paused, in that order. */
+  #heldBack: (() => Settling)[] = [];
+
+  constructor(world: MachineWorld, identity: MachineIdentity, makeHost: HostFactory) {
+    const { streams } = world.kernel;
+    this.#world = world;
+    this.id = identity.id;
+    this.name = identity.id;
+    this.streamName = identity.id;
+    this.nodes = world.nodes;
+    this.#lane = hashText(identity.id);
+    this.#fire = (event) => this.#run(event.data as Pending);
+    this.random = streams.stream("node", identity.ordinal);
+    const start = streams.stream("boot", identity.ordinal);
+    this.clock = new NodeClock({
+      startUs: start.between(1_000_000, 3_600_000_000),
+      wallOffsetUs: identity.wallOffsetUs,
+    });
+    const syncs = streams.stream("fsync", identity.ordinal);
+    this.disk = new SimulatedDisk({
+      syncUs: () => SYNC_MIN_US + exponential(syncs.word(), SYNC_MEAN_US),
+      later: (delayUs, action) =>
+        this.#later(world.kernel.now + delayUs, "disk", undefined, action),
+      wrote: (hash) => world.kernel.absorb(hash),
+    });
+    this.host = makeHost(this);
+  }
+
+  /** True when a node runs here: neither crashed nor, if asked, paused. */
+  get up(): boolean {
+    return this.#up;
+  }
+
+  get paused(): boolean {
+    return this.#pauses > 0;
+  }
+
+  monotonicUs(): number {
+    return this.clock.monotonicUs(this.#world.kernel.now);
+  }
+
+  wallUs(): number {
+    return this.clock.wallUs(this.#world.kernel.now);
+  }
+
+  send(dest: string, body: JsonObject, src: string = this.id): void {
+    if (!this.#up) return;
+    const reply = body["in_reply_to"];
+    const toClient = this.#world.network.endpoint(dest)?.kind === "client";
+    const number = toClient && typeof reply === "number" ? reply : undefined;
+    if (!this.#world.network.send(src, dest, body, number)) {
+      this.misconduct("unknown-destination", `sent a message to "${dest}", which does not exist`);
+    }
+  }
+
+  timer(delayUs: number, action: () => void): { cancel(): void } {
+    const { kernel } = this.#world;
+    const due = this.monotonicUs() + Math.max(0, Math.ceil(delayUs));
+    const at = this.clock.virtualTimeOf(due, kernel.now);
+    const event = this.#later(at, "timer", due, action);
+    return {
+      cancel: () => {
+        kernel.cancel(event);
+        (event.data as Pending).cancelled = true;
+      },
+    };
+  }
+
+  nextMessageId(): number {
+    return ++this.#messageId;
+  }
+
+  observe(f: string, value: Json): void {
+    if (this.#up) this.#world.observe(this.id, f, value);
+  }
+
+  probe(name: string): void {
+    this.#world.listener.probe(name);
+  }
+
+  log(text: string, data?: Json): void {
+    this.#world.listener.log(this.id, text, data);
+  }
+
+  misconduct(kind: Misconduct, detail: string, down = false): void {
+    this.#world.listener.misconduct(this.id, kind, detail);
+    if (down) this.#stop();
+  }
+
+  receive(message: Message): void {
+    if (!this.#up) return;
+    this.#orHold(() => this.host.deliver(message));
+  }
+
+  /** Schedules the boot as an event of its own, at the present time. */
+  scheduleBoot(): void {
+    const { kernel } = this.#world;
+    const incarnation = ++this.#incarnation;
+    kernel.at(kernel.now, this.#lane, "boot", this.id, () => {
+      if (incarnation !== this.#incarnation || this.#crashes > 0) return;
+      this.#up = true;
+      this.#settle(this.host.boot());
+    });
+  }
+
+  /** The node dies; what it had not synced is (mostly) lost. Crashes nest. */
+  crash(): void {
+    this.#crashes++;
+    if (this.#crashes > 1) return;
+    this.#stop();
+    const lost = this.disk.crash(
+      this.#world.kernel.streams.stream("crash", this.#lane, ++this.#crashCount),
+    );
+    if (lost > 0) this.probe("crash lost unsynced writes");
+  }
+
+  /** Lifts one crash; boots the node when it was the last. */
+  restart(): void {
+    this.#crashes--;
+    if (this.#crashes === 0) this.scheduleBoot();
+  }
+
+  /** Boots a node that went down by its own fault; does nothing while it runs or is crashed. */
+  revive(): void {
+    if (!this.#up && this.#crashes === 0) this.scheduleBoot();
+  }
+
+  pause(): void {
+    this.#pauses++;
+    if (this.#pauses === 1 && this.#up) this.#settle(this.host.pause?.(true));
+  }
+
+  resume(): void {
+    this.#pauses--;
+    if (this.#pauses > 0) return;
+    if (this.#up) this.#settle(this.host.pause?.(false));
+    const held = this.#heldBack;
+    this.#heldBack = [];
+    const { kernel } = this.#world;
+    for (const action of held) {
+      this.#later(kernel.now, "timer", undefined, () => this.#settle(action()));
+    }
+  }
+
+  /** Sets the rate of the clock and moves the pending timers accordingly. O(pending events). */
+  setClockRate(ppm: number): void {
+    const { kernel } = this.#world;
+    this.clock.setRate(ppm, kernel.now);
+    kernel.retime((event) => {
+      const pending = event.data;
+      if (!(pending instanceof Pending) || pending.machine !== this) return undefined;
+      if (pending.dueLocalUs === undefined) return undefined;
+      return this.clock.virtualTimeOf(pending.dueLocalUs, kernel.now);
+    });
+  }
+
+  #later(
+    at: number,
+    kind: EventKind,
+    dueLocalUs: number | undefined,
+    action: () => void,
+  ): KernelEvent {
+    const pending = new Pending(this, this.#incarnation, dueLocalUs, action);
+    return this.#world.kernel.at(at, this.#lane, kind, this.id, this.#fire, pending);
+  }
+
+  #run(pending: Pending): void {
+    if (pending.incarnation !== this.#incarnation || !this.#up) return;
+    this.#orHold(() => {
+      if (!pending.cancelled) pending.action();
+    });
+  }
+
+  #orHold(action: () => Settling): void {
+    if (this.#pauses > 0) this.#heldBack.push(action);
+    else this.#settle(action());
+  }
+
+  #settle(settling: Settling): void {
+    if (settling !== undefined) this.#world.kernel.hold(settling);
+  }
+
+  #stop(): void {
+    if (!this.#up) return;
+    this.#up = false;
+    this.#incarnation++;
+    this.#heldBack = [];
+    this.#settle(this.host.kill());
+  }
+}

@@ -1,0 +1,13 @@
+/** All workloads, by name. */
+
+import { counter } from "./counter.js";
+import { kv } from "./kv.js";
+import { register } from "./register.js";
+import { set } from "./set.js";
+import type { Workload } from "./workload.js";
+
+export type { Workload } from "./workload.js";
+
+const all: readonly Workload[] = [register, kv, set, counter];
+
+export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));

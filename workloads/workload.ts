@@ -1,0 +1,81 @@
+/**
+ * A workload: what clients do to a service, and which checkers judge the outcome.
+ *
+ * It plans operations as data, turns each into one request on the wire (Maelstrom's bodies, whatever
+ * the host), reads the reply, and names its checkers. It never touches a world.
+ */
+
+import type { Checker } from "../checkers/index.js";
+import type { Json, JsonObject } from "../src/base/json.js";
+import type { Random } from "../src/random/random.js";
+import type { Service } from "../systems/system.js";
+
+export interface WorkloadScope {
+  random: Random;
+  clients: number;
+  operations: number;
+  service: Service;
+}
+
+/** An operation before its plan says who invokes it, when, and where. */
+export interface OperationDraft {
+  f: string;
+  key?: string;
+  value: Json;
+}
+
+/** What a client remembers from one operation to the next, such as the last value seen of a key. */
+export type Memory = Map<string, Json>;
+
+export interface Invocation {
+  /** The value recorded with the invocation. */
+  value: Json;
+  /** The request; `msg_id` is added. */
+  body: JsonObject;
+}
+
+export interface Workload {
+  name: string;
+  summary: string;
+  /** Functions that a service must offer for this workload to make sense. */
+  requires: readonly string[];
+  plan(scope: WorkloadScope): OperationDraft[];
+  /** What each client reads, until it succeeds, once everything has healed. */
+  finals(drafts: readonly OperationDraft[]): OperationDraft[];
+  /** Requests that every node must have answered before clients begin, after each boot. */
+  setup?(nodes: readonly string[]): { node: string; body: JsonObject }[];
+  invoke(draft: OperationDraft, memory: Memory): Invocation;
+  /** The value of an `ok` completion; throws `BadReply` when the reply is not what was asked for. */
+  complete(draft: OperationDraft, value: Json, reply: JsonObject, memory: Memory): Json;
+  /**
+   * What an error reply means, where it is not the general rule (definite codes: it did not
+   * happen; others: nobody knows).
+   */
+  refused?(
+    draft: OperationDraft,
+    code: number,
+  ): { type: "ok" | "fail" | "info"; value: Json } | undefined;
+  /** Functions that change nothing: when they end unknown, that is as good as not having happened. */
+  readOnly: readonly string[];
+  checkers(service: Service): Checker[];
+}
+
+/** A reply that the protocol does not allow; reported as the node's misconduct. */
+export class BadReply extends Error {
+  override name = "BadReply";
+}
+
+/** A named field of a reply. @throws BadReply when it is missing. */
+export function field(reply: JsonObject, name: string): Json {
+  const value = reply[name];
+  if (value === undefined) {
+    throw new BadReply(`${String(reply["type"])} without "${name}": ${JSON.stringify(reply)}`);
+  }
+  return value;
+}
+
+/** @throws BadReply unless the reply is of the expected type. */
+export function expectType(reply: JsonObject, type: string): void {
+  if (reply["type"] === type) return;
+  throw new BadReply(`expected ${type}, got ${JSON.stringify(reply).slice(0, 200)}`);
+}
