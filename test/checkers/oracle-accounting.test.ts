@@ -1,0 +1,68 @@
+/** Final reads of sets and counters: what bookkeeping must say. */
+
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { HistoryEvent } from "../../histories/history.js";
+import { accountsForCounter, accountsForSet } from "./oracle/accounting-oracle.js";
+import { historyOf } from "./oracle/notation.js";
+import { counterAccounting, setAccounting } from "./oracle/random-accounting.js";
+import { oracleSeed, withSeed } from "./oracle/runs.js";
+
+describe("set accounting", () => {
+  it("asks for every acknowledged element", () => {
+    expect(accountsForSet(addsThenRead("0 invoke add 1 \n 0 ok", "[1]"))).toBe(true);
+    expect(accountsForSet(addsThenRead("0 invoke add 1 \n 0 ok", "[]"))).toBe(false);
+  });
+
+  it("lets a pending element be there or not", () => {
+    expect(accountsForSet(addsThenRead("0 invoke add 1 \n 0 info", "[1]"))).toBe(true);
+    expect(accountsForSet(addsThenRead("0 invoke add 1", "[]"))).toBe(true);
+  });
+
+  it("refuses an element whose only add failed, or that nobody added", () => {
+    expect(accountsForSet(addsThenRead("0 invoke add 1 \n 0 fail", "[1]"))).toBe(false);
+    expect(accountsForSet(addsThenRead("", "[1]"))).toBe(false);
+  });
+
+  it("accepts an element whose add failed once and is pending once", () => {
+    const adds = "0 invoke add 1 \n 0 fail \n 0 invoke add 1 \n 0 info";
+    expect(accountsForSet(addsThenRead(adds, "[1]"))).toBe(true);
+  });
+});
+
+describe("counter accounting", () => {
+  const adds = `0 invoke add 1 \n 0 ok \n 0 invoke add 10 \n 0 info
+                1 invoke add 100 \n 2 invoke add 1000 \n 2 fail`;
+
+  it.each(["1", "11", "101", "111"])("accepts %s: acknowledged and some pending", (sum) => {
+    expect(accountsForCounter(addsThenRead(adds, sum))).toBe(true);
+  });
+
+  it.each(["0", "2", "21", "1001", "110"])("refuses %s", (sum) => {
+    expect(accountsForCounter(addsThenRead(adds, sum))).toBe(false);
+  });
+});
+
+describe("accounting", () => {
+  it("has nothing to judge without an acknowledged final read", () => {
+    const unread = historyOf("0 invoke add 1 \n 0 ok \n 0 invoke read \n 0 ok []");
+    expect(accountsForSet(unread)).toBe("unknown");
+    expect(accountsForCounter(unread)).toBe("unknown");
+  });
+
+  it.each([
+    { type: "set", histories: setAccounting, judge: accountsForSet },
+    { type: "counter", histories: counterAccounting, judge: accountsForCounter },
+  ])(`of random $type histories comes to all three verdicts ${withSeed}`, (of) => {
+    const sample = fc.sample(of.histories, { seed: oracleSeed, numRuns: 1000 });
+    const verdicts = sample.map(({ events }) => of.judge(events));
+    for (const verdict of [true, false, "unknown"]) {
+      expect(verdicts.filter((other) => other === verdict).length).toBeGreaterThan(100);
+    }
+  });
+});
+
+function addsThenRead(adds: string, answer: string): HistoryEvent[] {
+  const events = historyOf(`${adds} \n 9 invoke read \n 9 ok ${answer}`);
+  return events.map((event) => (event.process === 9 ? { ...event, final: true } : event));
+}

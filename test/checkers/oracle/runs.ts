@@ -1,0 +1,13 @@
+/**
+ * How many random histories to try, and from which seed: a fresh one each time, shown in the
+ * names of the tests so that a failure can be repeated with FAULTLINE_ORACLE_SEED.
+ */
+
+import { randomInt } from "node:crypto";
+
+export const oracleRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 2000);
+export const oracleSeed = Number(process.env["FAULTLINE_ORACLE_SEED"] ?? randomInt(2 ** 31));
+export const withSeed = `(FAULTLINE_ORACLE_SEED=${oracleSeed})`;
+
+/** Generous: these tests assert verdicts, not speed. */
+export const oracleTimeoutMs = 60_000 + oracleRuns * 20;
