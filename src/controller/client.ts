@@ -61,8 +61,8 @@ export class Client {
   run(operations: readonly PlannedOperation[], done: () => void): void {
     const next = (i: number): void => {
       const operation = operations[i];
-      if (operation === undefined) return done();
-      this.#at(operation.atUs, () => this.#perform(operation, false, () => next(i + 1)));
+      if (operation === undefined) done();
+      else this.#at(operation.atUs, () => this.#perform(operation, false, () => next(i + 1)));
     };
     next(0);
   }
@@ -72,11 +72,14 @@ export class Client {
     const { kernel } = this.#options;
     const next = (i: number, attempt: number): void => {
       const read = reads[i];
-      if (read === undefined) return done();
+      if (read === undefined) {
+        done();
+        return;
+      }
       const id = read.id + attempt;
       this.#perform({ ...read, id }, true, (completion) => {
-        if (completion.type === "ok" || kernel.now >= deadlineUs) return next(i + 1, 0);
-        this.#at(kernel.now + FINAL_RETRY_US, () => next(i, attempt + 1));
+        if (completion.type === "ok" || kernel.now >= deadlineUs) next(i + 1, 0);
+        else this.#at(kernel.now + FINAL_RETRY_US, () => next(i, attempt + 1));
       });
     };
     next(0, 0);

@@ -12,39 +12,43 @@ import { assert, HarnessError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import { mix } from "../random/mix.js";
 import type { Streams } from "../random/streams.js";
+import type { Message } from "./message.js";
 import { EventQueue } from "./queue.js";
 import { type Recorder, TraceHash } from "./trace.js";
 
 /** Virtual time in microseconds since the run began. */
 export type VirtualTime = number;
 
-export const eventKinds = [
-  "boot",
-  "message",
-  "timer",
-  "fault",
-  "client",
-  "disk",
-  "harness",
-] as const;
-export type EventKind = (typeof eventKinds)[number];
-const kindWords = new Map<EventKind, number>(eventKinds.map((kind, i) => [kind, (i + 1) << 24]));
+/** What happens, with the word that stands for it in the trace hash. */
+const kindWords = {
+  boot: 1 << 24,
+  message: 2 << 24,
+  timer: 3 << 24,
+  fault: 4 << 24,
+  client: 5 << 24,
+  disk: 6 << 24,
+  harness: 7 << 24,
+} as const;
+export type EventKind = keyof typeof kindWords;
 
 export class KernelEvent {
-  tie = 0;
-  seq = 0;
   cancelled = false;
+  /** Kind and lane, as they enter the trace hash. */
+  readonly word: number;
 
   constructor(
     public time: VirtualTime,
-    /** Events of one lane at one instant stay in order; see EventQueue. */
-    readonly lane: number,
+    readonly tie: number,
+    readonly seq: number,
+    lane: number,
     readonly kind: EventKind,
     /** Who acts, for people. */
     readonly who: string,
     readonly fire: (event: KernelEvent) => void,
     readonly data: unknown,
-  ) {}
+  ) {
+    this.word = kindWords[kind] ^ lane;
+  }
 }
 
 /** What the run's seed promises about the order of events; see the exactness of a host. */
@@ -85,7 +89,10 @@ export class Kernel {
     this.#fence = options.fence;
   }
 
-  /** Schedules `fire` at a time not before now. O(log pending). */
+  /**
+   * Schedules `fire` at a time not before now. Events of one lane at one instant stay in order;
+   * see EventQueue. O(log pending).
+   */
   at(
     time: VirtualTime,
     lane: number,
@@ -94,9 +101,9 @@ export class Kernel {
     fire: (event: KernelEvent) => void,
     data?: unknown,
   ): KernelEvent {
-    const event = new KernelEvent(time < this.now ? this.now : time, lane, kind, who, fire, data);
-    event.tie = mix(this.#tieKey ^ lane, event.time | 0);
-    event.seq = this.#seq++;
+    const due = Math.max(time, this.now);
+    const tie = mix(this.#tieKey ^ lane, due | 0);
+    const event = new KernelEvent(due, tie, this.#seq++, lane, kind, who, fire, data);
     this.#queue.push(event);
     return event;
   }
@@ -181,10 +188,7 @@ export class Kernel {
     const event = this.#queue.pop();
     assert(event !== undefined, "step without an event");
     this.now = event.time;
-    if (this.#scope === "bit") {
-      this.hash.time(event.time);
-      this.hash.word((kindWords.get(event.kind) as number) ^ event.lane);
-    }
+    if (this.#scope === "bit") this.hash.event(event.time, event.word);
     event.fire(event);
     drain();
     if (this.#scope === "bit" || event.kind === "message" || event.kind === "fault") {
@@ -211,21 +215,17 @@ export class Kernel {
   }
 }
 
-/** Data of an event that wants to be seen in the trace offers `traced()`. */
-export interface Traced {
-  traced(): Json;
-}
-
+/** Of an event's data, a message's body belongs into the trace; the rest is the harness's own. */
 function describe(data: unknown): Json | undefined {
-  if (typeof data !== "object" || data === null) return undefined;
-  return "traced" in data ? (data as Traced).traced() : undefined;
+  if (typeof data !== "object" || data === null || !("body" in data)) return undefined;
+  return (data as Message).body;
 }
 
 /** Node's own "run all next-ticks and microtasks now"; undocumented, present in Node 20 to 25. */
 function drainer(): () => void {
-  const tick = (process as unknown as { _tickCallback?: () => void })._tickCallback;
-  if (typeof tick !== "function") {
+  const { _tickCallback } = process as unknown as { _tickCallback?: () => void };
+  if (typeof _tickCallback !== "function") {
     throw new HarnessError("this JavaScript runtime has no process._tickCallback: run on Node.js");
   }
-  return () => tick.call(process);
+  return _tickCallback;
 }

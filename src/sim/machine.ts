@@ -14,7 +14,7 @@ import type { Host, HostFactory, Machine, Misconduct, Settling } from "./host.js
 import type { EventKind, Kernel, KernelEvent } from "./kernel.js";
 import { exponential } from "./latency.js";
 import type { Message } from "./message.js";
-import type { Endpoint, Network } from "./network.js";
+import type { Endpoint, Network, Port } from "./network.js";
 
 /** What a machine needs of the world it stands in. */
 export interface MachineWorld {
@@ -68,6 +68,7 @@ export class SimulatedMachine implements Machine, Endpoint {
   readonly host: Host;
   readonly #world: MachineWorld;
   readonly #lane: number;
+  readonly #port: Port;
   readonly #fire: (event: KernelEvent) => void;
   #incarnation = 0;
   #up = false;
@@ -101,6 +102,7 @@ export class SimulatedMachine implements Machine, Endpoint {
       wrote: (hash) => world.kernel.absorb(hash),
     });
     this.host = makeHost(this);
+    this.#port = world.network.attach(this);
   }
 
   /** True when a node runs here: neither crashed nor, if asked, paused. */
@@ -120,14 +122,23 @@ export class SimulatedMachine implements Machine, Endpoint {
     return this.clock.wallUs(this.#world.kernel.now);
   }
 
-  send(dest: string, body: JsonObject, src: string = this.id): void {
+  send(dest: string, body: JsonObject, src?: string): void {
     if (!this.#up) return;
-    const reply = body["in_reply_to"];
-    const toClient = this.#world.network.endpoint(dest)?.kind === "client";
-    const number = toClient && typeof reply === "number" ? reply : undefined;
-    if (!this.#world.network.send(src, dest, body, number)) {
+    const number = this.#numberOf(dest, body);
+    const sent =
+      src === undefined || src === this.id
+        ? this.#port.send(dest, body, number)
+        : this.#world.network.send(src, dest, body, number);
+    if (!sent) {
       this.misconduct("unknown-destination", `sent a message to "${dest}", which does not exist`);
     }
+  }
+
+  /** A reply to a client is named by the request, so that its fate depends on nothing else. */
+  #numberOf(dest: string, body: JsonObject): number | undefined {
+    const reply = body["in_reply_to"];
+    if (typeof reply !== "number") return undefined;
+    return this.#world.network.endpoint(dest)?.kind === "client" ? reply : undefined;
   }
 
   timer(delayUs: number, action: () => void): { cancel(): void } {
@@ -166,7 +177,8 @@ export class SimulatedMachine implements Machine, Endpoint {
 
   receive(message: Message): void {
     if (!this.#up) return;
-    this.#orHold(() => this.host.deliver(message));
+    if (this.#pauses > 0) this.#heldBack.push(() => this.host.deliver(message));
+    else this.#settle(this.host.deliver(message));
   }
 
   /** Schedules the boot as an event of its own, at the present time. */
@@ -243,14 +255,12 @@ export class SimulatedMachine implements Machine, Endpoint {
 
   #run(pending: Pending): void {
     if (pending.incarnation !== this.#incarnation || !this.#up) return;
-    this.#orHold(() => {
-      if (!pending.cancelled) pending.action();
-    });
-  }
-
-  #orHold(action: () => Settling): void {
-    if (this.#pauses > 0) this.#heldBack.push(action);
-    else this.#settle(action());
+    if (this.#pauses === 0) pending.action();
+    else {
+      this.#heldBack.push(() => {
+        if (!pending.cancelled) pending.action();
+      });
+    }
   }
 
   #settle(settling: Settling): void {

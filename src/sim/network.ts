@@ -8,9 +8,9 @@
  * what is sent through it and what arrives while it lasts.
  */
 
-import type { Json, JsonObject } from "../base/json.js";
+import type { JsonObject } from "../base/json.js";
 import { hashText, mix, thresholdOfPpm } from "../random/mix.js";
-import type { Kernel, KernelEvent, Traced } from "./kernel.js";
+import type { Kernel, KernelEvent } from "./kernel.js";
 import { exponential } from "./latency.js";
 import type { Message } from "./message.js";
 import { copyOf, seal } from "./seal.js";
@@ -58,8 +58,17 @@ export interface Endpoint {
   receive(message: Message): void;
 }
 
+/** An endpoint's own way to send. */
+export interface Port {
+  /**
+   * Sends a body, which is copied. `number` names the message on its link; left out, it is the
+   * count of messages sent there so far. False when there is no such destination.
+   * @throws NotPlainData when the body is not plain JSON data.
+   */
+  send(dest: string, body: JsonObject, number?: number): boolean;
+}
+
 class Link {
-  readonly key: number;
   readonly lane: number;
   readonly who: string;
   count = 0;
@@ -72,9 +81,9 @@ class Link {
   constructor(
     readonly src: Endpoint,
     readonly dest: Endpoint,
-    key: number,
+    readonly key: number,
+    readonly arrive: (event: KernelEvent) => void,
   ) {
-    this.key = key;
     this.lane = mix(key, 1);
     this.who = `${src.name}->${dest.name}`;
   }
@@ -84,18 +93,6 @@ class Link {
     this.lossThreshold = thresholdOfPpm(conditions.lossPpm);
     this.duplicateThreshold = thresholdOfPpm(conditions.duplicatePpm);
     this.reorderThreshold = thresholdOfPpm(conditions.reorderPpm);
-  }
-}
-
-/** A message under way. */
-class Flight implements Traced {
-  constructor(
-    readonly link: Link,
-    readonly message: Message,
-  ) {}
-
-  traced(): Json {
-    return this.message.body;
   }
 }
 
@@ -123,56 +120,36 @@ export class Network {
   /** Links by source, then by destination; made when first used. */
   readonly #links = new Map<string, Map<string, Link>>();
   readonly #rules = new Set<LinkRule>();
-  readonly #arrive: (event: KernelEvent) => void;
 
   constructor(kernel: Kernel, base: LinkConditions = quietLink) {
     this.#kernel = kernel;
     this.#base = base;
-    this.#arrive = (event) => this.#arrival(event.data as Flight);
   }
 
-  attach(endpoint: Endpoint): void {
+  /** Joins an endpoint to the network; the port returned is its own way to send. */
+  attach(endpoint: Endpoint): Port {
+    const links = new Map<string, Link>();
     this.#endpoints.set(endpoint.name, endpoint);
-    this.#links.set(endpoint.name, new Map());
+    this.#links.set(endpoint.name, links);
+    return {
+      send: (dest, body, number) => {
+        const link = links.get(dest) ?? this.#connect(endpoint.name, dest);
+        if (link === undefined) return false;
+        this.#send(link, body, number);
+        return true;
+      },
+    };
   }
 
   endpoint(name: string): Endpoint | undefined {
     return this.#endpoints.get(name);
   }
 
-  /**
-   * Sends a body, which is copied. `number` names the message on its link; left out, it is the
-   * count of messages sent there so far. False when there is no such source or destination.
-   * @throws NotPlainData when the body is not plain JSON data.
-   */
+  /** Sends in the name of any endpoint; see `Port.send`. False when there is no such source. */
   send(src: string, dest: string, body: JsonObject, number?: number): boolean {
     const link = this.#links.get(src)?.get(dest) ?? this.#connect(src, dest);
     if (link === undefined) return false;
-    const sealed = seal(body);
-    this.#kernel.absorb(sealed.hash);
-    this.counters.sent++;
-    const word = mix(link.key, number ?? link.count);
-    link.count++;
-    const { conditions } = link;
-    if (conditions.cut) {
-      this.counters.cut++;
-      this.#kernel.recorder?.effect(`${link.who} ${String(body["type"])}: cut off`);
-      return true;
-    }
-    if (link.lossThreshold > 0 && mix(word, 1) >>> 0 < link.lossThreshold) {
-      this.counters.lost++;
-      this.#kernel.recorder?.effect(`${link.who} ${String(body["type"])}: lost`);
-      return true;
-    }
-    const message: Message = { src, dest, body: sealed.value };
-    const arrival = this.#arrivalTime(link, word, sealed.size);
-    this.#schedule(link, message, arrival);
-    if (link.duplicateThreshold > 0 && mix(word, 3) >>> 0 < link.duplicateThreshold) {
-      this.counters.duplicated++;
-      this.#kernel.recorder?.effect(`${link.who} ${String(body["type"])}: duplicated`);
-      const late = exponential(mix(word, 4), 4 * (conditions.delayUs + conditions.jitterUs));
-      this.#schedule(link, { ...message, body: copyOf(message.body) }, arrival + late);
-    }
+    this.#send(link, body, number);
     return true;
   }
 
@@ -184,6 +161,38 @@ export class Network {
       this.#rules.delete(rule);
       this.#refresh();
     };
+  }
+
+  #send(link: Link, body: JsonObject, number = link.count): void {
+    const { conditions } = link;
+    const sealed = seal(body);
+    this.#kernel.absorb(sealed.hash);
+    this.counters.sent++;
+    link.count++;
+    if (conditions.cut) {
+      this.counters.cut++;
+      this.#effect(link, body, "cut off");
+      return;
+    }
+    const word = mix(link.key, number);
+    if (link.lossThreshold > 0 && mix(word, 1) >>> 0 < link.lossThreshold) {
+      this.counters.lost++;
+      this.#effect(link, body, "lost");
+      return;
+    }
+    const message: Message = { src: link.src.name, dest: link.dest.name, body: sealed.value };
+    const arrival = this.#arrivalTime(link, word, sealed.size);
+    this.#schedule(link, message, arrival);
+    if (link.duplicateThreshold > 0 && mix(word, 3) >>> 0 < link.duplicateThreshold) {
+      this.counters.duplicated++;
+      this.#effect(link, body, "duplicated");
+      const late = exponential(mix(word, 4), 4 * (conditions.delayUs + conditions.jitterUs));
+      this.#schedule(link, { ...message, body: copyOf(message.body) }, arrival + late);
+    }
+  }
+
+  #effect(link: Link, body: JsonObject, what: string): void {
+    this.#kernel.recorder?.effect(`${link.who} ${String(body["type"])}: ${what}`);
   }
 
   #arrivalTime(link: Link, word: number, size: number): number {
@@ -202,11 +211,10 @@ export class Network {
   }
 
   #schedule(link: Link, message: Message, arrival: number): void {
-    const flight = new Flight(link, message);
-    this.#kernel.at(arrival, link.lane, "message", link.who, this.#arrive, flight);
+    this.#kernel.at(arrival, link.lane, "message", link.who, link.arrive, message);
   }
 
-  #arrival({ link, message }: Flight): void {
+  #arrival(link: Link, message: Message): void {
     if (link.conditions.cut) {
       this.counters.cut++;
       this.#kernel.recorder?.effect("cut off on arrival");
@@ -222,7 +230,9 @@ export class Network {
     const target = this.#endpoints.get(dest);
     if (source === undefined || target === undefined) return undefined;
     const key = this.#kernel.streams.key(`link/${source.streamName}/${target.streamName}`);
-    const link = new Link(source, target, key);
+    const link: Link = new Link(source, target, key, (event) =>
+      this.#arrival(link, event.data as Message),
+    );
     this.#links.get(src)?.set(dest, link);
     this.#apply(link);
     return link;

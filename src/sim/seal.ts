@@ -6,7 +6,7 @@
  */
 
 import type { Json, JsonObject } from "../base/json.js";
-import { mix } from "../random/mix.js";
+import { avalanche } from "../random/mix.js";
 
 export interface Sealed<T extends Json = Json> {
   value: T;
@@ -29,31 +29,48 @@ const TAG_FLOAT = 0x15;
 const TAG_TEXT = 0x16;
 const TAG_ARRAY = 0x17;
 const TAG_OBJECT = 0x18;
+const TAG_NAME = 0x19;
 
 const DEPTH_MAX = 200;
 
 const float = new Float64Array(1);
 const floatWords = new Int32Array(float.buffer);
 
-// Running totals of the walk in progress; a field of a shared object would cost an allocation.
+// Running totals of the walk in progress: returning them beside the copy would cost an allocation.
 let hash = 0;
 let size = 0;
 
+/** One result for all calls: the kernel seals millions of messages a second. */
+const result: Sealed = { value: null, hash: 0, size: 0 };
+
 /**
  * A copy of plain JSON data with its hash and size. Fields that are undefined are left out, as in
- * JSON; -0 becomes 0.
+ * JSON; -0 becomes 0. The result object is used again by the next call.
  * @throws NotPlainData for functions, class instances, NaN, infinities, cycles. O(size).
  */
 export function seal<T extends Json>(value: T): Sealed<T> {
   hash = 0x5ea1;
   size = 0;
-  const copy = walk(value, 0) as T;
-  return { value: copy, hash, size };
+  result.value = copyOf(value);
+  result.hash = avalanche(hash);
+  result.size = size;
+  return result as Sealed<T>;
 }
 
 /** A copy alone. */
 export function copyOf<T extends Json>(value: T): T {
-  return walk(value, 0) as T;
+  try {
+    return walk(value, 0) as T;
+  } catch (error) {
+    if (!(error instanceof NotPlainData)) throw error;
+    throw new NotPlainData(`${error.message}${placeOf(value)}`);
+  }
+}
+
+/** One round of multiplicative mixing; the avalanche comes at the end of the walk. */
+function step(word: number): void {
+  const h = Math.imul(hash ^ word, 0x9e3779b1);
+  hash = h ^ (h >>> 15);
 }
 
 function walk(value: unknown, depth: number): Json {
@@ -61,19 +78,20 @@ function walk(value: unknown, depth: number): Json {
     case "number":
       return number(value);
     case "string":
-      return text(value);
+      text(value, TAG_TEXT);
+      return value;
     case "boolean":
-      hash = mix(hash, value ? TAG_TRUE : TAG_FALSE);
+      step(value ? TAG_TRUE : TAG_FALSE);
       size += 4;
       return value;
     case "object":
       if (value === null) {
-        hash = mix(hash, TAG_NULL);
+        step(TAG_NULL);
         size += 4;
         return null;
       }
       if (depth > DEPTH_MAX) throw new NotPlainData("nested too deep, or in a circle");
-      return Array.isArray(value) ? array(value, depth) : object(value, depth);
+      return Array.isArray(value) ? array(value, depth) : object(value as JsonObject, depth);
     default:
       throw new NotPlainData(`a ${typeof value} is not plain data`);
   }
@@ -81,63 +99,79 @@ function walk(value: unknown, depth: number): Json {
 
 function number(value: number): number {
   if ((value | 0) === value) {
-    hash = mix(hash ^ TAG_INTEGER, value | 0);
+    hash ^= TAG_INTEGER;
+    step(value | 0);
     size += 4;
     return value | 0;
   }
   if (!Number.isFinite(value)) throw new NotPlainData(`${value} is not plain data`);
   float[0] = value;
-  hash = mix(mix(hash ^ TAG_FLOAT, floatWords[0] as number), floatWords[1] as number);
+  hash ^= TAG_FLOAT;
+  step(floatWords[0] as number);
+  step(floatWords[1] as number);
   size += 12;
   return value;
 }
 
-function text(value: string): string {
-  let h = hash ^ TAG_TEXT;
+function text(value: string, tag: number): void {
+  let h = hash ^ tag;
   for (let i = 0; i < value.length; i++) h = Math.imul(h ^ value.charCodeAt(i), 0x01000193);
-  hash = mix(h, value.length);
+  hash = h;
+  step(value.length);
   size += value.length + 2;
-  return value;
 }
 
 function array(items: unknown[], depth: number): Json[] {
-  hash = mix(hash ^ TAG_ARRAY, items.length);
+  hash ^= TAG_ARRAY;
+  step(items.length);
   size += 2 + items.length;
   const copy: Json[] = new Array(items.length);
-  for (let i = 0; i < items.length; i++) copy[i] = at(String(i), items[i], depth);
+  for (let i = 0; i < items.length; i++) copy[i] = walk(items[i], depth + 1);
   return copy;
 }
 
-function object(source: object, depth: number): JsonObject {
+function object(source: JsonObject, depth: number): JsonObject {
   const prototype = Object.getPrototypeOf(source);
   if (prototype !== Object.prototype && prototype !== null) {
-    throw new NotPlainData(
-      `an instance of ${prototype.constructor?.name ?? "a class"} is not plain data`,
-    );
+    const name = prototype.constructor?.name ?? "a class";
+    throw new NotPlainData(`an instance of ${name} is not plain data`);
   }
-  hash ^= TAG_OBJECT;
   size += 2;
-  const copy: JsonObject = {};
-  for (const name in source) {
-    const field = (source as { [name: string]: unknown })[name];
-    if (field === undefined) continue;
-    text(name);
-    copy[name] = at(name, field, depth);
+  // A spread keeps the hidden class of the source: twice as fast as adding field by field.
+  const copy: JsonObject = { ...source };
+  for (const name in copy) {
+    const field = copy[name];
+    if (field === undefined) {
+      delete copy[name];
+      continue;
+    }
+    text(name, TAG_NAME);
+    const sealed = walk(field, depth + 1);
+    if (sealed !== field) copy[name] = sealed;
     size += 2;
   }
-  hash = mix(hash, TAG_OBJECT);
+  step(TAG_OBJECT);
   return copy;
 }
 
-function at(name: string, value: unknown, depth: number): Json {
+/** Where in a value the first thing stands that is not plain data: ` at "entries.3.fire"`. */
+function placeOf(value: unknown): string {
+  const path: string[] = [];
+  let at: unknown = value;
+  while (typeof at === "object" && at !== null && path.length < 20) {
+    const bad = Object.entries(at).find(([, field]) => field !== undefined && !isPlain(field));
+    if (bad === undefined) break;
+    path.push(bad[0]);
+    at = bad[1];
+  }
+  return path.length === 0 ? "" : ` at "${path.join(".")}"`;
+}
+
+function isPlain(value: unknown): boolean {
   try {
-    return walk(value, depth + 1);
-  } catch (error) {
-    if (error instanceof NotPlainData && depth < 20) {
-      throw new NotPlainData(
-        `${error.message} (in "${name}")`.replace(/ \(in "(.*)"\) \(in "(.*)"\)$/, ' (in "$2.$1")'),
-      );
-    }
-    throw error;
+    walk(value, 1);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -21,22 +21,25 @@ export class TraceHash {
     return this.#events;
   }
 
+  /** Takes in one word of content. */
   word(word: number): void {
     const a = Math.imul(this.#a ^ word, 0x9e3779b1);
     this.#a = a ^ (a >>> 15);
-    this.#b = Math.imul(((this.#b << 13) | (this.#b >>> 19)) + word, 0x85ebca6b);
+    const b = this.#b;
+    this.#b = Math.imul(((b << 13) | (b >>> 19)) + word, 0x85ebca6b);
   }
 
-  /** Times run past 32 bits after 71 virtual minutes: both halves count. */
-  time(timeUs: number): void {
+  /** Takes in the time and the nature of an event. Times pass 32 bits after 71 virtual minutes. */
+  event(timeUs: number, word: number): void {
     this.word(timeUs | 0);
     if (timeUs > 0x7fffffff) this.word(Math.floor(timeUs / 4294967296));
+    this.word(word);
   }
 
   /** Ends an event; every 1,024th leaves a checkpoint. */
   endEvent(): void {
     this.#events++;
-    if (this.#events % CHECKPOINT_EVENTS === 0) this.checkpoints.push(this.digest());
+    if ((this.#events & (CHECKPOINT_EVENTS - 1)) === 0) this.checkpoints.push(this.digest());
   }
 
   /** 16 hex digits over everything so far. */

@@ -40,7 +40,6 @@ export class SimulatedWorld implements MachineWorld {
       const wallOffsetUs = EPOCH_US + (options.clocks[id]?.wallOffsetUs ?? 0);
       const machine = new SimulatedMachine(this, { id, ordinal, wallOffsetUs }, options.makeHost);
       this.#machines.set(id, machine);
-      this.network.attach(machine);
     });
   }
 

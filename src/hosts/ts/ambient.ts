@@ -118,7 +118,7 @@ function guardModules(): void {
   };
   guardAll(
     "node:crypto",
-    ["randomBytes", "randomInt", "randomUUID", "randomFill", "randomFillSync", "getRandomValues"],
+    ["randomBytes", "randomInt", "randomUUID", "randomFill", "randomFillSync"],
     instead.random,
   );
   guardAll("node:timers", ["setTimeout", "setInterval", "setImmediate"], instead.timer);

@@ -104,6 +104,11 @@ export class Refusal extends Error {
   }
 }
 
+/** By shape, since a user's own module may have loaded a second copy of the class. */
+export function isRefusal(error: unknown): error is Refusal {
+  return error instanceof Error && error.name === "Refusal" && "code" in error;
+}
+
 /** Thrown by `rpc` when no reply came in time: the request may or may not have taken effect. */
 export class RpcTimeout extends Error {
   override name = "RpcTimeout";

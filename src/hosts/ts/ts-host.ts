@@ -14,6 +14,7 @@ import type { Message } from "../../sim/message.js";
 import { AmbientUse, blameStrayRejections } from "./ambient.js";
 import {
   errorCodes,
+  isRefusal,
   type Node,
   type NodeContext,
   type OptionValue,
@@ -101,17 +102,28 @@ class Incarnation {
       this.#waiting.push(message);
       return;
     }
-    this.#guarded(
-      () => this.#node?.onMessage(message),
-      (reply) => {
-        if (reply !== undefined) this.#reply(message, reply as JsonObject);
-      },
-      (error) => {
-        if (!(error instanceof Refusal)) return false;
-        this.#reply(message, { type: "error", code: error.code, text: error.message });
-        return true;
-      },
-    );
+    blameStrayRejections(this.#crash);
+    try {
+      const result = this.#node?.onMessage(message);
+      if (result instanceof Promise) this.#answerLater(message, result);
+      else if (result !== undefined) this.#reply(message, result);
+    } catch (error) {
+      if (error instanceof UsageError) throw error;
+      this.#refuse(message, error);
+    }
+  }
+
+  #answerLater(message: Message, result: Promise<JsonObject | undefined | void>): void {
+    result
+      .then((reply) => {
+        if (reply !== undefined && this.#alive) this.#reply(message, reply);
+      })
+      .catch((error) => this.#refuse(message, error));
+  }
+
+  #refuse(message: Message, error: unknown): void {
+    if (!isRefusal(error)) this.#crash(error);
+    else this.#reply(message, { type: "error", code: error.code, text: error.message });
   }
 
   end(): void {
@@ -119,27 +131,15 @@ class Incarnation {
   }
 
   /** Runs the node's own code; what it throws, now or through its promise, crashes the node. */
-  #guarded(
-    action: () => unknown,
-    then?: (result: unknown) => void,
-    recover?: (error: unknown) => boolean,
-  ): void {
+  #guarded(action: () => unknown, then?: () => void): void {
     blameStrayRejections(this.#crash);
-    const fail = (error: unknown): void => {
-      if (this.#alive && recover?.(error) !== true) this.#crash(error);
-    };
     try {
       const result = action();
-      if (result instanceof Promise) {
-        result
-          .then((value) => {
-            if (this.#alive) then?.(value);
-          })
-          .catch(fail);
-      } else then?.(result);
+      if (!(result instanceof Promise)) then?.();
+      else result.then(() => (this.#alive ? then?.() : undefined)).catch(this.#crash);
     } catch (error) {
       if (error instanceof UsageError) throw error;
-      fail(error);
+      this.#crash(error);
     }
   }
 

@@ -1,0 +1,240 @@
+/**
+ * The border check of plans that come from files: shape by JSON Schema, then sense (every node and
+ * client that is named exists, times are in order, numbers are unique).
+ */
+
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { UsageError } from "../base/errors.js";
+import type { Json } from "../base/json.js";
+import type { Fault, Target } from "./fault.js";
+import { type Plan, PLAN_FORMAT } from "./plan.js";
+
+const name = { type: "string", minLength: 1 } as const;
+const names = { type: "array", items: name } as const;
+const count = { type: "integer", minimum: 0 } as const;
+const ppm = { type: "integer", minimum: 0, maximum: 1_000_000 } as const;
+const target = {
+  anyOf: [
+    name,
+    {
+      type: "object",
+      properties: { role: { const: "leader" }, else: name },
+      required: ["role", "else"],
+      additionalProperties: false,
+    },
+  ],
+} as const;
+
+const timed = { id: count, atUs: count, untilUs: count } as const;
+const onLinks = { from: names, to: names, clients: { type: "boolean" } } as const;
+
+/** One shape of fault: its own fields beside those that every fault has. */
+function fault(kind: string, own: object, optional: object = {}): object {
+  return {
+    type: "object",
+    properties: { kind: { const: kind }, ...timed, ...own, ...optional },
+    required: ["kind", ...Object.keys(timed), ...Object.keys(own)],
+    additionalProperties: false,
+  };
+}
+
+const faultShapes: { [kind: string]: object } = {
+  partition: {
+    oneOf: [
+      fault("partition", { shape: name, groups: { type: "array", items: names, minItems: 1 } }),
+      fault("partition", {
+        shape: name,
+        pairs: { type: "array", items: { type: "array", items: name, minItems: 2, maxItems: 2 } },
+      }),
+      fault("partition", {
+        shape: name,
+        isolate: target,
+        direction: { enum: ["in", "out", "both"] },
+      }),
+    ],
+  },
+  delay: fault("delay", { delayUs: count, jitterUs: count }, onLinks),
+  loss: fault("loss", { ppm }, onLinks),
+  duplicate: fault("duplicate", { ppm }, onLinks),
+  reorder: fault("reorder", { ppm, byUs: count }, onLinks),
+  bandwidth: fault("bandwidth", { bytesPerSecond: { type: "integer", minimum: 1 } }, onLinks),
+  crash: fault("crash", { target }),
+  pause: fault("pause", { target }),
+  "clock-step": fault("clock-step", { target, byUs: { type: "integer" } }),
+  "clock-rate": fault("clock-rate", { target, ppm: { type: "integer", minimum: -1_000_000 } }),
+  "clock-strobe": fault("clock-strobe", {
+    target,
+    byUs: { type: "integer" },
+    periodUs: { type: "integer", minimum: 1 },
+  }),
+};
+
+const operation = {
+  type: "object",
+  properties: {
+    id: count,
+    client: count,
+    atUs: count,
+    node: name,
+    f: name,
+    key: { type: "string" },
+    value: {},
+  },
+  required: ["id", "client", "atUs", "node", "f", "value"],
+  additionalProperties: false,
+} as const;
+
+export const planSchema = {
+  type: "object",
+  properties: {
+    format: { const: PLAN_FORMAT },
+    seed: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    system: name,
+    bin: name,
+    workload: name,
+    nemesis: names,
+    nodes: { type: "array", items: name, minItems: 1, maxItems: 100, uniqueItems: true },
+    clients: { type: "integer", minimum: 1, maximum: 1000 },
+    options: {
+      type: "object",
+      additionalProperties: { type: ["string", "number", "boolean"] },
+    },
+    bugs: names,
+    network: {
+      type: "object",
+      properties: { delayUs: count, jitterUs: count },
+      required: ["delayUs", "jitterUs"],
+      additionalProperties: false,
+    },
+    clocks: {
+      type: "object",
+      additionalProperties: {
+        type: "object",
+        properties: { wallOffsetUs: { type: "integer" } },
+        required: ["wallOffsetUs"],
+        additionalProperties: false,
+      },
+    },
+    timeLimitUs: { type: "integer", minimum: 1 },
+    operationTimeoutUs: { type: "integer", minimum: 1 },
+    settleUs: count,
+    recoveryUs: count,
+    operations: { type: "array", items: operation },
+    faults: {
+      type: "array",
+      items: {
+        type: "object",
+        properties: { kind: { enum: Object.keys(faultShapes) } },
+        required: ["kind"],
+      },
+    },
+  },
+  required: [
+    "format",
+    "seed",
+    "system",
+    "workload",
+    "nemesis",
+    "nodes",
+    "clients",
+    "options",
+    "bugs",
+    "network",
+    "clocks",
+    "timeLimitUs",
+    "operationTimeoutUs",
+    "settleUs",
+    "recoveryUs",
+    "operations",
+    "faults",
+  ],
+  additionalProperties: false,
+} as const;
+
+const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
+const validatePlan = ajv.compile(planSchema);
+const validateFault = new Map<string, ValidateFunction>(
+  Object.entries(faultShapes).map(([kind, shape]) => [kind, ajv.compile(shape)]),
+);
+
+/**
+ * The plan in a parsed JSON value.
+ * @throws UsageError naming the first thing that is wrong and where it stands in the document.
+ */
+export function parsePlan(value: Json, file: string): Plan {
+  if (!validatePlan(value)) throw bad(file, "", validatePlan.errors);
+  const plan = value as unknown as Plan;
+  plan.faults.forEach((fault, i) => {
+    const validate = validateFault.get(fault.kind);
+    if (validate !== undefined && !validate(fault)) {
+      throw bad(file, `/faults/${i}`, validate.errors?.filter(({ keyword }) => keyword !== "oneOf"));
+    }
+  });
+  const nonsense = findNonsense(plan);
+  if (nonsense !== undefined) throw new UsageError(`${file}: not a sound plan: ${nonsense}`);
+  return plan;
+}
+
+function bad(file: string, prefix: string, errors: ErrorObject[] | null | undefined): UsageError {
+  const error = errors?.[0];
+  const where = `${prefix}${error?.instancePath ?? ""}`;
+  const extra =
+    error?.keyword === "additionalProperties"
+      ? ` ("${String(error.params["additionalProperty"])}")`
+      : error?.keyword === "enum"
+        ? ` (${(error.params["allowedValues"] as string[]).join(", ")})`
+        : error?.keyword === "const"
+          ? ` (${JSON.stringify(error.params["allowedValue"])})`
+          : "";
+  return new UsageError(
+    `${file}: not a plan: ${where === "" ? "the document" : where} ${error?.message ?? "is malformed"}${extra}`,
+  );
+}
+
+/** What the schema cannot say: references that lead nowhere, times out of order, numbers used twice. */
+function findNonsense(plan: Plan): string | undefined {
+  const nodes = new Set(plan.nodes);
+  const stranger = (node: string): string | undefined =>
+    nodes.has(node) ? undefined : `there is no node "${node}" (nodes: ${plan.nodes.join(", ")})`;
+  for (const [i, operation] of plan.operations.entries()) {
+    const where = `/operations/${i}`;
+    if (operation.client >= plan.clients) {
+      return `${where}: client ${operation.client} of ${plan.clients} (they count from 0)`;
+    }
+    const wrong = stranger(operation.node);
+    if (wrong !== undefined) return `${where}: ${wrong}`;
+  }
+  for (const [i, fault] of plan.faults.entries()) {
+    const where = `/faults/${i}`;
+    if (fault.untilUs < fault.atUs) return `${where}: it ends (untilUs) before it begins (atUs)`;
+    if (fault.atUs > plan.timeLimitUs) return `${where}: it begins after the time limit`;
+    for (const node of nodesOf(fault)) {
+      const wrong = stranger(node);
+      if (wrong !== undefined) return `${where}: ${wrong}`;
+    }
+  }
+  for (const node of Object.keys(plan.clocks)) {
+    const wrong = stranger(node);
+    if (wrong !== undefined) return `/clocks: ${wrong}`;
+  }
+  return twice("operation", plan.operations) ?? twice("fault", plan.faults);
+}
+
+function twice(what: string, items: readonly { id: number }[]): string | undefined {
+  const seen = new Set<number>();
+  for (const { id } of items) {
+    if (seen.has(id)) return `${what} number ${id} is used twice`;
+    seen.add(id);
+  }
+  return undefined;
+}
+
+function nodesOf(fault: Fault): string[] {
+  const of = (target: Target): string => (typeof target === "string" ? target : target.else);
+  if (fault.kind === "partition") {
+    if ("groups" in fault) return fault.groups.flat();
+    return "pairs" in fault ? fault.pairs.flat() : [of(fault.isolate)];
+  }
+  if ("target" in fault) return [of(fault.target)];
+  return [...(fault.from ?? []), ...(fault.to ?? [])];
+}

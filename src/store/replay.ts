@@ -1,0 +1,106 @@
+/**
+ * The same run again, and whether it came out the same: bit for bit, by schedule, or by verdict, as
+ * its exactness promises; and where it first differs when it does not.
+ */
+
+import { type Execution, type ExecuteOptions, execute } from "../controller/index.js";
+import { jsonEquals, type Json } from "../base/json.js";
+import { version } from "../base/version.js";
+import { CHECKPOINT_EVENTS, type TraceRecord } from "../sim/trace.js";
+import type { Recorded } from "./run-dir.js";
+import { expectedOf } from "./summary.js";
+
+export interface Replay {
+  execution: Execution;
+  /** Undefined when everything promised came out the same. */
+  difference?: Difference;
+}
+
+export interface Difference {
+  /** One line: what differs, where it begins, and why that may be. */
+  message: string;
+  /** The events of now from where it differs, as far as is known. */
+  events: TraceRecord[];
+}
+
+/** Runs the plan again (twice when it differs: the second time with the trace on). */
+export async function replay(recorded: Recorded, options: ExecuteOptions): Promise<Replay> {
+  const execution = await execute(recorded.plan, options);
+  const what = whatDiffers(recorded, execution);
+  if (what === undefined) return { execution };
+  const place = await firstDifference(recorded, execution, options);
+  const since =
+    recorded.version === version ? "" : ` (recorded by version ${recorded.version}, this is ${version})`;
+  return {
+    execution,
+    difference: { ...place, message: `${recorded.source}: ${what}${since}: ${place.message}` },
+  };
+}
+
+function whatDiffers({ expected }: Recorded, execution: Execution): string | undefined {
+  const now = expectedOf(execution);
+  if (now.exactness !== expected.exactness) {
+    return `the run was ${expected.exactness}-exact and is ${now.exactness}-exact now`;
+  }
+  if (now.traceHash !== expected.traceHash) {
+    return `the trace hash differs (promised ${expected.traceHash}, got ${now.traceHash})`;
+  }
+  if (!jsonEquals(now.checkpoints, expected.checkpoints)) return "the checkpoints differ";
+  if (now.exactness === "bit" && now.historyHash !== expected.historyHash) {
+    return `the history differs (promised ${expected.historyHash}, got ${now.historyHash})`;
+  }
+  if (now.valid !== expected.valid) return `the verdict was ${expected.valid} and is ${now.valid} now`;
+  return undefined;
+}
+
+async function firstDifference(
+  { expected, trace, plan }: Recorded,
+  execution: Execution,
+  options: ExecuteOptions,
+): Promise<Difference> {
+  if (execution.exactness === "statistical") {
+    return { message: "only the plan is promised on this kind of host", events: [] };
+  }
+  const now = (await execute(plan, { ...options, record: true })).trace ?? [];
+  return trace === undefined
+    ? firstWindow(expected.checkpoints, execution.checkpoints, now)
+    : firstEvent(trace, now);
+}
+
+function firstEvent(then: readonly TraceRecord[], now: readonly TraceRecord[]): Difference {
+  const at = then.findIndex(
+    (record, i) => !jsonEquals(record as unknown as Json, now[i] as unknown as Json | undefined),
+  );
+  const first = at >= 0 ? at : then.length;
+  if (first === then.length && first === now.length) {
+    return { message: "yet the recorded trace and this one are the same: the promise itself was edited", events: [] };
+  }
+  return {
+    message: `the first event that differs is number ${first}: it was ${line(then[first])} and is ${line(now[first])}`,
+    events: now.slice(first, first + 10),
+  };
+}
+
+function firstWindow(
+  then: readonly string[],
+  now: readonly string[],
+  events: readonly TraceRecord[],
+): Difference {
+  const longest = Math.max(then.length, now.length);
+  let window = 0;
+  while (window < longest && then[window] === now[window]) window++;
+  const from = window * CHECKPOINT_EVENTS;
+  const to = Math.min(from + CHECKPOINT_EVENTS, events.length) - 1;
+  const inLast = window === longest ? ", after the last checkpoint" : "";
+  return {
+    message: `the first window that differs is number ${window}, events ${from} to ${to}${inLast}`,
+    events: events.slice(from, from + CHECKPOINT_EVENTS),
+  };
+}
+
+function line(record: TraceRecord | undefined): string {
+  if (record === undefined) return "the end";
+  const { timeUs, kind, who, detail } = record;
+  const about = detail === undefined ? "" : ` ${JSON.stringify(detail).slice(0, 160)}`;
+  return `${kind} ${who} at ${timeUs} us${about}`;
+}
