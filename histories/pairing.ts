@@ -1,0 +1,150 @@
+/**
+ * Events in, history out: joins every invocation with its completion, and refuses what no sound
+ * recorder writes. What a system answered is never refused here: only what clients and recorders
+ * did wrong. One pass, O(events).
+ */
+
+import { UsageError } from "../src/base/errors.js";
+import { jsonEquals } from "../src/base/json.js";
+import type { History, HistoryEvent, Operation } from "./history.js";
+import { at } from "./recording.js";
+
+export interface PairingOptions {
+  /** The file, for messages. */
+  source?: string;
+  /** The line of the event at a position, for messages. */
+  lineOf?: (position: number) => number;
+  /** Receives what is otherwise refused: time that goes backwards (formats that put up with it). */
+  warn?: (message: string) => void;
+}
+
+/** Where a client process stands; it never leaves "crashed". */
+interface ProcessState {
+  operation: Operation;
+  phase: "open" | "done" | "crashed";
+}
+
+/**
+ * Checks order and pairing, and builds the operations.
+ * @throws UsageError when an index is not the event's position, a time is no integer or goes
+ * backwards, a completion has no open invocation or another f or key than it, or a process invokes
+ * while its operation is open or after it ended in `info`.
+ */
+export function toHistory(events: readonly HistoryEvent[], options: PairingOptions = {}): History {
+  const { source, lineOf } = options;
+  const place = (position: number) => (lineOf ? `line ${lineOf(position)}` : `event ${position}`);
+  const refuse = (position: number, reason: string): never => {
+    const where = lineOf ? at(source, lineOf(position)) : `${at(source)}event ${position}: `;
+    throw new UsageError(`${where}${reason}`);
+  };
+
+  const operations: Operation[] = [];
+  const observations: HistoryEvent[] = [];
+  const processes = new Map<number, ProcessState>();
+  const backwards: number[] = [];
+  let timePrevious = Number.NEGATIVE_INFINITY;
+
+  for (const [position, event] of events.entries()) {
+    if (event.index !== position) {
+      refuse(position, `index ${event.index} where ${position} is next: count events from 0`);
+    }
+    if (!Number.isInteger(event.time)) {
+      refuse(position, `time ${event.time} is not an integer: write nanoseconds`);
+    }
+    if (event.time < timePrevious) {
+      backwards.push(position);
+      if (!options.warn) {
+        const step = `time goes backwards, from ${timePrevious} to ${event.time}`;
+        refuse(position, `${step}: record events in the order in which they happened`);
+      }
+    }
+    timePrevious = event.time;
+    if (typeof event.process === "string") {
+      observations.push(event);
+      continue;
+    }
+
+    const state = processes.get(event.process);
+    const fault = faultOf(event, state, place);
+    if (fault !== undefined) refuse(position, `process ${event.process} ${fault}`);
+    if (event.type === "invoke") {
+      const operation = invoked(event, position, operations.length);
+      operations.push(operation);
+      processes.set(event.process, { operation, phase: "open" });
+    } else {
+      complete(state!.operation, event, position);
+      state!.phase = event.type === "info" ? "crashed" : "done";
+    }
+  }
+
+  if (backwards.length > 0) {
+    const times = backwards.length === 1 ? "once" : `${backwards.length} times`;
+    options.warn?.(`${at(source)}time goes backwards ${times}, first at ${place(backwards[0]!)}`);
+  }
+  return { events, operations, observations };
+}
+
+/** What a sound client would not do next, said of its process; undefined when all is well. */
+function faultOf(
+  event: HistoryEvent,
+  state: ProcessState | undefined,
+  place: (position: number) => string,
+): string | undefined {
+  const f = display(event.f);
+  if (state === undefined) {
+    return event.type === "invoke" ? undefined : `completes ${f} without having invoked anything`;
+  }
+  const { operation, phase } = state;
+  const last = () => `${display(operation.f)} of ${place(operation.invoked)}`;
+  if (event.type === "invoke") {
+    if (phase === "open") {
+      return `invokes ${f} while its ${last()} is open: a process does one operation at a time`;
+    }
+    if (phase === "crashed") {
+      return `invokes ${f} after its ${last()} ended in info: go on under a new process number`;
+    }
+    return undefined;
+  }
+  if (phase !== "open") return `completes ${f}, but its last operation, ${last()}, is complete`;
+  if (event.f !== operation.f) return `completes ${f}, but what it has open is ${last()}`;
+  if (event.key === undefined || jsonEquals(event.key, operation.key)) return undefined;
+  const key = operation.key === undefined ? "no key" : JSON.stringify(operation.key);
+  return `completes ${last()} with key ${JSON.stringify(event.key)}, but it was invoked with ${key}`;
+}
+
+/** A function's name on one line, whatever it contains. */
+function display(f: string): string {
+  return /^[\w.:-]+$/.test(f) ? f : JSON.stringify(f);
+}
+
+function invoked(event: HistoryEvent, position: number, id: number): Operation {
+  const operation: Operation = {
+    id,
+    process: event.process as number,
+    f: event.f,
+    input: event.value,
+    output: null,
+    outcome: "info",
+    final: event.final ?? false,
+    invoked: position,
+    completed: Number.POSITIVE_INFINITY,
+    invokedAt: event.time,
+    completedAt: Number.POSITIVE_INFINITY,
+  };
+  if (event.key !== undefined) operation.key = event.key;
+  if (event.node !== undefined) operation.node = event.node;
+  return operation;
+}
+
+function complete(operation: Operation, event: HistoryEvent, position: number): void {
+  operation.output = event.value;
+  if (event.error !== undefined) operation.error = event.error;
+  if (event.final !== undefined) operation.final ||= event.final;
+  if (event.node !== undefined) operation.node ??= event.node;
+  // An operation that ended in info may take effect at any later moment: it has no end.
+  if (event.type === "ok" || event.type === "fail") {
+    operation.outcome = event.type;
+    operation.completed = position;
+    operation.completedAt = event.time;
+  }
+}
