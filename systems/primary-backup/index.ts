@@ -1,0 +1,80 @@
+/**
+ * A primary that replicates its log to backups, and fails over.
+ *
+ * Primary-backup as in Alsberg and Day (1976) and Budhiraja et al. (1993), with epochs and logs as
+ * in Viewstamped Replication (Oki and Liskov 1988). The primary of an epoch appends writes to its log
+ * and sends them to its backups in order. A client is told when k backups have its write on disk:
+ * all of them (`sync`), one (`semi-sync`), none (`async`); the primary itself has it always.
+ *
+ * Failover. A backup that has not heard from its primary asks for grants for the next epoch. A grant
+ * is a durable promise to refuse everything of earlier epochs, and brings the granter's log. With
+ * max(majority, N - k) grants the claimant has met every acknowledged write. It takes over the log
+ * that reaches furthest, by (epoch of the last entry, length), and serves from then on. Backups cut
+ * what differs from its log when they follow it.
+ *
+ * Why that is linearizable (`sync`, `semi-sync`). An entry is shown to readers once as many nodes
+ * hold it as any set of granters must meet (rules.ts). An entry of epoch e so kept is in the log of
+ * every later primary, by induction: among its granters one holds the entry, and the log taken over
+ * reaches at least as far; it ends either in epoch e, where logs are prefixes of one another, or in
+ * an epoch between, whose primary had the entry. What a dead primary stored at too few nodes may
+ * survive or not; nobody was told either way. If it survives it is shown only when kept again, below
+ * the entry that opens the new epoch (Raft, figure 8, is why an old entry cannot be counted alone).
+ * Reads are answered after a round in which a majority, asked after the read came in, has promised
+ * no later epoch.
+ *
+ * `async` may lose what it acknowledged, and says so: it promises only that the replicas agree in
+ * the end. It offers no compare-and-set: "it did not happen" is a promise too, and a log that may be
+ * lost cannot keep it (a late duplicate of the request, run again by the next primary, could succeed).
+ *
+ * The price of waiting: `sync` takes no writes while any node is away, though reads and failover go
+ * on with a majority; `semi-sync` takes writes with one backup, but with five nodes fails over only
+ * while four can talk. Left out: snapshots, membership changes, a pre-vote against disruptive
+ * candidates, a primary that steps down when it hears nobody.
+ */
+
+import type { System } from "../system.js";
+import { Replica } from "./replica.js";
+import { modes } from "./rules.js";
+
+const lostOrStale = ["lost-write", "stale-read", "new-old-inversion", "split-brain"] as const;
+
+export const primaryBackup: System = {
+  name: "primary-backup",
+  summary: "a replicated key-value store: a primary with backups, epochs and failover",
+  nodeCounts: [3, 5],
+  workloads: ["kv"],
+  options: {
+    mode: {
+      summary: "how many backups a write waits for: one (semi-sync), all (sync) or none (async)",
+      default: "semi-sync",
+      values: modes,
+    },
+  },
+  bugs: {
+    "no-fencing": {
+      summary: "backups take entries of earlier epochs, and a deposed primary goes on serving",
+      source: "GitHub's outage of October 2018; Elasticsearch issue 2488 (2014)",
+      needs: "a primary cut off until a backup is promoted",
+      anomalies: lostOrStale,
+    },
+    "promote-behind": {
+      summary: "a backup is promoted with the log it has, without taking over a longer one",
+      source: "Redis Sentinel and MySQL failover without GTID catch-up: the missing tail is lost",
+      needs: "a backup that is behind, and a primary that stops",
+      anomalies: lostOrStale,
+    },
+    "degrades-silently": {
+      summary: "waits 200 ms for a backup, then acknowledges without it",
+      source: "MySQL: rpl_semi_sync_source_timeout falls back to asynchronous replication",
+      needs: "a primary cut off with writes in flight",
+      anomalies: lostOrStale,
+    },
+  },
+  invariants: ["election-safety"],
+  driftPpmMax: 100_000,
+  service: ({ mode }) =>
+    mode === "async"
+      ? { operations: ["read", "write"], consistency: "lossy" }
+      : { operations: ["read", "write", "cas"], consistency: "linearizable" },
+  create: (context) => new Replica(context),
+};

@@ -1,0 +1,279 @@
+/**
+ * One node: a backup that follows, a candidate that asks for grants, or a primary that reigns.
+ *
+ * An epoch is entered by promising it, durably, and is never left but for a later one. What comes
+ * from an earlier epoch is answered with "outdated": that is the fence behind which a deposed
+ * primary finds itself, whether or not it has noticed.
+ */
+
+import type { Json, JsonObject } from "../../src/base/json.js";
+import {
+  errorCodes,
+  type Message,
+  type Node,
+  type NodeContext,
+  Refusal,
+  RpcTimeout,
+} from "../../src/hosts/ts/node.js";
+import { extentOf, Journal } from "./journal.js";
+import {
+  type Claim,
+  type Command,
+  type Entry,
+  type Forward,
+  type Grant,
+  type Operation,
+  type Outdated,
+  type PeerMessage,
+  type Replicate,
+  type Replicated,
+  reachesFurther,
+} from "./messages.js";
+import { Primary } from "./primary.js";
+import { type Rules, rulesOf } from "./rules.js";
+
+const HEARTBEAT_MS = 50;
+/** A backup waits that long for its primary, a candidate for its grants; drawn anew each time. */
+const SILENCE_MS = { min: 250, max: 500 };
+/** How long a node tries to get a client's command answered: clients wait no longer. */
+const PATIENCE_MS = 1000;
+const FORWARD_MS = 400;
+const RETRY_MS = 50;
+
+interface Candidacy {
+  epoch: number;
+  granters: Set<string>;
+  /** The log that reaches furthest among the granters', unless it is our own. */
+  furthest: Entry[] | null;
+}
+
+export class Replica implements Node {
+  readonly #context: NodeContext;
+  readonly #journal: Journal;
+  readonly #rules: Rules;
+  #reign: Primary | undefined;
+  #candidacy: Candidacy | undefined;
+  /** Whom to forward to, as far as we know. */
+  #primary: string | undefined;
+  #heardMs: number;
+  #silenceMs: number;
+
+  constructor(context: NodeContext) {
+    this.#context = context;
+    this.#journal = new Journal(context.disk);
+    this.#rules = rulesOf(context.options["mode"], context.nodes.length);
+    this.#heardMs = context.clock.monotonicMs();
+    this.#silenceMs = this.#drawSilence();
+  }
+
+  start(): void {
+    this.#beat();
+    this.#watch();
+  }
+
+  onMessage({ src, body }: Message): Promise<JsonObject | undefined> | undefined {
+    const { type, key } = body;
+    switch (type) {
+      case "read":
+        return this.#serve({ key: String(key) });
+      case "write":
+      case "cas":
+        if (type === "cas" && this.#context.options["mode"] === "async") {
+          throw new Refusal(errorCodes.notSupported, "no cas here: this mode may lose its refusal");
+        }
+        return this.#serve({
+          request: { client: src, number: Number(body["msg_id"]), operation: operationOf(body) },
+        });
+      default:
+        return this.#onPeer(src, body as unknown as PeerMessage);
+    }
+  }
+
+  #onPeer(src: string, message: PeerMessage): Promise<JsonObject | undefined> | undefined {
+    switch (message.type) {
+      case "replicate":
+        this.#onReplicate(src, message);
+        return undefined;
+      case "replicated":
+        if (message.epoch === this.#reign?.epoch) this.#reign.onReplicated(src, message);
+        return undefined;
+      case "claim":
+        this.#onClaim(src, message);
+        return undefined;
+      case "grant":
+        this.#onGrant(src, message);
+        return undefined;
+      case "outdated":
+        if (message.epoch > this.#journal.epoch) this.#enter(message.epoch, null);
+        return undefined;
+      case "forward":
+        return this.#onForward(message);
+      default:
+        throw new Refusal(errorCodes.notSupported, "read, write and cas are what this node does");
+    }
+  }
+
+  // Clients -----------------------------------------------------------------------------------
+
+  /** Tries here or at the primary until there is an answer; silent when time is up. */
+  async #serve(command: Command): Promise<JsonObject | undefined> {
+    const { clock, sleep } = this.#context;
+    const untilMs = clock.monotonicMs() + PATIENCE_MS;
+    for (let left = PATIENCE_MS; left > 0; left = untilMs - clock.monotonicMs()) {
+      const reply = this.#reign
+        ? await this.#reign.execute(command)
+        : await this.#forward(command, Math.min(left, FORWARD_MS));
+      if (reply !== undefined) return reply;
+      await sleep(RETRY_MS);
+    }
+    return undefined;
+  }
+
+  /** Undefined when no answer came: the command may have been taken and be taken again. */
+  async #forward(command: Command, timeoutMs: number): Promise<JsonObject | undefined> {
+    if (this.#primary === undefined) return undefined;
+    const message: Forward = { type: "forward", command };
+    try {
+      return await this.#context.rpc(this.#primary, message, { timeoutMs });
+    } catch (error) {
+      if (error instanceof RpcTimeout) return undefined;
+      const elsewhere =
+        error instanceof Refusal && error.code === errorCodes.temporarilyUnavailable;
+      if (elsewhere) return undefined;
+      throw error;
+    }
+  }
+
+  #onForward({ command }: Forward): Promise<JsonObject | undefined> {
+    if (this.#reign !== undefined) return this.#reign.execute(command);
+    throw new Refusal(errorCodes.temporarilyUnavailable, "not the primary");
+  }
+
+  // Epochs ------------------------------------------------------------------------------------
+
+  /** Is the sender's epoch over? Then it is told, and what it says does not count. */
+  #fenced(src: string, epoch: number): boolean {
+    if (epoch >= this.#journal.epoch || this.#context.bugs.has("no-fencing")) return false;
+    const message: Outdated = { type: "outdated", epoch: this.#journal.epoch };
+    this.#context.send(src, message);
+    return true;
+  }
+
+  #enter(epoch: number, promisedTo: string | null): void {
+    this.#journal.promise(epoch, promisedTo);
+    this.#candidacy = undefined;
+    this.#primary = undefined;
+    if (this.#context.bugs.has("no-fencing")) return;
+    this.#reign?.depose();
+    this.#reign = undefined;
+  }
+
+  #onReplicate(src: string, message: Replicate): void {
+    if (this.#fenced(src, message.epoch)) return;
+    if (message.epoch > this.#journal.epoch) this.#enter(message.epoch, src);
+    if (this.#reign !== undefined) return;
+    this.#candidacy = undefined;
+    this.#primary = src;
+    this.#hear();
+    const { epoch, round, base, baseEpoch, entries } = message;
+    const fits = this.#journal.fits(base, baseEpoch);
+    if (fits) this.#journal.accept(base, entries);
+    const length = fits ? base + entries.length : this.#journal.retreat(base);
+    this.#journal.whenDurable(() => {
+      const answer: Replicated = { type: "replicated", epoch, round, fits, length };
+      this.#context.send(src, answer);
+    });
+  }
+
+  #onClaim(src: string, { epoch, extent }: Claim): void {
+    const journal = this.#journal;
+    if (!journal.mayPromise(epoch, src)) {
+      const message: Outdated = { type: "outdated", epoch: journal.epoch };
+      this.#context.send(src, message);
+      return;
+    }
+    if (epoch > journal.epoch) this.#enter(epoch, src);
+    this.#hear();
+    journal.whenDurable(() => {
+      const entries = reachesFurther(journal.extent, extent)
+        ? journal.entries(0, journal.length)
+        : null;
+      const message: Grant = { type: "grant", epoch, entries };
+      this.#context.send(src, message);
+    });
+  }
+
+  /** Claims the next epoch, the claimant being its first granter. */
+  #claim(): void {
+    const epoch = this.#journal.epoch + 1;
+    this.#enter(epoch, this.#context.id);
+    this.#hear();
+    const candidacy: Candidacy = { epoch, granters: new Set(), furthest: null };
+    this.#journal.whenDurable(() => {
+      if (epoch !== this.#journal.epoch) return;
+      this.#candidacy = candidacy;
+      this.#askForGrants(candidacy);
+      this.#onGrant(this.#context.id, { type: "grant", epoch, entries: null });
+    });
+  }
+
+  #askForGrants({ epoch, granters }: Candidacy): void {
+    const message: Claim = { type: "claim", epoch, extent: this.#journal.extent };
+    for (const peer of this.#context.peers) {
+      if (!granters.has(peer)) this.#context.send(peer, message);
+    }
+  }
+
+  #onGrant(src: string, { epoch, entries }: Grant): void {
+    const candidacy = this.#candidacy;
+    if (candidacy?.epoch !== epoch) return;
+    candidacy.granters.add(src);
+    const best = candidacy.furthest ? extentOf(candidacy.furthest) : this.#journal.extent;
+    if (entries !== null && reachesFurther(extentOf(entries), best)) candidacy.furthest = entries;
+    if (candidacy.granters.size >= this.#rules.grants) this.#takeOver(candidacy);
+  }
+
+  /** The granters have met every kept entry; the log that reaches furthest among theirs has all. */
+  #takeOver({ epoch, furthest }: Candidacy): void {
+    this.#candidacy = undefined;
+    if (furthest !== null && !this.#context.bugs.has("promote-behind")) {
+      this.#context.probe("a new primary took over a longer log");
+      this.#journal.accept(0, furthest);
+    }
+    this.#primary = this.#context.id;
+    this.#context.observe("leader", { term: epoch });
+    this.#reign = new Primary(this.#context, this.#journal, this.#rules);
+  }
+
+  // Time --------------------------------------------------------------------------------------
+
+  #beat(): void {
+    this.#context.after(HEARTBEAT_MS, () => this.#beat());
+    if (this.#reign !== undefined) this.#reign.beat();
+    else if (this.#candidacy !== undefined) this.#askForGrants(this.#candidacy);
+  }
+
+  /** Claims the next epoch when nothing was heard of a primary, or of a better candidate. */
+  #watch(): void {
+    const { clock, after } = this.#context;
+    if (this.#reign !== undefined) this.#hear();
+    else if (clock.monotonicMs() >= this.#heardMs + this.#silenceMs) this.#claim();
+    after(this.#heardMs + this.#silenceMs - clock.monotonicMs(), () => this.#watch());
+  }
+
+  #hear(): void {
+    this.#heardMs = this.#context.clock.monotonicMs();
+    this.#silenceMs = this.#drawSilence();
+  }
+
+  #drawSilence(): number {
+    return this.#context.random.between(SILENCE_MS.min, SILENCE_MS.max);
+  }
+}
+
+function operationOf({ type, key, value, from, to }: JsonObject): Operation {
+  const json = (field: Json | undefined): Json => field ?? null;
+  return type === "write"
+    ? { type, key: String(key), value: json(value) }
+    : { type: "cas", key: String(key), from: json(from), to: json(to) };
+}
