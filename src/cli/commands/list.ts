@@ -1,0 +1,64 @@
+/** `faultline list`: what there is to choose from. */
+
+import type { Command } from "commander";
+import { invariants, models, registry } from "../../../checkers/index.js";
+import { nemeses } from "../../../nemeses/index.js";
+import { type System, systems } from "../../../systems/index.js";
+import { workloads } from "../../../workloads/index.js";
+import { loadConfig } from "../../config/config.js";
+import { lookUp } from "../../base/names.js";
+import { type ExitCode, exitCodes } from "../exit.js";
+import { addCommonOptions, type CommonOptions } from "../options.js";
+import { tabulate, Terminal } from "../terminal.js";
+
+interface Entry {
+  name: string;
+  summary: string;
+  [detail: string]: unknown;
+}
+
+export function addList(program: Command, done: (code: ExitCode) => void): void {
+  addCommonOptions(program.command("list").summary("what there is to choose from"))
+    .argument("<kind>", "systems, workloads, nemeses, checkers, models or bugs")
+    .action(async (kind: string, options: CommonOptions) => done(await list(kind, options)));
+}
+
+async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const { systems: own = [] } = await loadConfig({
+    cwd: process.cwd(),
+    ...(options.config ? { file: options.config } : {}),
+  });
+  const all = [...own, ...systems.values()];
+  const kinds = new Map<string, () => Entry[]>([
+    ["systems", () => all.map(describeSystem)],
+    ["workloads", () => [...workloads.values()].map(({ name, summary, requires }) => ({ name, summary, requires }))],
+    ["nemeses", () => [...nemeses.values()].map(({ name, summary, kinds }) => ({ name, summary, faults: kinds }))],
+    ["checkers", () => [...registry.values(), ...invariants.values()].map(({ name, summary }) => ({ name, summary }))],
+    ["models", () => [...models.values()].map(({ name, summary }) => ({ name, summary }))],
+    ["bugs", () => all.flatMap(describeBugs)],
+  ]);
+  const entries = lookUp("kind of thing", kind, kinds)();
+  if (terminal.json) terminal.document(entries);
+  else {
+    const rows = entries.map(({ name, summary, system }) =>
+      system === undefined ? [name, summary] : [String(system), name, summary],
+    );
+    terminal.say(tabulate(kind === "bugs" ? ["system", "bug", "what it does wrong"] : ["name", "summary"], rows));
+  }
+  return exitCodes.valid;
+}
+
+function describeSystem(system: System): Entry {
+  const { name, summary, nodeCounts, workloads, options, bugs } = system;
+  return { name, summary, nodes: nodeCounts[0], workloads, options, bugs: Object.keys(bugs) };
+}
+
+function describeBugs(system: System): Entry[] {
+  return Object.entries(system.bugs).map(([name, bug]) => ({
+    name,
+    system: system.name,
+    nemesis: "swarm",
+    ...bug,
+  }));
+}

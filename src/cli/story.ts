@@ -1,0 +1,41 @@
+/** A run told to people: what was run, what came of it, where it is kept, how to see it again. */
+
+import type { Verdict } from "../../checkers/index.js";
+import type { Summary } from "../store/summary.js";
+import type { Terminal } from "./terminal.js";
+
+const ANOMALIES_SHOWN = 5;
+
+export function tellRun(terminal: Terminal, summary: Summary): void {
+  const { paint } = terminal;
+  const { ops } = summary;
+  terminal.say(
+    `${paint.bold(summary.system)} · ${summary.workload} · ${summary.nemesis.join(",")} · seed ${summary.seed} · ` +
+      `${summary.nodes} nodes · ${summary.faults} faults · ${summary.exactness}-exact`,
+  );
+  terminal.say(
+    `${ops.invoke} operations (${ops.ok} ok, ${ops.fail} failed, ${ops.info} unknown) ` +
+      `in ${(summary.virtualMs / 1000).toFixed(1)} virtual seconds, ${(summary.wallMs / 1000).toFixed(2)} real`,
+  );
+  for (const [checker, verdict] of Object.entries(summary.results)) {
+    terminal.say(`  ${mark(terminal, verdict)} ${checker}${verdict.reason ? `: ${verdict.reason}` : ""}`);
+    for (const { type, message } of verdict.anomalies.slice(0, ANOMALIES_SHOWN)) {
+      terminal.say(`      ${paint.red(type)}: ${message}`);
+    }
+    const more = verdict.anomalies.length - ANOMALIES_SHOWN;
+    if (more > 0) terminal.say(`      … and ${more} more`);
+    for (const [note, value] of Object.entries(verdict.notes ?? {})) {
+      if (typeof value !== "object") terminal.say(paint.dim(`      ${note}: ${value}`));
+    }
+  }
+  terminal.say(`trace ${summary.traceHash}  history ${summary.historyHash.slice(0, 16)}`);
+  if (summary.dir !== null) {
+    terminal.say(`kept in ${summary.dir}`);
+    if (summary.valid === false) terminal.say(`replay: npx faultline replay ${summary.dir}/case.json`);
+  }
+}
+
+function mark({ paint }: Terminal, { valid }: Verdict): string {
+  if (valid === "unknown") return paint.yellow("?");
+  return valid ? paint.green("✓") : paint.red("✗");
+}

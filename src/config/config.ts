@@ -1,0 +1,117 @@
+/**
+ * The user's own project: `faultline.config.ts` (or .js, .mjs, .json …) and systems given as files.
+ *
+ * TypeScript is read as it is, without a build step (c12 and jiti). The ambient fence is raised
+ * first, so that a module that captures `Date.now` when it loads holds the fenced one.
+ */
+
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { loadConfig as loadWithC12 } from "c12";
+import { createJiti } from "jiti";
+import { type System, systems as registered } from "../../systems/index.js";
+import { UsageError } from "../base/errors.js";
+import { unknownName } from "../base/names.js";
+import { raise } from "../hosts/ts/ambient.js";
+
+/** What a configuration file exports by default. */
+export interface Config {
+  /** The user's own systems, beside the registered ones. */
+  systems?: System[];
+}
+
+/** Gives a configuration file its type. */
+export function defineConfig(config: Config): Config {
+  return config;
+}
+
+/** Where to look; plain data, so that workers can load the same. */
+export interface ConfigSource {
+  cwd: string;
+  /** `--config FILE`; without it, faultline.config.* in `cwd` if there is one. */
+  file?: string;
+}
+
+/** @throws UsageError when the file is missing, does not load, or is not a configuration. */
+export async function loadConfig({ cwd, file }: ConfigSource): Promise<Config> {
+  raise();
+  if (file !== undefined && !existsSync(resolve(cwd, file))) {
+    throw new UsageError(`${file}: no such configuration file`);
+  }
+  const loaded = await loadWithC12<Config>({
+    name: "faultline",
+    cwd,
+    ...(file === undefined ? {} : { configFile: resolve(cwd, file) }),
+    rcFile: false,
+    globalRc: false,
+    packageJson: false,
+    dotenv: false,
+  }).catch((error: unknown) => {
+    throw new UsageError(`${file ?? "faultline.config"}: does not load: ${oneLine(error)}`);
+  });
+  return checkedConfig(loaded.config ?? {}, file ?? "faultline.config");
+}
+
+function checkedConfig(config: unknown, file: string): Config {
+  if (typeof config !== "object" || config === null || Array.isArray(config)) {
+    throw new UsageError(`${file}: its default export is not a configuration object`);
+  }
+  const unknown = Object.keys(config).find((name) => name !== "systems");
+  if (unknown !== undefined) throw new UsageError(`${file}: ${unknownName("setting", unknown, ["systems"])}`);
+  const { systems } = config as Config;
+  if (systems === undefined) return {};
+  if (!Array.isArray(systems)) throw new UsageError(`${file}: "systems" is not a list`);
+  return { systems: systems.map((system, i) => checkedSystem(system, `${file}: systems[${i}]`)) };
+}
+
+/** Completes a user's system with what it may leave out. */
+function checkedSystem(candidate: unknown, where: string): System {
+  const system = candidate as Partial<System> | undefined;
+  const wrong = (what: string): never => {
+    throw new UsageError(`${where}: ${what} (see docs/systems.md)`);
+  };
+  if (typeof system !== "object" || system === null) return wrong("is not a system object");
+  if (typeof system.name !== "string") return wrong('a system needs a "name"');
+  if (typeof system.create !== "function") return wrong('a system needs "create(context)"');
+  if (typeof system.service !== "function") return wrong('a system needs "service(options)"');
+  if (!Array.isArray(system.workloads) || system.workloads.length === 0) {
+    return wrong('a system needs "workloads", its default ones');
+  }
+  return {
+    summary: "",
+    nodeCounts: [3],
+    options: {},
+    bugs: {},
+    invariants: [],
+    ...(system as Pick<System, "name" | "create" | "service" | "workloads">),
+  };
+}
+
+/**
+ * A system by name (the user's own first), or from a file whose default export it is.
+ * @throws UsageError when there is none.
+ */
+export async function findSystem(name: string, config: Config, source: ConfigSource): Promise<System> {
+  if (/[/\\]|\.[cm]?[jt]s$/.test(name)) return systemFromFile(name, source);
+  const own = new Map((config.systems ?? []).map((system) => [system.name, system]));
+  const found = own.get(name) ?? registered.get(name);
+  if (found !== undefined) return found;
+  throw new UsageError(unknownName("system", name, [...own.keys(), ...registered.keys()]));
+}
+
+async function systemFromFile(file: string, { cwd }: ConfigSource): Promise<System> {
+  raise();
+  const path = resolve(cwd, file);
+  if (!existsSync(path)) throw new UsageError(`${file}: no such file`);
+  const module = await createJiti(path)
+    .import<unknown>(path, { default: true })
+    .catch((error: unknown) => {
+      throw new UsageError(`${file}: does not load: ${oneLine(error)}`);
+    });
+  return { ...checkedSystem(module, `${file}: its default export`), name: file };
+}
+
+function oneLine(error: unknown): string {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return text.replace(/\s+/g, " ").trim();
+}
