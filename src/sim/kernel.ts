@@ -10,7 +10,6 @@
 
 import { assert, HarnessError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
-import { mix } from "../random/mix.js";
 import type { Streams } from "../random/streams.js";
 import type { Message } from "./message.js";
 import { EventQueue } from "./queue.js";
@@ -33,22 +32,17 @@ export type EventKind = keyof typeof kindWords;
 
 export class KernelEvent {
   cancelled = false;
-  /** Kind and lane, as they enter the trace hash. */
-  readonly word: number;
 
   constructor(
     public time: VirtualTime,
-    readonly tie: number,
+    readonly lane: number,
     readonly seq: number,
-    lane: number,
     readonly kind: EventKind,
     /** Who acts, for people. */
     readonly who: string,
     readonly fire: (event: KernelEvent) => void,
     readonly data: unknown,
-  ) {
-    this.word = kindWords[kind] ^ lane;
-  }
+  ) {}
 }
 
 /** What the run's seed promises about the order of events; see the exactness of a host. */
@@ -73,9 +67,8 @@ export class Kernel {
   readonly streams: Streams;
   readonly hash = new TraceHash();
   readonly recorder: Recorder | undefined;
-  readonly #queue = new EventQueue<KernelEvent>();
+  readonly #queue: EventQueue<KernelEvent>;
   readonly #scope: HashScope;
-  readonly #tieKey: number;
   readonly #fence: KernelOptions["fence"];
   #seq = 0;
   #stopped = false;
@@ -85,7 +78,7 @@ export class Kernel {
     this.streams = options.streams;
     this.recorder = options.recorder;
     this.#scope = options.hashScope ?? "bit";
-    this.#tieKey = options.streams.key("order");
+    this.#queue = new EventQueue(options.streams.key("order"));
     this.#fence = options.fence;
   }
 
@@ -101,9 +94,8 @@ export class Kernel {
     fire: (event: KernelEvent) => void,
     data?: unknown,
   ): KernelEvent {
-    const due = Math.max(time, this.now);
-    const tie = mix(this.#tieKey ^ lane, due | 0);
-    const event = new KernelEvent(due, tie, this.#seq++, lane, kind, who, fire, data);
+    const due = time > this.now ? time : this.now;
+    const event = new KernelEvent(due, lane, this.#seq++, kind, who, fire, data);
     this.#queue.push(event);
     return event;
   }
@@ -188,7 +180,7 @@ export class Kernel {
     const event = this.#queue.pop();
     assert(event !== undefined, "step without an event");
     this.now = event.time;
-    if (this.#scope === "bit") this.hash.event(event.time, event.word);
+    if (this.#scope === "bit") this.hash.event(event.time, kindWords[event.kind] ^ event.lane);
     event.fire(event);
     drain();
     if (this.#scope === "bit" || event.kind === "message" || event.kind === "fault") {

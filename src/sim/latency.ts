@@ -5,8 +5,6 @@
  * tail. A table, because Math.log is not promised to be bit-equal across engines.
  */
 
-import { scale } from "../random/mix.js";
-
 // biome-ignore format: a table
 const exponential1024 = [
   8, 24, 41, 58, 75, 92, 110, 128, 146, 165, 184, 203, 223, 243, 263, 284,
@@ -17,6 +15,6 @@ const exponential1024 = [
 
 /** A draw with the given mean, at most about 4.9 times the mean; from one uniform word. */
 export function exponential(word: number, meanUs: number): number {
-  const quantile = exponential1024[scale(word, 64)] as number;
+  const quantile = exponential1024[word >>> 26] as number;
   return Math.floor((quantile * meanUs) / 1024);
 }

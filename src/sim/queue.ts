@@ -1,15 +1,17 @@
 /**
  * The event queue: a 4-ary heap under the total order (time, tie, seq).
  *
- * `tie` is a seeded word of the event's lane, so that lanes meet in an order that only the seed
- * decides, while events of one lane at one instant stay first in, first out by `seq`. The order is
- * total, so nothing depends on the heap's layout. Times stand in an array of their own: most
+ * `tie` is a seeded word of the event's lane and time, so that lanes meet at one instant in an order
+ * that only the seed decides, while events of one lane stay first in, first out by `seq`. The order
+ * is total, so nothing depends on the heap's layout. Times stand in an array of their own: most
  * comparisons need nothing else. Push and pop O(log n).
  */
 
+import { mix } from "../random/mix.js";
+
 export interface Queued {
   time: number;
-  readonly tie: number;
+  readonly lane: number;
   readonly seq: number;
 }
 
@@ -17,6 +19,12 @@ export class EventQueue<E extends Queued> {
   #events: E[] = [];
   /** `#times[i]` is `#events[i].time`. */
   #times: number[] = [];
+  readonly #tieKey: number;
+
+  /** `tieKey`: the seed's word on the order of lanes. */
+  constructor(tieKey: number) {
+    this.#tieKey = tieKey;
+  }
 
   get size(): number {
     return this.#events.length;
@@ -62,13 +70,13 @@ export class EventQueue<E extends Queued> {
     const size = events.length;
     let hole = from;
     for (let first = 4 * hole + 1; first < size; first = 4 * hole + 1) {
-      const end = first + 4 < size ? first + 4 : size; // Math.min is slower here
+      const end = Math.min(first + 4, size);
       let least = first;
       let leastTime = times[first] as number;
       for (let child = first + 1; child < end; child++) {
         const time = times[child] as number;
         if (time > leastTime) continue;
-        if (time === leastTime && !before(events[child] as E, events[least] as E)) continue;
+        if (time === leastTime && !this.#before(events[child] as E, events[least] as E)) continue;
         least = child;
         leastTime = time;
       }
@@ -88,7 +96,7 @@ export class EventQueue<E extends Queued> {
     while (hole > 0) {
       const parent = (hole - 1) >> 2;
       const above = times[parent] as number;
-      if (above < time || (above === time && before(events[parent] as E, event))) break;
+      if (above < time || (above === time && this.#before(events[parent] as E, event))) break;
       events[hole] = events[parent] as E;
       times[hole] = above;
       hole = parent;
@@ -96,9 +104,12 @@ export class EventQueue<E extends Queued> {
     events[hole] = event;
     times[hole] = time;
   }
-}
 
-/** Which of two events of one time comes first. */
-function before(left: Queued, right: Queued): boolean {
-  return left.tie !== right.tie ? left.tie < right.tie : left.seq < right.seq;
+  /** Which of two events of one time comes first. */
+  #before(left: E, right: E): boolean {
+    if (left.lane === right.lane) return left.seq < right.seq;
+    const leftTie = mix(this.#tieKey ^ left.lane, left.time | 0);
+    const rightTie = mix(this.#tieKey ^ right.lane, right.time | 0);
+    return leftTie !== rightTie ? leftTie < rightTie : left.seq < right.seq;
+  }
 }
