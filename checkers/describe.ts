@@ -1,0 +1,41 @@
+/** How anomalies speak of operations: processes, keys, values and times in the same words everywhere. */
+
+import type { Operation } from "../histories/history.js";
+import { canonical, type Json } from "../src/base/json.js";
+
+const SHOWN_MAX = 80;
+
+/** A value as text, cut when it is long. */
+export function show(value: Json | undefined): string {
+  const text = canonical(value);
+  return text.length <= SHOWN_MAX ? text : `${text.slice(0, SHOWN_MAX - 1)}…`;
+}
+
+/** A few values as text: "1, 2 or 3". */
+export function showAny(values: readonly Json[], shownMax = 4): string {
+  const shown = values.slice(0, shownMax).map(show);
+  if (values.length > shownMax) shown.push(`${values.length - shownMax} other values`);
+  const last = shown.pop() ?? "nothing";
+  return shown.length === 0 ? last : `${shown.join(", ")} or ${last}`;
+}
+
+/** "key x", or "the object" when the history has no keys. */
+export function keyName(key: Json | undefined): string {
+  if (key === undefined) return "the object";
+  return `key ${typeof key === "string" ? key : canonical(key)}`;
+}
+
+/** Nanoseconds as milliseconds, with as many digits as the recorder gave but at most three decimals. */
+export function ms(timeNs: number): string {
+  return `${Number((timeNs / 1e6).toFixed(3))} ms`;
+}
+
+/** "process 3" */
+export function who(operation: Operation): string {
+  return `process ${operation.process}`;
+}
+
+/** Indexes of the invocations, ascending and without repetitions. */
+export function indexes(operations: Iterable<Operation>): number[] {
+  return [...new Set([...operations].map((operation) => operation.invoked))].sort((a, b) => a - b);
+}

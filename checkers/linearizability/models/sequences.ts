@@ -1,0 +1,61 @@
+/**
+ * A FIFO queue (enqueue, dequeue) and a stack (push, pop). Taking from an empty one returns null.
+ * A pending take takes whatever is next when it takes effect. Null is no element.
+ */
+
+import { canonical, type Json } from "../../../src/base/json.js";
+import type { Foresight, Model, TimedCall } from "../model.js";
+
+interface Ends {
+  name: string;
+  put: string;
+  take: string;
+  /** Which element is taken next. */
+  next: "first" | "last";
+}
+
+function sequence({ name, put, take, next }: Ends): Model<readonly Json[]> {
+  return {
+    name,
+    init: (init) => (Array.isArray(init) ? init : []),
+    step(state, { f, input, output, pending }) {
+      if (f === put) return [...state, input];
+      if (state.length === 0) return pending || output === null ? state : undefined;
+      if (!pending && output === null) return undefined;
+      const taken = state.at(next === "first" ? 0 : -1);
+      if (!pending && canonical(taken) !== canonical(output)) return undefined;
+      return next === "first" ? state.slice(1) : state.slice(0, -1);
+    },
+    key: (state) => canonical([...state]),
+    role: ({ f, output, pending }) => {
+      if (f === put) return "blind";
+      return !pending && output === null ? "read" : "update";
+    },
+    label: ({ f, input, output, pending }) =>
+      f === put
+        ? `${put} ${canonical(input)}`
+        : `${take} ${pending ? "anything" : canonical(output)}`,
+    foresee: (calls) => foresee(calls, put),
+  };
+}
+
+export const queue = sequence({ name: "queue", put: "enqueue", take: "dequeue", next: "first" });
+export const stack = sequence({ name: "stack", put: "push", take: "pop", next: "last" });
+
+const DEAD: readonly Json[] = [{ "": "never a state" }];
+
+/** A pending put of what no completed operation took only stands in the way. */
+function foresee(calls: readonly TimedCall[], put: string): Foresight<readonly Json[]> {
+  const taken = new Map<string, number>();
+  for (const { f, output, completed, pending } of calls) {
+    if (f === put || pending) continue;
+    const element = canonical(output);
+    taken.set(element, Math.max(taken.get(element) ?? -1, completed));
+  }
+  return {
+    dead: DEAD,
+    lastObserved: () => Number.POSITIVE_INFINITY,
+    lastUseful: ({ f, input }) =>
+      f === put ? (taken.get(canonical(input)) ?? -1) : Number.POSITIVE_INFINITY,
+  };
+}

@@ -1,0 +1,311 @@
+/**
+ * Decides whether the operations on one object have a legal order that respects real time.
+ *
+ * Wing & Gong's search in the just-in-time form of Lowe ("Testing for linearizability", CCPE 2017):
+ * events are taken in order, and operations take effect only when a return forces it, which loses
+ * nothing because every effect can be delayed until then. All configurations that explain the
+ * events so far (the frontier) advance together, so that the event at which the last one dies ends
+ * the shortest prefix without an explanation. What keeps the frontier small:
+ * - a read that is legal is committed at once: nothing is lost by it;
+ * - dominated configurations are dropped (see configurations.ts);
+ * - interchangeable calls are used in the order of their returns, pending ones last;
+ * - a blind call that an overwrite hides costs nothing, and an overwrite that is neither the
+ *   returning call nor seen by anybody need not be made;
+ * - states that nothing observes any more are one state (`Foresight.dead`).
+ *
+ * Exact for pending operations: each may take effect at any moment after its invocation, or never.
+ * Exponential in the worst case (the problem is NP-complete: Gibbons & Korach 1997), hence the
+ * budget of steps. Passes may be inexact in one direction (`PassKind`), which decides most of what the
+ * exact one cannot. No recursion; memory is one frontier.
+ */
+
+import type { Operation } from "../../histories/history.js";
+import { ConfigurationSet, type Layout, layoutFor } from "./configurations.js";
+import type { Role } from "./model.js";
+import { OpenCalls } from "./open-calls.js";
+import type { Problem } from "./problem.js";
+import { ILLEGAL } from "./transitions.js";
+
+/**
+ * In a `lavish` pass one pending call can be used again and again: the frontier stays small, only
+ * death is a proof, and the event may come later than the end of the shortest prefix.
+ * Whatever the kind, configurations beyond the width are left out: then only survival is a proof.
+ */
+export type PassKind = "exact" | "lavish";
+
+export type PassEnd<State> =
+  | { end: "survived" }
+  /**
+   * No configuration explains the return of `breaking`; it found the object in one of `possible`
+   * states. Proves that nothing explains it unless `lossy`.
+   */
+  | { end: "died"; lossy: boolean; breaking: Operation; possible: State[] }
+  /** Out of steps; the events before `position` have an explanation. */
+  | { end: "exhausted"; position: number };
+
+/** Whom `Search.choose` found: an operation (>= 0), or one of these. */
+const NOBODY = -1;
+const PENDING = -2;
+
+/** The operation whose return is being settled. */
+interface Returning {
+  subject: number;
+  role: Role;
+  position: number;
+  /** Its lane. */
+  word: number;
+  bit: number;
+}
+
+export class Search<State> {
+  /** Steps taken so far, over all passes. */
+  steps = 0;
+  private readonly layout: Layout;
+  private readonly open: OpenCalls<State>;
+  private readonly dead: number;
+  private readonly lastObserved: number[] = [];
+  private current: ConfigurationSet;
+  private next: ConfigurationSet;
+  private readonly closure: ConfigurationSet;
+  /** The row being built, and whether it satisfied a read that its origin had not. */
+  private readonly row: Int32Array;
+  private rowServed = false;
+  private comparisonsCharged = 0;
+  private lossy = false;
+  private lavish = false;
+
+  constructor(private readonly problem: Problem<State>) {
+    const { foresight, transitions, laneCount, slotCount } = problem;
+    this.layout = layoutFor(laneCount, slotCount);
+    this.open = new OpenCalls(problem, this.layout);
+    this.dead = foresight === undefined ? ILLEGAL : transitions.stateId(foresight.dead);
+    const empty = () => new ConfigurationSet(this.layout, this.open.masks, this.dead);
+    this.current = empty();
+    this.next = empty();
+    this.closure = empty();
+    this.row = new Int32Array(this.layout.stride);
+  }
+
+  /** One sweep over the history with at most `widthMax` configurations, until `steps` reaches `stepsMax`. */
+  pass(kind: PassKind, widthMax: number, stepsMax: number): PassEnd<State> {
+    this.start(kind);
+    for (const { kind, subject, position } of this.problem.events) {
+      if (kind === "call") this.call(subject);
+      else if (kind === "expire") this.expire(subject);
+      else {
+        if (!this.settle(this.returning(subject, position), widthMax, stepsMax)) {
+          return { end: "exhausted", position };
+        }
+        if (this.next.size === 0) return this.death(subject);
+        this.open.close(subject);
+        [this.current, this.next] = [this.next, this.current];
+      }
+    }
+    return { end: "survived" };
+  }
+
+  private start(kind: PassKind): void {
+    this.open.clear();
+    this.lavish = kind === "lavish";
+    this.lossy = false;
+    this.current.clear();
+    this.row.fill(0);
+    this.row[0] = this.problem.transitions.stateId(this.problem.initial);
+    this.bury(-1);
+    this.current.insert(this.row, 0);
+  }
+
+  private death(subject: number): PassEnd<State> {
+    const { operations, transitions } = this.problem;
+    const possible = this.closure
+      .states()
+      .filter((state) => state !== this.dead)
+      .map((state) => transitions.states[state]!);
+    return { end: "died", lossy: this.lossy, breaking: operations[subject]!, possible };
+  }
+
+  private returning(subject: number, position: number): Returning {
+    const { actionOf, placeOf, transitions } = this.problem;
+    const { role } = transitions.actions[actionOf[subject]!]!;
+    const lane = placeOf[subject]!;
+    return { subject, role, position, word: lane >>> 5, bit: 1 << (lane & 31) };
+  }
+
+  private call(subject: number): void {
+    const { problem, layout } = this;
+    const { rows, added } = this.current;
+    const action = problem.actionOf[subject]!;
+    const { role } = problem.transitions.actions[action]!;
+    this.open.open(subject);
+    if (problem.operations[subject]!.outcome === "info" || role === "update") return;
+    const lane = problem.placeOf[subject]!;
+    const bit = 1 << (lane & 31);
+    const word = (role === "read" ? layout.done : layout.owed) + (lane >>> 5);
+    for (let at = 0; at < added * layout.stride; at += layout.stride) {
+      const state = rows[at]!;
+      const set =
+        role === "read" ? problem.transitions.step(state, action) !== ILLEGAL : state !== this.dead; // in the dead state a blind call changes nothing: it is free
+      if (set) rows[at + word]! |= bit;
+    }
+  }
+
+  private expire(action: number): void {
+    const slot = this.open.expire(action);
+    if (slot === undefined) return;
+    const { rows, added } = this.current;
+    const { stride, used } = this.layout;
+    for (let at = 0; at < added * stride; at += stride) rows[at + used + slot] = 0;
+  }
+
+  /**
+   * Fills `next` with every way in which the frontier can go on after this return.
+   * False when the budget ran out first.
+   */
+  private settle(returning: Returning, widthMax: number, stepsMax: number): boolean {
+    const { current, next, closure } = this;
+    const { stride, owed } = this.layout;
+    next.clear();
+    closure.clear();
+    for (let row = 0; row < current.added; row++) {
+      if (!current.has(row)) continue;
+      const at = row * stride;
+      this.row.set(current.rows.subarray(at, at + stride));
+      const isFree =
+        isBlind(returning.role) && (this.row[owed + returning.word]! & returning.bit) === 0;
+      if (!this.finishIfDone(returning)) {
+        closure.insert(this.row, 0);
+        if (isFree) this.finish(returning);
+      }
+    }
+    for (let row = 0; row < closure.added; row++) {
+      if (closure.has(row)) this.expand(row * stride, returning, widthMax * 4);
+      if (this.charge() > stepsMax) return false;
+    }
+    if (next.size > widthMax) {
+      next.truncate(widthMax);
+      this.lossy = true;
+    }
+    return true;
+  }
+
+  /** Lets each call take effect that can, from the configuration at `at` of the closure. */
+  private expand(at: number, returning: Returning, widthMax: number): void {
+    const { closure, open } = this;
+    const { actions } = this.problem.transitions;
+    for (const action of open.enabled) {
+      const chosen = this.choose(closure.rows, at, action);
+      if (chosen === NOBODY) continue;
+      this.steps += 1;
+      if (!this.apply(closure.rows, at, action, chosen, returning.position - 1)) continue;
+      if (this.finishIfDone(returning)) continue;
+      if (!this.isWorthwhile(actions[action]!.role)) continue;
+      if (closure.size < widthMax) closure.insert(this.row, 0);
+      else this.lossy = true;
+    }
+  }
+
+  /** The call of `action` to use next in a configuration. */
+  private choose(rows: Int32Array, at: number, action: number): number {
+    const { done, used } = this.layout;
+    const { placeOf } = this.problem;
+    for (const subject of this.open.completedCalls(action)) {
+      const lane = placeOf[subject]!;
+      if ((rows[at + done + (lane >>> 5)]! & (1 << (lane & 31))) === 0) return subject;
+    }
+    const slot = this.open.slotOf(action);
+    if (slot === undefined) return NOBODY;
+    return rows[at + used + slot]! < this.open.available[slot]! ? PENDING : NOBODY;
+  }
+
+  /** Builds in `row` what the call leaves of a configuration; false when it is not legal there. */
+  private apply(
+    rows: Int32Array,
+    at: number,
+    action: number,
+    chosen: number,
+    position: number,
+  ): boolean {
+    const { row } = this;
+    const { transitions, actionOf, placeOf } = this.problem;
+    const { stride, words, done, owed, used } = this.layout;
+    const state = transitions.step(rows[at]!, action);
+    if (state === ILLEGAL) return false;
+    row.set(rows.subarray(at, at + stride));
+    row[0] = state;
+    if (chosen === PENDING) {
+      if (!this.lavish) row[used + this.open.slotOf(action)!]! += 1;
+    } else {
+      const lane = placeOf[chosen]!;
+      const bit = 1 << (lane & 31);
+      row[done + (lane >>> 5)]! |= bit;
+      row[owed + (lane >>> 5)]! &= ~bit;
+    }
+    if (transitions.actions[action]!.role === "overwrite") row.fill(0, owed, owed + words);
+    this.rowServed = false;
+    for (const read of this.open.reads) {
+      const lane = placeOf[read]!;
+      const bit = 1 << (lane & 31);
+      const word = done + (lane >>> 5);
+      if ((row[word]! & bit) !== 0 || transitions.step(state, actionOf[read]!) === ILLEGAL)
+        continue;
+      row[word]! |= bit;
+      this.rowServed = true;
+    }
+    this.bury(position);
+    return true;
+  }
+
+  /**
+   * False when a call that did not settle the return may as well be left out: nobody saw the state
+   * it left, and no call depends on that state, so that it can be placed before the next overwrite.
+   */
+  private isWorthwhile(role: Role): boolean {
+    if (role === "update" || this.rowServed) return true;
+    if (this.row[0] === this.dead) return false;
+    if (role === "blind") return true;
+    const { transitions } = this.problem;
+    for (const action of this.open.enabled) {
+      if (transitions.actions[action]!.role === "overwrite") continue;
+      if (this.choose(this.row, 0, action) === NOBODY) continue;
+      if (transitions.step(this.row[0]!, action) !== ILLEGAL) return true;
+    }
+    return false;
+  }
+
+  private finishIfDone(returning: Returning): boolean {
+    if ((this.row[this.layout.done + returning.word]! & returning.bit) === 0) return false;
+    this.finish(returning);
+    return true;
+  }
+
+  /** The row outlives the return: its lane is given back. */
+  private finish({ word, bit, position }: Returning): void {
+    this.row[this.layout.done + word]! &= ~bit;
+    this.bury(position);
+    this.next.insert(this.row, 0);
+  }
+
+  /** Replaces the row's state by the dead one if nothing observes it after `position`. */
+  private bury(position: number): void {
+    const { foresight, transitions } = this.problem;
+    const state = this.row[0]!;
+    if (foresight === undefined || state === this.dead) return;
+    const last = (this.lastObserved[state] ??= foresight.lastObserved(transitions.states[state]!));
+    if (last > position) return;
+    const { owed, words } = this.layout;
+    this.row[0] = this.dead;
+    this.row.fill(0, owed, owed + words);
+  }
+
+  /** Charges comparisons at an eighth of a step; returns the steps taken so far. */
+  private charge(): number {
+    const comparisons = this.current.comparisons + this.next.comparisons + this.closure.comparisons;
+    const due = (comparisons - this.comparisonsCharged) >>> 3;
+    this.comparisonsCharged += due << 3;
+    return (this.steps += due);
+  }
+}
+
+function isBlind(role: Role): boolean {
+  return role === "overwrite" || role === "blind";
+}
