@@ -23,6 +23,12 @@ export interface SetFunctions {
   summary: string;
   add: string;
   remove?: string;
+  /**
+   * What an acknowledged remove promises: "all" (left out), that the element is gone; "observed",
+   * that those adds are gone which its replica had seen, as in an OR-Set, so that the element may
+   * well be there.
+   */
+  removes?: "all" | "observed";
   read: string;
 }
 
@@ -94,7 +100,7 @@ function accountFor({ key, operations }: KeyedOperations, functions: SetFunction
         report(findings, "lost-element", element.text, [acknowledged, ...finals.slice(0, 3)]);
       }
     }
-    const removed = surelyRemoved(element);
+    const removed = functions.removes === "observed" ? undefined : surelyRemoved(element);
     const risen = holders.find(
       ({ read }) => removed !== undefined && removed.completed < read.invoked,
     );

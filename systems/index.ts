@@ -1,9 +1,13 @@
 /** All reference systems, by name. */
 
+import { counterSet } from "./counter-set/index.js";
+import { primaryBackup } from "./primary-backup/index.js";
+import { quorum } from "./quorum.js";
+import { raft } from "./raft/index.js";
 import type { System } from "./system.js";
 
-export type { System } from "./system.js";
+export type { Bug, OptionSpec, Service, System } from "./system.js";
 
-const all: readonly System[] = [];
+const all: readonly System[] = [quorum, raft, primaryBackup, counterSet];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

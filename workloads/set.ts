@@ -1,9 +1,19 @@
 /** A set: clients add (and remove) elements and read the whole; every acknowledged add must stay. */
 
-import { convergence, set as setAccounting } from "../checkers/index.js";
+import { convergence, set as strictSet, setAccounting } from "../checkers/index.js";
 import { expectType, field, type Workload } from "./workload.js";
 
 const KEY = "set";
+
+/** Replicas that lag remove what they have seen, and a concurrent add wins. */
+const observedRemoves = setAccounting({
+  name: "set",
+  summary: strictSet.summary,
+  add: "add",
+  remove: "remove",
+  removes: "observed",
+  read: "read",
+});
 
 export const set: Workload = {
   name: "set",
@@ -31,5 +41,8 @@ export const set: Workload = {
     expectType(reply, `${f}_ok`);
     return f === "read" ? field(reply, "value") : value;
   },
-  checkers: () => [setAccounting, convergence],
+  checkers: ({ consistency }) => [
+    consistency === "linearizable" ? strictSet : observedRemoves,
+    convergence,
+  ],
 };

@@ -70,7 +70,11 @@ export async function runCampaign(request: CampaignRequest, pool: Pool): Promise
     while (next < runs.length && !ledger.full && signal?.aborted !== true) {
       const ordinal = next++;
       landed.set(ordinal, await pool.run(runs[ordinal] as RunSpec));
-      for (let ready = landed.get(taken); ready !== undefined && !ledger.full; ready = landed.get(taken)) {
+      for (
+        let ready = landed.get(taken);
+        ready !== undefined && !ledger.full;
+        ready = landed.get(taken)
+      ) {
         landed.delete(taken);
         ledger.take(runs[taken] as RunSpec, ready);
         taken++;
@@ -154,7 +158,11 @@ class Ledger {
 
   /** The same failure found again keeps its file; a different one of that name gets a new one. */
   #keep(spec: RunSpec, workload: string, text: string): string {
-    const stem = `${spec.bin === undefined ? spec.system : "bin"}-${workload}-seed${spec.seed}`.replace(/[^\w+.-]+/g, "_");
+    const stem =
+      `${spec.bin === undefined ? spec.system : "bin"}-${workload}-seed${spec.seed}`.replace(
+        /[^\w+.-]+/g,
+        "_",
+      );
     const folder = join(this.#request.out, "cases");
     const usual = join(folder, `${stem}.json`);
     const same = existsSync(usual) && readFileSync(usual, "utf8") === text;

@@ -3,8 +3,8 @@
  * threads for more. A worker that dies or hangs costs its run, never the campaign.
  */
 
-import { availableParallelism } from "node:os";
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Piscina } from "piscina";
 import { UsageError } from "../base/errors.js";

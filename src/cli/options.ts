@@ -1,8 +1,8 @@
 /** The options that several commands share, and how their values are read. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
-import type { RunSpec } from "../campaign/prepare.js";
 import { UsageError } from "../base/errors.js";
+import type { RunSpec } from "../campaign/prepare.js";
 import type { OptionValue } from "../hosts/ts/node.js";
 
 export interface CommonOptions {
@@ -35,11 +35,19 @@ export function addRunOptions(command: Command): Command {
   return addCommonOptions(command)
     .option("--bin <command>", "a program that speaks the Maelstrom protocol, instead of a system")
     .option("--workload <names>", "what clients do: see `list workloads`", names)
-    .option("--nemesis <names>", "which faults: see `list nemeses`; none for none (default: swarm)", names)
+    .option(
+      "--nemesis <names>",
+      "which faults: see `list nemeses`; none for none (default: swarm)",
+      names,
+    )
     .option("--nodes <n>", "size of the cluster", positive)
     .option("--clients <n>", "number of clients", positive)
     .option("--ops <n>", "operations over all clients, final reads not counted", positive)
-    .option("--time-limit <duration>", "virtual time for operations and faults: 500ms, 60s, 2m", duration)
+    .option(
+      "--time-limit <duration>",
+      "virtual time for operations and faults: 500ms, 60s, 2m",
+      duration,
+    )
     .option("--bug <name>", "switch a documented bug on (repeatable)", collect, [])
     .addOption(
       new Option("--set <key=value>", "an option of the system (repeatable)")
@@ -105,7 +113,8 @@ export function seedRange(text: string): { from: number; to: number } {
   if (match === null) throw new InvalidArgumentError("expected seeds as A..B, both ends included");
   const from = seed(match[1] as string);
   const to = match[2] === undefined ? from : seed(match[2]);
-  if (to < from) throw new InvalidArgumentError(`${from}..${to} is empty: the first seed comes first`);
+  if (to < from)
+    throw new InvalidArgumentError(`${from}..${to} is empty: the first seed comes first`);
   if (to - from >= 10_000_000) throw new InvalidArgumentError("at most 10,000,000 seeds at once");
   return { from, to };
 }

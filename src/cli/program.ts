@@ -41,7 +41,8 @@ export async function parse(args: readonly string[]): Promise<ExitCode> {
 /** Commander's own messages, plus the nearest names and where to look further. */
 function explain(program: Command, error: CommanderError, args: readonly string[]): string {
   const names = program.commands.map((command) => command.name());
-  if (error.code === "commander.help") return `no command given: one of ${names.join(", ")} (see faultline --help)`;
+  if (error.code === "commander.help")
+    return `no command given: one of ${names.join(", ")} (see faultline --help)`;
   const text = error.message.replace(/^error: /, "");
   const command = program.commands.find((candidate) => candidate.name() === args[0]);
   if (error.code === "commander.unknownCommand") {
@@ -50,7 +51,10 @@ function explain(program: Command, error: CommanderError, args: readonly string[
   }
   if (error.code === "commander.unknownOption" && command !== undefined) {
     const wrong = text.match(/'(--?[^']+)'/)?.[1] ?? "";
-    const near = closest(wrong, command.options.flatMap(({ long }) => (long ? [long] : [])));
+    const near = closest(
+      wrong,
+      command.options.flatMap(({ long }) => (long ? [long] : [])),
+    );
     if (near.length > 0) return `${text}: did you mean ${near.join(", ")}?`;
   }
   return `${text} (see faultline ${command === undefined ? "" : `${command.name()} `}--help)`;

@@ -18,7 +18,9 @@ export function tellRun(terminal: Terminal, summary: Summary): void {
       `in ${(summary.virtualMs / 1000).toFixed(1)} virtual seconds, ${(summary.wallMs / 1000).toFixed(2)} real`,
   );
   for (const [checker, verdict] of Object.entries(summary.results)) {
-    terminal.say(`  ${mark(terminal, verdict)} ${checker}${verdict.reason ? `: ${verdict.reason}` : ""}`);
+    terminal.say(
+      `  ${mark(terminal, verdict)} ${checker}${verdict.reason ? `: ${verdict.reason}` : ""}`,
+    );
     for (const { type, message } of verdict.anomalies.slice(0, ANOMALIES_SHOWN)) {
       terminal.say(`      ${paint.red(type)}: ${message}`);
     }
@@ -31,7 +33,8 @@ export function tellRun(terminal: Terminal, summary: Summary): void {
   terminal.say(`trace ${summary.traceHash}  history ${summary.historyHash.slice(0, 16)}`);
   if (summary.dir !== null) {
     terminal.say(`kept in ${summary.dir}`);
-    if (summary.valid === false) terminal.say(`replay: npx faultline replay ${summary.dir}/case.json`);
+    if (summary.valid === false)
+      terminal.say(`replay: npx faultline replay ${summary.dir}/case.json`);
   }
 }
 

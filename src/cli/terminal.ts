@@ -90,6 +90,11 @@ export function tabulate(header: readonly string[], rows: readonly (readonly str
     Math.max(title.length, ...rows.map((row) => (row[i] ?? "").length)),
   );
   return [header, ...rows]
-    .map((row) => row.map((cell, i) => cell.padEnd(widths[i] as number)).join("  ").trimEnd())
+    .map((row) =>
+      row
+        .map((cell, i) => cell.padEnd(widths[i] as number))
+        .join("  ")
+        .trimEnd(),
+    )
     .join("\n");
 }

@@ -2,8 +2,8 @@
 
 import {
   type Checker,
+  checkers,
   conduct,
-  invariants,
   type Validity,
   type Verdict,
   worst,
@@ -23,13 +23,13 @@ export function judge(
   own: readonly Checker[],
   invariantNames: readonly string[],
 ): Judgement {
-  const checkers = [
+  const judges = [
     ...own,
-    ...invariantNames.map((name) => lookUp("invariant", name, invariants)),
+    ...invariantNames.map((name) => lookUp("checker", name, checkers)),
     conduct,
   ];
   const results: { [checker: string]: Verdict } = {};
-  for (const checker of checkers) {
+  for (const checker of judges) {
     assert(!(checker.name in results), `two checkers called ${checker.name}`);
     results[checker.name] = checker.check(history);
   }

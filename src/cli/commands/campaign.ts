@@ -10,8 +10,15 @@ import { type Config, type ConfigSource, findSystem, loadConfig } from "../../co
 import { defaults } from "../../controller/index.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
 import { type ExitCode, exitCodes, worstCode } from "../exit.js";
-import { addRunOptions, oneSubject, positive, type RunOptions, seedRange, specOf } from "../options.js";
-import { tabulate, Terminal } from "../terminal.js";
+import {
+  addRunOptions,
+  oneSubject,
+  positive,
+  type RunOptions,
+  seedRange,
+  specOf,
+} from "../options.js";
+import { Terminal, tabulate } from "../terminal.js";
 
 interface Options extends RunOptions {
   seeds: { from: number; to: number };
@@ -21,7 +28,10 @@ interface Options extends RunOptions {
 
 export function addCampaign(program: Command, done: (code: ExitCode) => void): void {
   addRunOptions(
-    program.command("campaign").summary("many seeds").argument("[systems...]", "default: all systems"),
+    program
+      .command("campaign")
+      .summary("many seeds")
+      .argument("[systems...]", "default: all systems"),
   )
     .option("--seeds <A..B>", "both ends included", seedRange, { from: 1, to: 100 })
     .option("--jobs <n>", "runs at the same time (default: one a core)", positive)
@@ -32,10 +42,16 @@ export function addCampaign(program: Command, done: (code: ExitCode) => void): v
 async function campaign(names: readonly string[], options: Options): Promise<ExitCode> {
   oneSubject(names, options.bin);
   const terminal = new Terminal(options);
-  const source: ConfigSource = { cwd: process.cwd(), ...(options.config ? { file: options.config } : {}) };
+  const source: ConfigSource = {
+    cwd: process.cwd(),
+    ...(options.config ? { file: options.config } : {}),
+  };
   const runs = await runsOf(names, options, source, await loadConfig(source));
   const started = performance.now();
-  const pool = await openPool(source, options.bin === undefined ? options.jobs : (options.jobs ?? 1));
+  const pool = await openPool(
+    source,
+    options.bin === undefined ? options.jobs : (options.jobs ?? 1),
+  );
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
@@ -70,10 +86,13 @@ async function runsOf(
   config: Config,
 ): Promise<RunSpec[]> {
   const subjects: { system: string; workload: string | undefined }[] = [];
-  const chosen = options.bin !== undefined ? ["bin"] : names.length > 0 ? names : [...systems.keys()];
+  const chosen =
+    options.bin !== undefined ? ["bin"] : names.length > 0 ? names : [...systems.keys()];
   for (const system of chosen) {
     const usual =
-      options.bin === undefined ? (await findSystem(system, config, source)).workloads : [undefined];
+      options.bin === undefined
+        ? (await findSystem(system, config, source)).workloads
+        : [undefined];
     for (const workload of options.workload ?? usual) subjects.push({ system, workload });
   }
   const runs: RunSpec[] = [];
@@ -99,8 +118,14 @@ function exitCodeOf(outcome: CampaignOutcome): ExitCode {
   ]);
 }
 
-function report(terminal: Terminal, outcome: CampaignOutcome, planned: number, wallMs: number): void {
-  const { runs, valid, invalid, unknown, broken, hash, failures, harnessFailures, probes } = outcome;
+function report(
+  terminal: Terminal,
+  outcome: CampaignOutcome,
+  planned: number,
+  wallMs: number,
+): void {
+  const { runs, valid, invalid, unknown, broken, hash, failures, harnessFailures, probes } =
+    outcome;
   if (terminal.json) {
     terminal.document({
       runs,
@@ -121,7 +146,12 @@ function report(terminal: Terminal, outcome: CampaignOutcome, planned: number, w
     terminal.say(
       tabulate(
         ["seed", "system", "signature", "case"],
-        failures.map(({ seed, system, signature, case: file }) => [String(seed), system, signature, file]),
+        failures.map(({ seed, system, signature, case: file }) => [
+          String(seed),
+          system,
+          signature,
+          file,
+        ]),
       ),
     );
     const first = failures[0] as CampaignOutcome["failures"][number];
@@ -135,7 +165,8 @@ function report(terminal: Terminal, outcome: CampaignOutcome, planned: number, w
     terminal.say(paint.yellow(`undecided: seed ${seed} of ${system}, ${workload}: ${reason}`));
   }
   if (probes.unhit.length > 0) terminal.say(`never happened: ${probes.unhit.join(", ")}`);
-  if (outcome.interrupted) terminal.say(paint.yellow(`interrupted after ${runs} of ${planned} runs`));
+  if (outcome.interrupted)
+    terminal.say(paint.yellow(`interrupted after ${runs} of ${planned} runs`));
   const rate = (runs / Math.max(wallMs / 1000, 0.001)).toFixed(1);
   terminal.say(
     `${runs} runs: ${valid} valid, ${invalid} invalid, ${unknown} unknown, ${broken} broken; ` +
@@ -143,6 +174,8 @@ function report(terminal: Terminal, outcome: CampaignOutcome, planned: number, w
   );
   if (invalid === 0 && runs > 0) {
     const bound = Math.min(100, 300 / runs);
-    terminal.say(`no anomaly in ${runs} runs: at 95 % confidence, fewer than ${bound.toPrecision(2)} % of runs have one`);
+    terminal.say(
+      `no anomaly in ${runs} runs: at 95 % confidence, fewer than ${bound.toPrecision(2)} % of runs have one`,
+    );
   }
 }

@@ -3,8 +3,13 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type Model, models, type Verdict } from "../../../checkers/index.js";
-import { FORMATS, type HistoryFormat, type Keyed, readHistoryFile } from "../../../histories/index.js";
+import { type ConsistencyModel, models, type Verdict } from "../../../checkers/index.js";
+import {
+  FORMATS,
+  type HistoryFormat,
+  type Keyed,
+  readHistoryFile,
+} from "../../../histories/index.js";
 import { UsageError } from "../../base/errors.js";
 import type { Json } from "../../base/json.js";
 import { lookUp } from "../../base/names.js";
@@ -34,12 +39,17 @@ interface Judged {
 
 export function addCheck(program: Command, done: (code: ExitCode) => void): void {
   addCommonOptions(program.command("check").summary("judge histories recorded anywhere"))
-    .argument("<histories...>", "files or folders (JSONL, Jepsen's EDN or text logs); - for standard input")
+    .argument(
+      "<histories...>",
+      "files or folders (JSONL, Jepsen's EDN or text logs); - for standard input",
+    )
     .option("--model <name>", "what must hold: see `list models`", "linearizable")
     .option("--type <type>", "the object's type: register, cas-register, kv … (default: inferred)")
     .option("--init <json>", "the value that every key starts with (default: null)", json)
     .option("--steps <n>", "search steps before the answer is unknown", positive)
-    .addOption(new Option("--format <format>", "the files' format (default: found out)").choices(FORMATS))
+    .addOption(
+      new Option("--format <format>", "the files' format (default: found out)").choices(FORMATS),
+    )
     .addOption(
       new Option("--keyed <when>", "whether [k v] values in Jepsen's formats hold keys")
         .choices(["auto", "true", "false"])
@@ -72,13 +82,16 @@ async function check(sources: readonly string[], options: Options): Promise<Exit
   progress.stop();
   if (terminal.json) terminal.document(files.length === 1 ? (judged[0] as Judged) : judged);
   else if (files.length > 1) {
-    const of = (valid: Verdict["valid"]): number => judged.filter((one) => one.valid === valid).length;
-    terminal.say(`${judged.length} histories: ${of(true)} valid, ${of(false)} invalid, ${of("unknown")} unknown`);
+    const of = (valid: Verdict["valid"]): number =>
+      judged.filter((one) => one.valid === valid).length;
+    terminal.say(
+      `${judged.length} histories: ${of(true)} valid, ${of(false)} invalid, ${of("unknown")} unknown`,
+    );
   }
   return worstCode(codes);
 }
 
-async function judge(file: string, options: Options, model: Model): Promise<Judged> {
+async function judge(file: string, options: Options, model: ConsistencyModel): Promise<Judged> {
   const started = performance.now();
   const { history, warnings } = await readHistoryFile(file, {
     ...(options.format === undefined ? {} : { format: options.format }),
@@ -104,12 +117,21 @@ async function judge(file: string, options: Options, model: Model): Promise<Judg
   };
 }
 
-function tell(terminal: Terminal, { file, valid, model, anomalies, ops, reason, notes }: Judged): void {
+function tell(
+  terminal: Terminal,
+  { file, valid, model, anomalies, ops, reason, notes }: Judged,
+): void {
   const { paint } = terminal;
   const verdict =
-    valid === "unknown" ? paint.yellow("unknown") : valid ? paint.green("valid") : paint.red("INVALID");
+    valid === "unknown"
+      ? paint.yellow("unknown")
+      : valid
+        ? paint.green("valid")
+        : paint.red("INVALID");
   const type = typeof notes?.["type"] === "string" ? ` as ${notes["type"]}` : "";
-  terminal.say(`${file}: ${verdict}: ${model}${type}, ${ops} operations${reason ? `: ${reason}` : ""}`);
+  terminal.say(
+    `${file}: ${verdict}: ${model}${type}, ${ops} operations${reason ? `: ${reason}` : ""}`,
+  );
   for (const anomaly of anomalies) {
     terminal.say(`  ${paint.red(anomaly.type)}: ${anomaly.message}`);
     terminal.say(paint.dim(`    events ${anomaly.ops.join(", ")}`));
@@ -133,6 +155,6 @@ function json(text: string): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    throw new InvalidArgumentError('expected JSON, such as 0 or \'"a"\'');
+    throw new InvalidArgumentError("expected JSON, such as 0 or '\"a\"'");
   }
 }

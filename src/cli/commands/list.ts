@@ -1,15 +1,15 @@
 /** `faultline list`: what there is to choose from. */
 
 import type { Command } from "commander";
-import { invariants, models, registry } from "../../../checkers/index.js";
+import { checkers, models } from "../../../checkers/index.js";
 import { nemeses } from "../../../nemeses/index.js";
 import { type System, systems } from "../../../systems/index.js";
 import { workloads } from "../../../workloads/index.js";
-import { loadConfig } from "../../config/config.js";
 import { lookUp } from "../../base/names.js";
+import { loadConfig } from "../../config/config.js";
 import { type ExitCode, exitCodes } from "../exit.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
-import { tabulate, Terminal } from "../terminal.js";
+import { Terminal, tabulate } from "../terminal.js";
 
 interface Entry {
   name: string;
@@ -32,9 +32,17 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
   const all = [...own, ...systems.values()];
   const kinds = new Map<string, () => Entry[]>([
     ["systems", () => all.map(describeSystem)],
-    ["workloads", () => [...workloads.values()].map(({ name, summary, requires }) => ({ name, summary, requires }))],
-    ["nemeses", () => [...nemeses.values()].map(({ name, summary, kinds }) => ({ name, summary, faults: kinds }))],
-    ["checkers", () => [...registry.values(), ...invariants.values()].map(({ name, summary }) => ({ name, summary }))],
+    [
+      "workloads",
+      () =>
+        [...workloads.values()].map(({ name, summary, requires }) => ({ name, summary, requires })),
+    ],
+    [
+      "nemeses",
+      () =>
+        [...nemeses.values()].map(({ name, summary, kinds }) => ({ name, summary, faults: kinds })),
+    ],
+    ["checkers", () => [...checkers.values()].map(({ name, summary }) => ({ name, summary }))],
     ["models", () => [...models.values()].map(({ name, summary }) => ({ name, summary }))],
     ["bugs", () => all.flatMap(describeBugs)],
   ]);
@@ -44,7 +52,12 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
     const rows = entries.map(({ name, summary, system }) =>
       system === undefined ? [name, summary] : [String(system), name, summary],
     );
-    terminal.say(tabulate(kind === "bugs" ? ["system", "bug", "what it does wrong"] : ["name", "summary"], rows));
+    terminal.say(
+      tabulate(
+        kind === "bugs" ? ["system", "bug", "what it does wrong"] : ["name", "summary"],
+        rows,
+      ),
+    );
   }
   return exitCodes.valid;
 }

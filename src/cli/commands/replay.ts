@@ -2,8 +2,8 @@
 
 import type { Command } from "commander";
 import { Workshop } from "../../campaign/prepare.js";
-import { readRecorded } from "../../store/run-dir.js";
 import { replay } from "../../store/replay.js";
+import { readRecorded } from "../../store/run-dir.js";
 import { summarize } from "../../store/summary.js";
 import { codeOf, type ExitCode, exitCodes } from "../exit.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
@@ -19,7 +19,10 @@ export function addReplay(program: Command, done: (code: ExitCode) => void): voi
 async function again(source: string, options: CommonOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const recorded = readRecorded(source);
-  const workshop = await Workshop.open({ cwd: process.cwd(), ...(options.config ? { file: options.config } : {}) });
+  const workshop = await Workshop.open({
+    cwd: process.cwd(),
+    ...(options.config ? { file: options.config } : {}),
+  });
   const started = performance.now();
   const { execution, difference } = await replay(recorded, await workshop.options(recorded.plan));
   const summary = summarize(execution, performance.now() - started, null);

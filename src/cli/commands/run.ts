@@ -2,11 +2,11 @@
 
 import { join, relative } from "node:path";
 import type { Command } from "commander";
+import { UsageError } from "../../base/errors.js";
 import { Workshop } from "../../campaign/prepare.js";
 import { execute } from "../../controller/index.js";
 import { runDirName, writeRunDir } from "../../store/run-dir.js";
 import { summarize } from "../../store/summary.js";
-import { UsageError } from "../../base/errors.js";
 import { codeOf, type ExitCode } from "../exit.js";
 import { addRunOptions, oneSubject, type RunOptions, seed, specOf } from "../options.js";
 import { tellRun } from "../story.js";
@@ -17,28 +17,43 @@ interface Options extends RunOptions {
 }
 
 export function addRun(program: Command, done: (code: ExitCode) => void): void {
-  addRunOptions(program.command("run").summary("one run").argument("[system]", "see `list systems`"))
+  addRunOptions(
+    program.command("run").summary("one run").argument("[system]", "see `list systems`"),
+  )
     .option("--seed <n>", "everything random is decided by it", seed, 1)
-    .action(async (system: string | undefined, options: Options) => done(await run(system, options)));
+    .action(async (system: string | undefined, options: Options) =>
+      done(await run(system, options)),
+    );
 }
 
 async function run(system: string | undefined, options: Options): Promise<ExitCode> {
   oneSubject(system === undefined ? [] : [system], options.bin);
   if (system === undefined && options.bin === undefined) {
-    throw new UsageError('run what? name a system (see `faultline list systems`) or give --bin "COMMAND"');
+    throw new UsageError(
+      'run what? name a system (see `faultline list systems`) or give --bin "COMMAND"',
+    );
   }
   if ((options.workload?.length ?? 0) > 1) throw new UsageError("one run has one --workload");
   const terminal = new Terminal(options);
-  const workshop = await Workshop.open({ cwd: process.cwd(), ...(options.config ? { file: options.config } : {}) });
+  const workshop = await Workshop.open({
+    cwd: process.cwd(),
+    ...(options.config ? { file: options.config } : {}),
+  });
   const plan = await workshop.plan(
-    specOf(options, { system: system ?? "bin", seed: options.seed, workload: options.workload?.[0] }),
+    specOf(options, {
+      system: system ?? "bin",
+      seed: options.seed,
+      workload: options.workload?.[0],
+    }),
   );
   const started = performance.now();
   const first = await execute(plan, await workshop.options(plan));
   const wallMs = performance.now() - started;
   // A failing run is run once more to record its trace; a passing one does not pay for it.
   const again = first.valid === false && first.exactness === "bit";
-  const execution = again ? await execute(plan, { ...(await workshop.options(plan)), record: true }) : first;
+  const execution = again
+    ? await execute(plan, { ...(await workshop.options(plan)), record: true })
+    : first;
   const dir = runDirName(join(options.out, "runs"), plan);
   const summary = summarize(execution, wallMs, relative(process.cwd(), dir) || dir);
   writeRunDir(dir, execution, summary);
