@@ -13,7 +13,7 @@
 import type { History, Operation } from "../histories/history.js";
 import { UsageError } from "../src/base/errors.js";
 import type { Json } from "../src/base/json.js";
-import { type Anomaly, type Checker, type CheckOptions, type Verdict, worst } from "./checker.js";
+import type { Anomaly, Checker, CheckOptions, Verdict } from "./checker.js";
 import { indexes, keyName, show, who } from "./describe.js";
 import { byKey, type KeyedOperations } from "./keys.js";
 
@@ -47,43 +47,45 @@ function check(history: History, strict: boolean, options: CheckOptions = {}): V
       throw new UsageError(`event ${invoked}: add takes a whole number, got ${show(input)}`);
     }
   }
-  const groups = byKey(relevant);
-  const verdicts = groups.map((group) => checkCounter(group, start, strict));
-  const anomalies = verdicts.flatMap((verdict) => verdict.anomalies);
-  const valid = groups.length === 0 ? "unknown" : worst(verdicts.map((verdict) => verdict.valid));
-  if (valid !== "unknown") return { valid, anomalies };
-  const reason = verdicts.find((verdict) => verdict.reason !== undefined)?.reason;
-  return { valid, anomalies, reason: reason ?? "no counter was used" };
+  const accounts = byKey(relevant).map((group) => accountFor(group, start, strict));
+  const anomalies = accounts.flatMap((account) => account.anomalies);
+  if (anomalies.length > 0) return { valid: false, anomalies };
+  const open = accounts.find((account) => account.open !== undefined);
+  const judged = accounts.some(({ finalReads }) => finalReads > 0);
+  if (judged && open === undefined) return { valid: true, anomalies };
+  return { valid: "unknown", anomalies, reason: open?.open ?? "no final read of any counter" };
 }
 
-function checkCounter(
-  { key, operations }: KeyedOperations,
-  start: number,
-  strict: boolean,
-): Verdict {
+interface Account {
+  anomalies: Anomaly[];
+  finalReads: number;
+  /** What could not be decided. */
+  open: string | undefined;
+}
+
+function accountFor({ key, operations }: KeyedOperations, start: number, strict: boolean): Account {
   const adds = operations.filter(({ f, outcome }) => f === "add" && outcome !== "fail");
   const reads = operations.filter(({ f, outcome }) => f === "read" && outcome === "ok");
+  const finalReads = reads.filter(({ final }) => final).length;
   const anomalies: Anomaly[] = [];
-  let undecided = 0;
+  let open: string | undefined;
+  if (finalReads === 0 && adds.some(({ outcome }) => outcome === "ok")) {
+    open = `no final read of ${keyName(key)}`;
+  }
   for (const read of reads) {
     const finding = inspect(read, adds, start, strict || read.final);
     if (finding === undefined) continue;
-    if (finding === "undecided") undecided += 1;
-    else {
-      anomalies.push({
-        type: finding.type,
-        message: `${who(read)} read ${show(read.output)} from ${keyName(key)}, ${finding.message}`,
-        ops: indexes([read]),
-      });
+    if (finding === "undecided") {
+      open = `more than ${SUMS_MAX} sums are possible for a read of ${keyName(key)}`;
+      continue;
     }
+    anomalies.push({
+      type: finding.type,
+      message: `${who(read)} read ${show(read.output)} from ${keyName(key)}, ${finding.message}`,
+      ops: indexes([read]),
+    });
   }
-  const finals = reads.filter(({ final }) => final).length;
-  if (anomalies.length > 0) return { valid: false, anomalies };
-  if (finals === 0)
-    return { valid: "unknown", anomalies, reason: `no final read of ${keyName(key)}` };
-  if (undecided === 0) return { valid: true, anomalies };
-  const reason = `more than ${SUMS_MAX} sums are possible for ${undecided} reads of ${keyName(key)}`;
-  return { valid: "unknown", anomalies, reason };
+  return { anomalies, finalReads, open };
 }
 
 function inspect(
