@@ -13,19 +13,22 @@ export class NodeClock {
   #base: number;
   #since = 0;
   #ratePpm = 0;
+  /** How far the wall face is ahead of the monotonic one. */
   #wallOffsetUs: number;
 
-  constructor(options: { startUs: number; wallOffsetUs: number }) {
+  /** What the two faces show at virtual time 0. */
+  constructor(options: { startUs: number; wallStartUs: number }) {
     this.#base = options.startUs;
-    this.#wallOffsetUs = options.wallOffsetUs;
+    this.#wallOffsetUs = options.wallStartUs - options.startUs;
   }
 
+  /** As it was set, so that rates can be added and taken off: it may lie below standing still. */
   get ratePpm(): number {
     return this.#ratePpm;
   }
 
   monotonicUs(nowUs: number): number {
-    return this.#base + Math.floor(((nowUs - this.#since) * (MILLION + this.#ratePpm)) / MILLION);
+    return this.#base + Math.floor(((nowUs - this.#since) * this.#speed) / MILLION);
   }
 
   wallUs(nowUs: number): number {
@@ -34,22 +37,27 @@ export class NodeClock {
 
   /** The first virtual time at which the monotonic face shows `localUs` or more; never if frozen. */
   virtualTimeOf(localUs: number, nowUs: number): number {
-    const rate = MILLION + this.#ratePpm;
-    if (rate <= 0) return Number.MAX_SAFE_INTEGER;
-    let at = this.#since + Math.ceil(((localUs - this.#base) * MILLION) / rate);
+    if (localUs <= this.monotonicUs(nowUs)) return nowUs;
+    if (this.#speed === 0) return Number.MAX_SAFE_INTEGER;
+    let at = this.#since + Math.ceil(((localUs - this.#base) * MILLION) / this.#speed);
     if (this.monotonicUs(at) < localUs) at++;
-    return Math.max(nowUs, at);
+    return at;
   }
 
-  /** From now on `ppm` parts per million fast; -1,000,000 freezes it. Pending timers must be retimed. */
+  /** From now on `ppm` parts per million fast; -1,000,000 or less freezes it. Retime pending timers. */
   setRate(ppm: number, nowUs: number): void {
     this.#base = this.monotonicUs(nowUs);
     this.#since = nowUs;
-    this.#ratePpm = Math.max(-MILLION, ppm);
+    this.#ratePpm = ppm;
   }
 
   /** Moves the wall face; the monotonic one, and so every timer, stays. */
   stepWall(byUs: number): void {
     this.#wallOffsetUs += byUs;
+  }
+
+  /** Local microseconds in a million virtual ones. */
+  get #speed(): number {
+    return Math.max(0, MILLION + this.#ratePpm);
   }
 }

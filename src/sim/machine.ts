@@ -53,7 +53,8 @@ const SYNC_MEAN_US = 400;
 export interface MachineIdentity {
   id: string;
   ordinal: number;
-  wallOffsetUs: number;
+  /** What the wall clock shows when the run begins. */
+  wallStartUs: number;
 }
 
 export class SimulatedMachine implements Machine, Endpoint {
@@ -92,7 +93,7 @@ export class SimulatedMachine implements Machine, Endpoint {
     const start = streams.stream("boot", identity.ordinal);
     this.clock = new NodeClock({
       startUs: start.between(1_000_000, 3_600_000_000),
-      wallOffsetUs: identity.wallOffsetUs,
+      wallStartUs: identity.wallStartUs,
     });
     const syncs = streams.stream("fsync", identity.ordinal);
     this.disk = new SimulatedDisk({

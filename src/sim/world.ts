@@ -37,8 +37,8 @@ export class SimulatedWorld implements MachineWorld {
     this.nodes = options.nodes;
     this.listener = options.listener;
     options.nodes.forEach((id, ordinal) => {
-      const wallOffsetUs = EPOCH_US + (options.clocks[id]?.wallOffsetUs ?? 0);
-      const machine = new SimulatedMachine(this, { id, ordinal, wallOffsetUs }, options.makeHost);
+      const wallStartUs = EPOCH_US + (options.clocks[id]?.wallOffsetUs ?? 0);
+      const machine = new SimulatedMachine(this, { id, ordinal, wallStartUs }, options.makeHost);
       this.#machines.set(id, machine);
     });
   }
