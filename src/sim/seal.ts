@@ -21,15 +21,16 @@ export class NotPlainData extends Error {
   override name = "NotPlainData";
 }
 
-const TAG_NULL = 0x11;
-const TAG_TRUE = 0x12;
-const TAG_FALSE = 0x13;
-const TAG_INTEGER = 0x14;
-const TAG_FLOAT = 0x15;
-const TAG_TEXT = 0x16;
-const TAG_ARRAY = 0x17;
-const TAG_OBJECT = 0x18;
-const TAG_NAME = 0x19;
+// Any words far apart: a small tag would differ from another by what a small integer makes up for.
+const TAG_NULL = 0x3c6ef372;
+const TAG_TRUE = 0x1f83d9ab;
+const TAG_FALSE = 0x5be0cd19;
+const TAG_INTEGER = 0x428a2f98;
+const TAG_FLOAT = 0x71374491;
+const TAG_TEXT = 0x59f111f1;
+const TAG_ARRAY = 0x12835b01;
+const TAG_OBJECT = 0x243185be;
+const TAG_NAME = 0x550c7dc3;
 
 const DEPTH_MAX = 200;
 
@@ -93,7 +94,9 @@ function walk(value: unknown, depth: number): Json {
       if (depth > DEPTH_MAX) throw new NotPlainData("nested too deep, or in a circle");
       return Array.isArray(value) ? array(value, depth) : object(value as JsonObject, depth);
     default:
-      throw new NotPlainData(`a ${typeof value} is not plain data`);
+      throw new NotPlainData(
+        `${value === undefined ? "undefined" : `a ${typeof value}`} is not plain data`,
+      );
   }
 }
 
@@ -147,7 +150,8 @@ function object(source: JsonObject, depth: number): JsonObject {
     }
     text(name, TAG_NAME);
     const sealed = walk(field, depth + 1);
-    if (sealed !== field) copy[name] = sealed;
+    // -0 equals the 0 that it was sealed as.
+    if (sealed !== field || sealed === 0) copy[name] = sealed;
     size += 2;
   }
   step(TAG_OBJECT);
@@ -159,7 +163,10 @@ function placeOf(value: unknown): string {
   const path: string[] = [];
   let at: unknown = value;
   while (typeof at === "object" && at !== null && path.length < 20) {
-    const bad = Object.entries(at).find(([, field]) => field !== undefined && !isPlain(field));
+    const optional = !Array.isArray(at);
+    const bad = Object.entries(at).find(
+      ([, field]) => !(optional && field === undefined) && !isPlain(field),
+    );
     if (bad === undefined) break;
     path.push(bad[0]);
     at = bad[1];
