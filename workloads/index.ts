@@ -6,6 +6,7 @@ import { register } from "./register.js";
 import { set } from "./set.js";
 import type { Workload } from "./workload.js";
 
+export { maelstromWorkloads } from "./maelstrom/index.js";
 export type { Workload } from "./workload.js";
 
 const all: readonly Workload[] = [register, kv, set, counter];

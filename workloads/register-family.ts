@@ -16,8 +16,10 @@ import {
 /** In a planned cas: what this client last saw of the key, known only when the plan runs. */
 export const LAST_SEEN = "last-seen";
 
+type Key = string | number;
+
 export interface RegisterMix {
-  keys: readonly string[];
+  keys: readonly Key[];
   /** Relative weights of the functions; those that the service lacks are left out. */
   weights: readonly (readonly [f: "read" | "write" | "cas", weight: number])[];
 }
@@ -31,9 +33,7 @@ export function planRegisters(scope: WorkloadScope, mix: RegisterMix): Operation
   const drafts: OperationDraft[] = [];
   for (let i = 0; i < scope.operations; i++) {
     const f = random.pick(menu);
-    const key = mix.keys[
-      Math.min(random.int(mix.keys.length), random.int(mix.keys.length))
-    ] as string;
+    const key = mix.keys[Math.min(random.int(mix.keys.length), random.int(mix.keys.length))] as Key;
     const value: Json = f === "read" ? null : f === "write" ? i + 1 : [LAST_SEEN, i + 1];
     drafts.push({ f, key, value });
   }
@@ -41,12 +41,12 @@ export function planRegisters(scope: WorkloadScope, mix: RegisterMix): Operation
 }
 
 export function finalReads(drafts: readonly OperationDraft[]): OperationDraft[] {
-  const keys = [...new Set(drafts.map((draft) => draft.key as string))].sort();
+  const keys = [...new Set(drafts.map((draft) => draft.key as Key))].sort();
   return keys.map((key) => ({ f: "read", key, value: null }));
 }
 
 export function invokeRegister(draft: OperationDraft, memory: Memory): Invocation {
-  const key = draft.key as string;
+  const key = draft.key as Key;
   switch (draft.f) {
     case "read":
       return { value: null, body: { type: "read", key } };
@@ -74,7 +74,7 @@ export function completeRegister(
       : draft.f === "write"
         ? value
         : (value as [Json, Json])[1];
-  memory.set(draft.key as string, seen);
+  memory.set(draft.key as Key, seen);
   return draft.f === "read" ? seen : value;
 }
 

@@ -7,8 +7,9 @@
 
 import type { Checker } from "../checkers/index.js";
 import type { Json, JsonObject } from "../src/base/json.js";
+import type { PlanOptionValue } from "../src/plan/plan.js";
 import type { Random } from "../src/random/random.js";
-import type { Service } from "../systems/system.js";
+import type { OptionSpec, Service } from "../systems/system.js";
 
 export interface WorkloadScope {
   random: Random;
@@ -20,12 +21,12 @@ export interface WorkloadScope {
 /** An operation before its plan says who invokes it, when, and where. */
 export interface OperationDraft {
   f: string;
-  key?: string;
+  key?: string | number;
   value: Json;
 }
 
 /** What a client remembers from one operation to the next, such as the last value seen of a key. */
-export type Memory = Map<string, Json>;
+export type Memory = Map<string | number, Json>;
 
 export interface Invocation {
   /** The value recorded with the invocation. */
@@ -42,8 +43,15 @@ export interface Workload {
   plan(scope: WorkloadScope): OperationDraft[];
   /** What each client reads, until it succeeds, once everything has healed. */
   finals(drafts: readonly OperationDraft[]): OperationDraft[];
+  /** Settings of its own (`--set key=value`). */
+  options?: { readonly [name: string]: OptionSpec };
   /** Requests that every node must have answered before clients begin, after each boot. */
-  setup?(nodes: readonly string[]): { node: string; body: JsonObject }[];
+  setup?(
+    nodes: readonly string[],
+    options: { readonly [name: string]: PlanOptionValue },
+  ): { node: string; body: JsonObject }[];
+  /** How long replicas have after healing, before the final reads; a default when left out. */
+  settleMs?: number;
   invoke(draft: OperationDraft, memory: Memory): Invocation;
   /** The value of an `ok` completion; throws `BadReply` when the reply is not what was asked for. */
   complete(draft: OperationDraft, value: Json, reply: JsonObject, memory: Memory): Json;

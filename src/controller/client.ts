@@ -6,7 +6,12 @@
  * process number, and with it the network name; the client goes on under the next one.
  */
 
-import { BadReply, type OperationDraft, type Workload } from "../../workloads/workload.js";
+import {
+  BadReply,
+  type Memory,
+  type OperationDraft,
+  type Workload,
+} from "../../workloads/workload.js";
 import type { Json, JsonObject } from "../base/json.js";
 import type { PlannedOperation } from "../plan/plan.js";
 import { hashText } from "../random/mix.js";
@@ -44,7 +49,7 @@ interface Completion {
 
 export class Client {
   readonly #options: ClientOptions;
-  readonly #memory = new Map<string, Json>();
+  readonly #memory: Memory = new Map();
   readonly #calls = new Calls();
   readonly #lane: number;
   #process: number;

@@ -10,11 +10,12 @@ import { createHash } from "node:crypto";
 import type { Validity, Verdict } from "../../checkers/index.js";
 import { formatJsonl, type History, toHistory } from "../../histories/index.js";
 import { type System, systems } from "../../systems/index.js";
-import { workloads } from "../../workloads/index.js";
+import { maelstromWorkloads, workloads } from "../../workloads/index.js";
 import type { Workload } from "../../workloads/workload.js";
 import { HarnessError } from "../base/errors.js";
 import { canonical, type Json } from "../base/json.js";
 import { lookUp } from "../base/names.js";
+import { processHostKind } from "../hosts/process/index.js";
 import { fence, takeAmbientUse } from "../hosts/ts/ambient.js";
 import { tsHostKind } from "../hosts/ts/ts-host.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
@@ -54,7 +55,7 @@ export interface ExecuteOptions {
   record?: boolean;
   /** A system of the user's own, when it is not a registered one. */
   system?: System;
-  /** How to host the nodes when they are not TypeScript classes. */
+  /** How to host the nodes, when neither a system of the plan's name nor its `bin` says it. */
   host?: HostKind;
 }
 
@@ -95,10 +96,12 @@ class Run {
 
   constructor(plan: Plan, options: ExecuteOptions) {
     this.#plan = plan;
-    this.#workload = lookUp("workload", plan.workload, workloads);
+    const external = plan.bin !== undefined;
+    this.#workload = lookUp("workload", plan.workload, external ? maelstromWorkloads : workloads);
     this.#system =
-      options.system ?? (options.host ? undefined : lookUp("system", plan.system, systems));
-    this.#host = options.host ?? tsHostKind(this.#system as System, plan);
+      options.system ??
+      (external || options.host ? undefined : lookUp("system", plan.system, systems));
+    this.#host = options.host ?? hostOf(plan, this.#system);
     const kernel = new Kernel({
       streams: new Streams(plan.seed),
       hashScope: this.#host.exactness === "bit" ? "bit" : "schedule",
@@ -116,7 +119,8 @@ class Run {
       makeHost: this.#host.makeHost,
       listener: this.#recorder,
     });
-    this.#host.attach?.(kernel, network);
+    const setup = this.#workload.setup?.(plan.nodes, plan.options) ?? [];
+    this.#host.attach?.({ kernel, network, seed: plan.seed, setup });
     this.#busy = plan.clients;
     this.#clients = Array.from({ length: plan.clients }, (_, ordinal) =>
       this.#client(ordinal, network),
@@ -262,6 +266,11 @@ class Run {
       );
     }
   }
+}
+
+function hostOf(plan: Plan, system: System | undefined): HostKind {
+  if (plan.bin !== undefined) return processHostKind({ bin: plan.bin });
+  return tsHostKind(system as System, plan);
 }
 
 function sha256(text: string): string {

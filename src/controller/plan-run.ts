@@ -8,6 +8,7 @@
 import { nemeses } from "../../nemeses/index.js";
 import { type System, systems } from "../../systems/index.js";
 import { type Workload, workloads } from "../../workloads/index.js";
+import type { OperationDraft } from "../../workloads/workload.js";
 import { UsageError } from "../base/errors.js";
 import { closest, lookUp } from "../base/names.js";
 import type { OptionValue } from "../hosts/ts/node.js";
@@ -101,14 +102,14 @@ export function planRun(request: RunRequest): Plan {
   };
 }
 
-interface Shape {
+export interface Shape {
   nodes: string[];
   clients: number;
   operations: number;
   timeLimitUs: number;
 }
 
-export function nodeNames(count: number): string[] {
+function nodeNames(count: number): string[] {
   return Array.from({ length: count }, (_, i) => `n${i + 1}`);
 }
 
@@ -155,7 +156,7 @@ function planOperations(
 
 /** Says who invokes each draft, when, and at which node. */
 export function scatter(
-  drafts: readonly { f: string; key?: string; value: PlannedOperation["value"] }[],
+  drafts: readonly OperationDraft[],
   shape: Shape,
   streams: Streams,
 ): PlannedOperation[] {

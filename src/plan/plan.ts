@@ -22,7 +22,7 @@ export interface PlannedOperation {
   /** The node that the client turns to. */
   node: string;
   f: string;
-  key?: string;
+  key?: string | number;
   value: Json;
 }
 

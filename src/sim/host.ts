@@ -67,6 +67,20 @@ export interface Host {
 
 export type HostFactory = (machine: Machine) => Host;
 
+/** A request that a node must have answered before clients begin, after each boot. */
+export interface SetupRequest {
+  node: string;
+  body: JsonObject;
+}
+
+/** The run that a kind of host joins. */
+export interface RunContext {
+  kernel: Kernel;
+  network: Network;
+  seed: number;
+  setup: readonly SetupRequest[];
+}
+
 /** One kind of host, for the length of one run. */
 export interface HostKind {
   readonly name: string;
@@ -78,7 +92,7 @@ export interface HostKind {
   readonly fenced: boolean;
   readonly makeHost: HostFactory;
   /** Joins the run: services that nodes may call, and whatever else lives beside the nodes. */
-  attach?(kernel: Kernel, network: Network): void;
+  attach?(run: RunContext): void;
   /** Awaited before virtual time moves on to `toUs`; for hosts whose nodes live in real time. */
   beforeAdvance?(toUs: VirtualTime): Promise<void> | undefined;
   /** What this run kept of the promise, once it is over. */

@@ -10,6 +10,7 @@
 
 import { assert, HarnessError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
+import { hashText } from "../random/mix.js";
 import type { Streams } from "../random/streams.js";
 import type { Message } from "./message.js";
 import { EventQueue } from "./queue.js";
@@ -130,6 +131,13 @@ export class Kernel {
     return undefined;
   }
 
+  /** Moves the clock between events, before something from outside; never past the next event. */
+  advanceTo(time: VirtualTime): void {
+    const next = this.nextTime();
+    assert(time >= this.now && (next === undefined || time <= next), `cannot advance to ${time}`);
+    this.now = time;
+  }
+
   /** Ends `run` after the current event. */
   stop(): void {
     this.#stopped = true;
@@ -181,6 +189,7 @@ export class Kernel {
     assert(event !== undefined, "step without an event");
     this.now = event.time;
     if (this.#scope === "bit") this.hash.event(event.time, kindWords[event.kind] ^ event.lane);
+    else if (event.kind === "fault") this.hash.word(hashText(event.who));
     event.fire(event);
     drain();
     if (this.#scope === "bit" || event.kind === "message" || event.kind === "fault") {
@@ -189,7 +198,7 @@ export class Kernel {
     if (this.recorder !== undefined) this.#record(event);
   }
 
-  /** In schedule scope the world itself says what a message or fault counts as. */
+  /** In schedule scope the network says what a delivery counts as: its link and body type. */
   absorbSchedule(word: number): void {
     if (this.#scope === "schedule") this.hash.word(word);
   }

@@ -1,0 +1,102 @@
+/**
+ * From a seed to a plan for an external program: the same expansion as for a reference system, with
+ * Maelstrom's workloads and Maelstrom's names (nodes from n0).
+ */
+
+import { maelstromWorkloads, type Workload } from "../../workloads/index.js";
+import { UsageError } from "../base/errors.js";
+import { lookUp, unknownName } from "../base/names.js";
+import { parseCommandLine, processFaultKinds } from "../hosts/process/index.js";
+import { PLAN_FORMAT, type Plan, type PlanOptionValue } from "../plan/plan.js";
+import { Streams } from "../random/streams.js";
+import { defaults, planFaults, type RunRequest, type Shape, scatter } from "./plan-run.js";
+
+/** What is asked for; what is left out is drawn from the seed or taken from the defaults. */
+export interface BinRequest extends Omit<RunRequest, "system"> {
+  /** The command line of the program. */
+  bin: string;
+}
+
+const NODES = 3;
+
+/**
+ * Expands a request to a plan.
+ * @throws UsageError for a program that cannot be run, an unknown workload, nemesis or option, a
+ * nemesis that a process cannot suffer (its clock is its own), and for bugs (programs have none of
+ * ours).
+ */
+export function planBin(request: BinRequest): Plan {
+  parseCommandLine(request.bin, { cwd: process.cwd(), path: process.env["PATH"] });
+  const [standard] = maelstromWorkloads.keys();
+  const workload = lookUp(
+    "Maelstrom workload",
+    request.workload ?? (standard as string),
+    maelstromWorkloads,
+  );
+  if ((request.bugs ?? []).length > 0) {
+    throw new UsageError("--bug needs a reference system: an external program has no switches");
+  }
+  const streams = new Streams(request.seed);
+  const nemesis = [...(request.nemesis ?? defaults.nemesis)];
+  const operations = request.operations ?? defaults.operations;
+  const timeLimitMs =
+    request.timeLimitMs ??
+    Math.max(defaults.timeLimitMinMs, operations * defaults.operationEveryMs);
+  const shape: Shape = {
+    nodes: Array.from({ length: request.nodes ?? NODES }, (_, i) => `n${i}`),
+    clients: request.clients ?? defaults.clients,
+    operations,
+    timeLimitUs: timeLimitMs * 1000,
+  };
+  const drafts = workload.plan({
+    random: streams.stream("workload"),
+    clients: shape.clients,
+    operations,
+    service: { operations: workload.requires, consistency: "linearizable" },
+  });
+  return {
+    format: PLAN_FORMAT,
+    seed: request.seed,
+    system: "bin",
+    bin: request.bin,
+    workload: workload.name,
+    nemesis,
+    nodes: shape.nodes,
+    clients: shape.clients,
+    options: optionsOf(workload, request.options ?? {}),
+    bugs: [],
+    network: { ...defaults.network },
+    clocks: {},
+    timeLimitUs: shape.timeLimitUs,
+    operationTimeoutUs: defaults.operationTimeoutMs * 1000,
+    settleUs: (workload.settleMs ?? defaults.settleMs) * 1000,
+    recoveryUs: defaults.recoveryMs * 1000,
+    operations: scatter(drafts, shape, streams),
+    faults: planFaults(nemesis, shape, {
+      streams,
+      supported: new Set(processFaultKinds),
+      driftPpmMax: 0,
+    }),
+  };
+}
+
+function optionsOf(
+  workload: Workload,
+  asked: { readonly [name: string]: PlanOptionValue },
+): Plan["options"] {
+  const specs = workload.options ?? {};
+  const options: Plan["options"] = {};
+  for (const [name, spec] of Object.entries(specs)) options[name] = spec.default;
+  for (const [name, value] of Object.entries(asked)) {
+    const spec = specs[name];
+    if (spec === undefined) {
+      throw new UsageError(unknownName(`option of ${workload.name}`, name, Object.keys(specs)));
+    }
+    if (spec.values !== undefined && !spec.values.includes(value)) {
+      const known = spec.values.join(", ");
+      throw new UsageError(`option ${name} of ${workload.name} is one of ${known}, not ${value}`);
+    }
+    options[name] = value;
+  }
+  return options;
+}
