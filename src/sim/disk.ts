@@ -2,9 +2,9 @@
  * One node's disk. What must survive: everything written before an fsync that completed.
  *
  * Writes go to a volatile cache at once and are read back at once. A crash keeps a seeded prefix of
- * the writes not yet synced, in the order in which they were made (often none of them): a file
- * system may have flushed some early, and a system may rely on neither. Left out for now: torn
- * writes, lost fsyncs, bit rot, a full disk.
+ * the writes not yet synced, in the order in which they were made (mostly none of them, sometimes
+ * all): a file system may have flushed some early, and a system may rely on neither. Left out for
+ * now: torn writes, lost fsyncs, bit rot, a full disk.
  */
 
 import { assert } from "../base/errors.js";
@@ -124,7 +124,7 @@ export class SimulatedDisk implements Disk {
   /** Power is cut: the cache is gone. Returns how many unsynced changes were lost. */
   crash(random: Random): number {
     const made = this.#unsynced.length;
-    const kept = made > 0 && random.chance(1, 3) ? random.int(made) : 0;
+    const kept = random.chance(1, 3) ? random.int(made + 1) : 0;
     this.#sync(this.#syncedCount + kept);
     this.#syncedCount += this.#unsynced.length;
     this.#unsynced = [];

@@ -75,7 +75,6 @@ export class SimulatedMachine implements Machine, Endpoint {
   #up = false;
   #crashes = 0;
   #pauses = 0;
-  #crashCount = 0;
   #messageId = 0;
   /** What arrived or came due while the node was paused, in that order. */
   #heldBack: (() => Settling)[] = [];
@@ -198,9 +197,9 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.#crashes++;
     if (this.#crashes > 1) return;
     this.#stop();
-    const lost = this.disk.crash(
-      this.#world.kernel.streams.stream("crash", this.#lane, ++this.#crashCount),
-    );
+    // Named by its moment, so that what it leaves does not depend on how many came before.
+    const { streams, now } = this.#world.kernel;
+    const lost = this.disk.crash(streams.stream("crash", this.#lane, now));
     if (lost > 0) this.probe("crash lost unsynced writes");
   }
 
