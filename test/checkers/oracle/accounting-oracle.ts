@@ -7,8 +7,9 @@
  *            that was acknowledged or is pending
  * - counter  the sum is that of all acknowledged deltas and of some subset of the pending ones
  *
- * Each key is accounted for by itself. Reads that are not final bind nobody here. Without an
- * acknowledged final read there is nothing to judge: "unknown".
+ * Every acknowledged final read must account for its key; reads that are not final bind nobody
+ * here. Without any such read, or without one of a key that has something acknowledged to show,
+ * the question stays open: "unknown", unless another read has answered it with false.
  *
  * Exponential in the pending adds of a counter. Whether an element may be listed twice, and whether
  * two final reads may differ in pending adds, these definitions leave open.
@@ -17,7 +18,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HistoryEvent } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
-import { observedOperations, subsets } from "./linearizable-oracle.js";
+import { type ObservedOperation, observedOperations, subsets } from "./linearizable-oracle.js";
 import { contains } from "./sequential-object.js";
 
 interface Adds {
@@ -46,18 +47,26 @@ function everyFinalRead(
   isAccountedFor: (read: Json, adds: Adds) => boolean,
 ): boolean | "unknown" {
   const operations = observedOperations(events);
-  const finals = operations.filter(
-    ({ f, outcome, invoked }) => f === "read" && outcome === "ok" && events[invoked]!.final,
+  const isFinalRead = ({ f, outcome, invoked }: ObservedOperation) =>
+    f === "read" && outcome === "ok" && events[invoked]!.final === true;
+  const addsTo = (key: Json | undefined, wanted: string) =>
+    operations
+      .filter(({ f, outcome }) => f === "add" && outcome === wanted)
+      .filter((add) => isDeepStrictEqual(add.key, key))
+      .map(({ input }) => input);
+
+  const reads = operations.filter(isFinalRead);
+  const isSound = reads.every(({ key, output }) =>
+    isAccountedFor(output ?? null, {
+      acknowledged: addsTo(key, "ok"),
+      pending: addsTo(key, "info"),
+    }),
   );
-  if (finals.length === 0) return "unknown";
-  return finals.every(({ key, output }) => {
-    const adds = operations.filter(
-      (operation) => operation.f === "add" && isDeepStrictEqual(operation.key, key),
-    );
-    const added = (wanted: string) =>
-      adds.filter(({ outcome }) => outcome === wanted).map(({ input }) => input);
-    return isAccountedFor(output ?? null, { acknowledged: added("ok"), pending: added("info") });
-  });
+  if (!isSound) return false;
+  const isComplete = operations
+    .filter(({ f, outcome }) => f === "add" && outcome === "ok")
+    .every(({ key }) => reads.some((read) => isDeepStrictEqual(read.key, key)));
+  return reads.length > 0 && isComplete ? true : "unknown";
 }
 
 function sum(deltas: readonly Json[]): number {

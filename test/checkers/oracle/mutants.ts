@@ -9,11 +9,14 @@ import { isDeepStrictEqual } from "node:util";
 import type { HistoryEvent } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 import { renumbered } from "./notation.js";
+import type { ObjectType } from "./sequential-object.js";
 
 export interface Mutant {
   name: string;
   /** True when a valid history always becomes an invalid one. */
   always: boolean;
+  /** The types whose histories it can spoil; all when left out. */
+  types?: readonly ObjectType[];
   apply(events: readonly HistoryEvent[], pick: number): HistoryEvent[] | undefined;
 }
 
@@ -69,6 +72,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "an acknowledged cas had expected a value that nobody wrote",
     always: true,
+    types: ["cas-register", "kv"],
     apply(events, pick) {
       const swaps = acknowledgedUpdates(events).filter(({ begin }) => events[begin]!.f === "cas");
       const swap = choose(swaps, pick);

@@ -1,7 +1,8 @@
 /**
  * Random histories of adds followed by final reads, for fast-check. Adds overlap, fail, or stay
- * pending; final reads come when all clients are done. A final read is put together from what it
- * ought to show (what was acknowledged, and some of the pending), then sometimes spoiled.
+ * pending; reads between them lag behind, as those of an eventually consistent service do; final
+ * reads come when all clients are done. A final read is put together from what it ought to show
+ * (what was acknowledged, and some of the pending), then sometimes spoiled.
  */
 
 import fc from "fast-check";
@@ -20,6 +21,8 @@ interface Add {
   outcome: "ok" | "fail" | "info" | "open";
   /** How many further adds are invoked before this one completes. */
   lag: number;
+  /** Which of the adds so far a read just after the invocation shows; 0 for no read at all. */
+  glimpse: number;
 }
 
 interface FinalRead {
@@ -37,6 +40,7 @@ const adds: fc.Arbitrary<Add[]> = fc.array(
     element: fc.nat(5),
     outcome: fc.constantFrom("ok", "ok", "ok", "ok", "fail", "info", "open"),
     lag: fc.nat(2),
+    glimpse: fc.oneof(fc.constant(0), fc.nat(511)),
   }),
   { maxLength: 9, size: "max" },
 );
@@ -93,15 +97,22 @@ function accounting(
         if (final.flaw === "miss") shown.splice(final.which % Math.max(shown.length, 1), 1);
         if (final.flaw === "excess") shown.push(excess);
         if (final.flaw === "failed add") shown.push(...withOutcome("fail").slice(0, 1));
-        return operationEvents(100 + n, "read", keyOf(final), null, read(shown), final.outcome);
+        return operationEvents(200 + n, "read", keyOf(final), null, read(shown), final.outcome);
+      });
+      const early = adds.map((add, n) => {
+        const pair = operationEvents(n, "add", keyOf(add), inputs[n]!, inputs[n]!, add.outcome);
+        const shown = inputs.filter(
+          (_, at) =>
+            at <= n &&
+            adds[at]!.outcome !== "fail" &&
+            keyOf(adds[at]!) === keyOf(add) &&
+            (add.glimpse >> at) & 1,
+        );
+        const glimpse = operationEvents(100 + n, "read", keyOf(add), null, read(shown), "ok");
+        return { pair, lag: add.lag, glimpse: add.glimpse === 0 ? [] : glimpse };
       });
       const events = renumbered([
-        ...overlapping(
-          adds.map(({ outcome, lag }, n) => ({
-            pair: operationEvents(n, "add", keyOf(adds[n]!), inputs[n]!, inputs[n]!, outcome),
-            lag,
-          })),
-        ),
+        ...overlapping(early),
         ...finals.map((event) => ({ ...event, final: true })),
       ]);
       return { events, toString: () => `${formatHistory(events)}\n` };
@@ -123,12 +134,15 @@ function operationEvents(
   return [invocation, { ...event, type: outcome, value }];
 }
 
-/** Interleaves operations so that each completes `lag` invocations after its own. */
-function overlapping(operations: readonly { pair: HistoryEvent[]; lag: number }[]): HistoryEvent[] {
-  return operations
-    .flatMap(({ pair, lag }, n) =>
-      pair.map((event, half) => ({ event, at: n + half * (lag + 0.5) })),
-    )
+/** Interleaves adds so that each completes `lag` invocations after its own; reads are instant. */
+function overlapping(
+  adds: readonly { pair: HistoryEvent[]; lag: number; glimpse: HistoryEvent[] }[],
+): HistoryEvent[] {
+  return adds
+    .flatMap(({ pair, lag, glimpse }, n) => [
+      ...pair.map((event, half) => ({ event, at: n + half * (lag + 0.5) })),
+      ...glimpse.map((event) => ({ event, at: n + 0.25 })),
+    ])
     .sort((left, right) => left.at - right.at)
     .map(({ event }) => event);
 }
