@@ -1,14 +1,19 @@
-/** `npm run bench [-- name…]`: everything that is about speed, and nothing that is about right. */
+/** `npm run bench [-- name options…]`: what is about speed and reach, not about right and wrong. */
 
+import { bugsBench } from "./bugs.js";
 import { kernelBench } from "./kernel.js";
 
-const benches: { [name: string]: () => Promise<void> } = { kernel: kernelBench };
+const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = {
+  kernel: kernelBench,
+  bugs: bugsBench,
+};
 
-const asked = process.argv.slice(2);
-for (const name of asked.length > 0 ? asked : Object.keys(benches)) {
-  const bench = benches[name];
+const [name, ...args] = process.argv.slice(2);
+const chosen = name === undefined ? Object.keys(benches) : [name];
+for (const each of chosen) {
+  const bench = benches[each];
   if (bench === undefined) {
-    process.stderr.write(`no bench "${name}": there are ${Object.keys(benches).join(", ")}\n`);
+    process.stderr.write(`no bench "${each}": there are ${Object.keys(benches).join(", ")}\n`);
     process.exitCode = 2;
-  } else await bench();
+  } else await bench(args);
 }

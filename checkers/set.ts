@@ -103,7 +103,7 @@ function accountFor({ key, operations }: KeyedOperations, functions: SetFunction
       const type = holder === undefined ? "lost-element" : "stale-element";
       report(findings, type, element.text, missed);
     }
-    const removed = surelyRemoved(element);
+    const removed = functions.removes === "observed" ? undefined : surelyRemoved(element);
     if (removed === undefined) continue;
     const risen = contents.find(
       ({ read, texts }) => texts.has(element.text) && removed.completed < read.invoked,

@@ -1,6 +1,6 @@
 /** A set: clients add (and remove) elements and read the whole; every acknowledged add must stay. */
 
-import { convergence, set as strictSet, setAccounting } from "../checkers/index.js";
+import { convergence, setAccounting, set as strictSet } from "../checkers/index.js";
 import { expectType, field, type Workload } from "./workload.js";
 
 const KEY = "set";

@@ -24,7 +24,7 @@ export async function parse(args: readonly string[]): Promise<ExitCode> {
     .description("deterministic fault-injection tests for distributed systems")
     .version(version)
     .showSuggestionAfterError(false)
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({ outputError: () => undefined, writeErr: () => undefined })
     .exitOverride();
   for (const add of [addRun, addCampaign, addReplay, addCheck, addList]) add(program, done);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);

@@ -4,10 +4,10 @@
  */
 
 import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
-import { UsageError } from "../base/errors.js";
+import { assert, UsageError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import type { Fault, Target } from "./fault.js";
-import { type Plan, PLAN_FORMAT } from "./plan.js";
+import { PLAN_FORMAT, type Plan } from "./plan.js";
 
 const name = { type: "string", minLength: 1 } as const;
 const names = { type: "array", items: name } as const;
@@ -39,20 +39,6 @@ function fault(kind: string, own: object, optional: object = {}): object {
 }
 
 const faultShapes: { [kind: string]: object } = {
-  partition: {
-    oneOf: [
-      fault("partition", { shape: name, groups: { type: "array", items: names, minItems: 1 } }),
-      fault("partition", {
-        shape: name,
-        pairs: { type: "array", items: { type: "array", items: name, minItems: 2, maxItems: 2 } },
-      }),
-      fault("partition", {
-        shape: name,
-        isolate: target,
-        direction: { enum: ["in", "out", "both"] },
-      }),
-    ],
-  },
   delay: fault("delay", { delayUs: count, jitterUs: count }, onLinks),
   loss: fault("loss", { ppm }, onLinks),
   duplicate: fault("duplicate", { ppm }, onLinks),
@@ -66,6 +52,20 @@ const faultShapes: { [kind: string]: object } = {
     target,
     byUs: { type: "integer" },
     periodUs: { type: "integer", minimum: 1 },
+  }),
+};
+
+/** A partition has one of three shapes; the field that it has tells which was meant. */
+const partitionShapes: { [field: string]: object } = {
+  groups: fault("partition", { shape: name, groups: { type: "array", items: names, minItems: 1 } }),
+  pairs: fault("partition", {
+    shape: name,
+    pairs: { type: "array", items: { type: "array", items: name, minItems: 2, maxItems: 2 } },
+  }),
+  isolate: fault("partition", {
+    shape: name,
+    isolate: target,
+    direction: { enum: ["in", "out", "both"] },
   }),
 };
 
@@ -124,7 +124,7 @@ export const planSchema = {
       type: "array",
       items: {
         type: "object",
-        properties: { kind: { enum: Object.keys(faultShapes) } },
+        properties: { kind: { enum: ["partition", ...Object.keys(faultShapes)] } },
         required: ["kind"],
       },
     },
@@ -153,9 +153,22 @@ export const planSchema = {
 
 const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
 const validatePlan = ajv.compile(planSchema);
-const validateFault = new Map<string, ValidateFunction>(
-  Object.entries(faultShapes).map(([kind, shape]) => [kind, ajv.compile(shape)]),
+const validators = new Map<string, ValidateFunction>(
+  Object.entries({ ...faultShapes, ...partitionShapes }).map(([name, shape]) => [
+    name,
+    ajv.compile(shape),
+  ]),
 );
+
+function validatorOf(fault: Fault): ValidateFunction {
+  const shape =
+    fault.kind === "partition"
+      ? (Object.keys(partitionShapes).find((field) => field in fault) ?? "groups")
+      : fault.kind;
+  const validate = validators.get(shape);
+  assert(validate !== undefined, `no schema for a ${shape}`);
+  return validate;
+}
 
 /**
  * The plan in a parsed JSON value.
@@ -165,10 +178,8 @@ export function parsePlan(value: Json, file: string): Plan {
   if (!validatePlan(value)) throw bad(file, "", validatePlan.errors);
   const plan = value as unknown as Plan;
   plan.faults.forEach((fault, i) => {
-    const validate = validateFault.get(fault.kind);
-    if (validate !== undefined && !validate(fault)) {
-      throw bad(file, `/faults/${i}`, validate.errors?.filter(({ keyword }) => keyword !== "oneOf"));
-    }
+    const validate = validatorOf(fault);
+    if (!validate(fault)) throw bad(file, `/faults/${i}`, validate.errors);
   });
   const nonsense = findNonsense(plan);
   if (nonsense !== undefined) throw new UsageError(`${file}: not a sound plan: ${nonsense}`);
