@@ -1,7 +1,8 @@
 /** From what was asked for to what `execute` needs: the plan, and how to host its nodes. */
 
 import { type Config, type ConfigSource, findSystem, loadConfig } from "../config/config.js";
-import { type ExecuteOptions, planRun, type RunRequest } from "../controller/index.js";
+import { type ExecuteOptions, planBin, planRun, type RunRequest } from "../controller/index.js";
+import { processHostKind } from "../hosts/process/index.js";
 import type { Plan } from "../plan/plan.js";
 
 /** A run asked for, as plain data that crosses to a worker. */
@@ -25,11 +26,13 @@ export class Workshop {
 
   /** @throws UsageError for anything unknown or impossible in the request. */
   async plan(spec: RunSpec): Promise<Plan> {
+    if (spec.bin !== undefined) return planBin({ ...spec, bin: spec.bin });
     return planRun({ ...spec, system: await findSystem(spec.system, this.config, this.source) });
   }
 
   /** How to run a plan, whether it was just made or read from a file. */
   async options(plan: Plan): Promise<ExecuteOptions> {
+    if (plan.bin !== undefined) return { host: processHostKind({ bin: plan.bin }) };
     return { system: await findSystem(plan.system, this.config, this.source) };
   }
 }
