@@ -10,7 +10,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { runCampaign } from "../src/campaign/campaign.js";
+import { type CampaignRequest, runCampaign } from "../src/campaign/campaign.js";
 import { openPool, type Pool } from "../src/campaign/pool.js";
 import type { RunSpec } from "../src/campaign/prepare.js";
 import type { OptionValue } from "../src/hosts/ts/node.js";
@@ -57,7 +57,7 @@ async function bugRows(chosen: readonly System[], pool: Pool, out: string): Prom
         nemesis: [nemesis],
         bugs: [bug],
       });
-      const outcome = await runCampaign({ runs, out, maxFailures: 1, probes: [] }, pool);
+      const outcome = await runCampaign({ ...runs, out, maxFailures: 1, probes: [] }, pool);
       const first = outcome.failures[0];
       const named = first?.anomalies.some((type) => anomalies.includes(type)) ?? false;
       rows.push({
@@ -87,7 +87,7 @@ async function silentRows(
       for (const workload of system.workloads) {
         const started = performance.now();
         const runs = seeds(count, { system: system.name, workload, nemesis: ["swarm"], options });
-        const outcome = await runCampaign({ runs, out, probes: [] }, pool);
+        const outcome = await runCampaign({ ...runs, out, probes: [] }, pool);
         rows.push({
           system: system.name,
           mode: label,
@@ -116,6 +116,6 @@ function modesOf(system: System): { label: string; options: { [name: string]: Op
   return [{ label: "default", options: {} }, ...others];
 }
 
-function seeds(count: number, spec: Omit<RunSpec, "seed">): RunSpec[] {
-  return Array.from({ length: count }, (_, i) => ({ ...spec, seed: i + 1 }));
+function seeds(count: number, spec: Omit<RunSpec, "seed">): Pick<CampaignRequest, "count" | "run"> {
+  return { count, run: (ordinal) => ({ ...spec, seed: ordinal + 1 }) };
 }

@@ -15,8 +15,9 @@ import type { Pool, RunOutcome } from "./pool.js";
 import type { RunSpec } from "./prepare.js";
 
 export interface CampaignRequest {
-  /** In the order in which they count. */
-  runs: readonly RunSpec[];
+  /** How many runs there are, and each of them by its place in the order in which they count. */
+  count: number;
+  run(ordinal: number): RunSpec;
   /** Failing runs are kept here as case files. */
   out: string;
   maxFailures?: number;
@@ -62,21 +63,21 @@ export interface CampaignOutcome {
 
 export async function runCampaign(request: CampaignRequest, pool: Pool): Promise<CampaignOutcome> {
   const ledger = new Ledger(request);
-  const { runs, signal } = request;
+  const { count, signal } = request;
   const landed = new Map<number, RunOutcome>();
   let next = 0;
   let taken = 0;
   const lane = async (): Promise<void> => {
-    while (next < runs.length && !ledger.full && signal?.aborted !== true) {
+    while (next < count && !ledger.full && signal?.aborted !== true) {
       const ordinal = next++;
-      landed.set(ordinal, await pool.run(runs[ordinal] as RunSpec));
+      landed.set(ordinal, await pool.run(request.run(ordinal)));
       for (
         let ready = landed.get(taken);
         ready !== undefined && !ledger.full;
         ready = landed.get(taken)
       ) {
         landed.delete(taken);
-        ledger.take(runs[taken] as RunSpec, ready);
+        ledger.take(request.run(taken), ready);
         taken++;
         request.progress?.({ done: taken, failures: ledger.outcome.failures.length });
       }

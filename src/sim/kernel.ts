@@ -192,15 +192,19 @@ export class Kernel {
     else if (event.kind === "fault") this.hash.word(hashText(event.who));
     event.fire(event);
     drain();
-    if (this.#scope === "bit" || event.kind === "message" || event.kind === "fault") {
-      this.hash.endEvent();
-    }
+    if (!this.#counts(event)) return;
+    this.hash.endEvent();
     if (this.recorder !== undefined) this.#record(event);
   }
 
   /** In schedule scope the network says what a delivery counts as: its link and body type. */
   absorbSchedule(word: number): void {
     if (this.#scope === "schedule") this.hash.word(word);
+  }
+
+  /** In schedule scope time is the program's own: only what it sends and suffers counts. */
+  #counts(event: KernelEvent): boolean {
+    return this.#scope === "bit" || event.kind === "message" || event.kind === "fault";
   }
 
   #record(event: KernelEvent): void {

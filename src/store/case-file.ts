@@ -80,7 +80,10 @@ export function parseCase(value: Json, file: string): Case {
   if (!validateCase(value)) {
     const error = validateCase.errors?.[0];
     const where = error?.instancePath || "the document";
-    const hint = isJsonObject(value) && "format" in value ? "" : " (a case has a format, an expected and a plan)";
+    const hint =
+      isJsonObject(value) && "format" in value
+        ? ""
+        : " (a case has a format, an expected and a plan)";
     throw new UsageError(`${file}: not a case: ${where} ${error?.message}${hint}`);
   }
   const document = value as unknown as Case;
@@ -91,5 +94,7 @@ export function parseCase(value: Json, file: string): Case {
 export function parseExpected(value: Json, file: string): Expected {
   if (validateExpected(value)) return value as unknown as Expected;
   const error = validateExpected.errors?.[0];
-  throw new UsageError(`${file}: not results: ${error?.instancePath || "the document"} ${error?.message}`);
+  throw new UsageError(
+    `${file}: not results: ${error?.instancePath || "the document"} ${error?.message}`,
+  );
 }

@@ -3,9 +3,9 @@
  * its exactness promises; and where it first differs when it does not.
  */
 
-import { type Execution, type ExecuteOptions, execute } from "../controller/index.js";
-import { jsonEquals, type Json } from "../base/json.js";
+import { type Json, jsonEquals } from "../base/json.js";
 import { version } from "../base/version.js";
+import { type ExecuteOptions, type Execution, execute } from "../controller/index.js";
 import { CHECKPOINT_EVENTS, type TraceRecord } from "../sim/trace.js";
 import type { Recorded } from "./run-dir.js";
 import { expectedOf } from "./summary.js";
@@ -30,7 +30,9 @@ export async function replay(recorded: Recorded, options: ExecuteOptions): Promi
   if (what === undefined) return { execution };
   const place = await firstDifference(recorded, execution, options);
   const since =
-    recorded.version === version ? "" : ` (recorded by version ${recorded.version}, this is ${version})`;
+    recorded.version === version
+      ? ""
+      : ` (recorded by version ${recorded.version}, this is ${version})`;
   return {
     execution,
     difference: { ...place, message: `${recorded.source}: ${what}${since}: ${place.message}` },
@@ -49,7 +51,8 @@ function whatDiffers({ expected }: Recorded, execution: Execution): string | und
   if (now.exactness === "bit" && now.historyHash !== expected.historyHash) {
     return `the history differs (promised ${expected.historyHash}, got ${now.historyHash})`;
   }
-  if (now.valid !== expected.valid) return `the verdict was ${expected.valid} and is ${now.valid} now`;
+  if (now.valid !== expected.valid)
+    return `the verdict was ${expected.valid} and is ${now.valid} now`;
   return undefined;
 }
 
@@ -62,18 +65,30 @@ async function firstDifference(
     return { message: "only the plan is promised on this kind of host", events: [] };
   }
   const now = (await execute(plan, { ...options, record: true })).trace ?? [];
-  return trace === undefined
-    ? firstWindow(expected.checkpoints, execution.checkpoints, now)
-    : firstEvent(trace, now);
+  if (trace === undefined) return firstWindow(expected.checkpoints, execution.checkpoints, now);
+  return firstEvent(trace, now, execution.exactness === "bit" ? whole : asScheduled);
 }
 
-function firstEvent(then: readonly TraceRecord[], now: readonly TraceRecord[]): Difference {
-  const at = then.findIndex(
-    (record, i) => !jsonEquals(record as unknown as Json, now[i] as unknown as Json | undefined),
-  );
+/** What of an event is promised, by exactness. */
+type Promised = (record: TraceRecord) => Json;
+const whole: Promised = (record) => record as unknown as Json;
+const asScheduled: Promised = ({ kind, who, hash }) => [kind, who, hash];
+
+function firstEvent(
+  then: readonly TraceRecord[],
+  now: readonly TraceRecord[],
+  promised: Promised,
+): Difference {
+  const at = then.findIndex((record, i) => {
+    const other = now[i];
+    return other === undefined || !jsonEquals(promised(record), promised(other));
+  });
   const first = at >= 0 ? at : then.length;
   if (first === then.length && first === now.length) {
-    return { message: "yet the recorded trace and this one are the same: the promise itself was edited", events: [] };
+    return {
+      message: "yet the recorded trace and this one are the same: the promise itself was edited",
+      events: [],
+    };
   }
   return {
     message: `the first event that differs is number ${first}: it was ${line(then[first])} and is ${line(now[first])}`,

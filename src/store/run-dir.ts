@@ -4,13 +4,13 @@
  */
 
 import { existsSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pino } from "pino";
 import { formatJsonl } from "../../histories/index.js";
-import type { Execution } from "../controller/index.js";
 import { UsageError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import { version } from "../base/version.js";
+import type { Execution } from "../controller/index.js";
 import type { Plan } from "../plan/plan.js";
 import { parsePlan } from "../plan/schema.js";
 import type { TraceRecord } from "../sim/trace.js";
@@ -21,7 +21,10 @@ import { expectedOf, type Summary } from "./summary.js";
 /** A fresh directory name for a run below `root`. */
 export function runDirName(root: string, plan: Plan): string {
   const nemesis = plan.nemesis.join("+");
-  return freeName(root, `${plan.system}-${plan.workload}-${nemesis}-seed${plan.seed}`.replace(/[^\w+.-]+/g, "_"));
+  return freeName(
+    root,
+    `${plan.system}-${plan.workload}-${nemesis}-seed${plan.seed}`.replace(/[^\w+.-]+/g, "_"),
+  );
 }
 
 export function writeRunDir(dir: string, execution: Execution, summary: Summary): void {
@@ -31,7 +34,10 @@ export function writeRunDir(dir: string, execution: Execution, summary: Summary)
   writeText(join(dir, "results.json"), json({ ...summary, ...expectedOf(execution), version }));
   writeText(join(dir, "run.log"), formatLog(log));
   if (trace !== undefined) {
-    writeText(join(dir, "trace.jsonl"), trace.map((record) => `${JSON.stringify(record)}\n`).join(""));
+    writeText(
+      join(dir, "trace.jsonl"),
+      trace.map((record) => `${JSON.stringify(record)}\n`).join(""),
+    );
   }
   if (execution.valid === false) writeText(join(dir, "case.json"), formatCase(execution));
 }
@@ -65,7 +71,7 @@ export function readRecorded(source: string): Recorded {
 
 function readCase(file: string): Recorded {
   const { version, plan, expected } = parseCase(readJson(file), file);
-  return { source: file, version, plan, expected };
+  return withTrace({ source: file, version, plan, expected }, dirname(file));
 }
 
 function readRunDir(dir: string): Recorded {
@@ -83,8 +89,13 @@ function readRunDir(dir: string): Recorded {
     plan: parsePlan(readJson(planFile), planFile),
     expected,
   };
-  const traceFile = join(dir, "trace.jsonl");
-  return existsSync(traceFile) ? { ...recorded, trace: readTrace(traceFile) } : recorded;
+  return withTrace(recorded, dir);
+}
+
+/** The trace counts as recorded where it lies beside, in the directory of its run. */
+function withTrace(recorded: Recorded, dir: string): Recorded {
+  const file = join(dir, "trace.jsonl");
+  return existsSync(file) ? { ...recorded, trace: readTrace(file) } : recorded;
 }
 
 function readTrace(file: string): TraceRecord[] {

@@ -70,7 +70,9 @@ export function signatureOf(results: Execution["results"], workload: string): st
 }
 
 /** All anomalies with the checkers that found them, in the order of the checkers. */
-export function anomaliesOf(results: Execution["results"]): { checker: string; anomaly: Anomaly }[] {
+export function anomaliesOf(
+  results: Execution["results"],
+): { checker: string; anomaly: Anomaly }[] {
   return Object.entries(results).flatMap(([checker, { anomalies }]) =>
     anomalies.map((anomaly) => ({ checker, anomaly })),
   );

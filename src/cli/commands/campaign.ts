@@ -34,7 +34,7 @@ export function addCampaign(program: Command, done: (code: ExitCode) => void): v
       .argument("[systems...]", "default: all systems"),
   )
     .option("--seeds <A..B>", "both ends included", seedRange, { from: 1, to: 100 })
-    .option("--jobs <n>", "runs at the same time (default: one a core)", positive)
+    .option("--jobs <n>", "runs at the same time (default: one a core; 1 with --bin)", positive)
     .option("--max-failures <n>", "stop after the first n failures in order of seeds", positive)
     .action(async (names: string[], options: Options) => done(await campaign(names, options)));
 }
@@ -55,11 +55,11 @@ async function campaign(names: readonly string[], options: Options): Promise<Exi
   const interrupt = new AbortController();
   const onSignal = (): void => interrupt.abort();
   process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const progress = terminal.progress(runs.length, "runs");
+  const progress = terminal.progress(runs.count, "runs");
   try {
     const outcome = await runCampaign(
       {
-        runs,
+        ...runs,
         out: options.out,
         probes: probesOf(options.nemesis ?? defaults.nemesis, options.bin !== undefined),
         signal: interrupt.signal,
@@ -69,7 +69,7 @@ async function campaign(names: readonly string[], options: Options): Promise<Exi
       pool,
     );
     progress.stop();
-    report(terminal, outcome, runs.length, performance.now() - started);
+    report(terminal, outcome, runs.count, performance.now() - started);
     return exitCodeOf(outcome);
   } finally {
     progress.stop();
@@ -84,7 +84,7 @@ async function runsOf(
   options: Options,
   source: ConfigSource,
   config: Config,
-): Promise<RunSpec[]> {
+): Promise<{ count: number; run(ordinal: number): RunSpec }> {
   const subjects: { system: string; workload: string | undefined }[] = [];
   const chosen =
     options.bin !== undefined ? ["bin"] : names.length > 0 ? names : [...systems.keys()];
@@ -95,11 +95,15 @@ async function runsOf(
         : [undefined];
     for (const workload of options.workload ?? usual) subjects.push({ system, workload });
   }
-  const runs: RunSpec[] = [];
-  for (let seed = options.seeds.from; seed <= options.seeds.to; seed++) {
-    for (const subject of subjects) runs.push(specOf(options, { ...subject, seed }));
-  }
-  return runs;
+  const { from, to } = options.seeds;
+  return {
+    count: (to - from + 1) * subjects.length,
+    run: (ordinal) => {
+      const subject = subjects[ordinal % subjects.length] as (typeof subjects)[number];
+      const seed = from + Math.floor(ordinal / subjects.length);
+      return specOf(options, { ...subject, seed });
+    },
+  };
 }
 
 /** What ought to happen sometimes under these nemeses. */
