@@ -1,7 +1,7 @@
 /** Final reads of sets and counters: what bookkeeping must say, and that the checkers say it. */
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { checkers } from "../../checkers/index.js";
 import type { HistoryEvent } from "../../histories/history.js";
 import { toHistory } from "../../histories/pairing.js";
@@ -9,6 +9,8 @@ import { accountsForCounter, accountsForSet } from "./oracle/accounting-oracle.j
 import { historyOf } from "./oracle/notation.js";
 import { counterAccounting, setAccounting } from "./oracle/random-accounting.js";
 import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "./oracle/runs.js";
+
+vi.setConfig({ testTimeout: oracleTimeoutMs });
 
 describe("set accounting", () => {
   it("asks for every acknowledged element", () => {
@@ -85,7 +87,6 @@ describe("accounting", () => {
         { seed: oracleSeed, numRuns: oracleRuns },
       );
     },
-    oracleTimeoutMs,
   );
 });
 

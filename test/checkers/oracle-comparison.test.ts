@@ -1,7 +1,7 @@
 /** The linearizability checkers say what the definition says, on every small history. */
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Validity } from "../../checkers/checker.js";
 import { linearizable } from "../../checkers/index.js";
 import { toHistory } from "../../histories/pairing.js";
@@ -13,21 +13,19 @@ import { anyHistory, atomicHistory, randomHistory } from "./oracle/random-histor
 import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "./oracle/runs.js";
 import { type ObjectType, objectTypes } from "./oracle/sequential-object.js";
 
+vi.setConfig({ testTimeout: oracleTimeoutMs });
+
 type Judged = Parameters<typeof toHistory>[0];
 
 describe("checker and oracle agree", () => {
-  it.each(objectTypes)(
-    `on random %s histories ${withSeed}`,
-    (type) => {
-      fc.assert(
-        fc.property(anyHistory(type), ({ events, init }) => {
-          expect(verdictOf(type, events, init)).toBe(isLinearizable(events, type, init));
-        }),
-        { seed: oracleSeed, numRuns: oracleRuns },
-      );
-    },
-    oracleTimeoutMs,
-  );
+  it.each(objectTypes)(`on random %s histories ${withSeed}`, (type) => {
+    fc.assert(
+      fc.property(anyHistory(type), ({ events, init }) => {
+        expect(verdictOf(type, events, init)).toBe(isLinearizable(events, type, init));
+      }),
+      { seed: oracleSeed, numRuns: oracleRuns },
+    );
+  });
 
   it.each(knownHistories)("$type: $name: $linearizable", ({ type, events, init, linearizable }) => {
     expect(verdictOf(type, events, init)).toBe(linearizable);

@@ -1,7 +1,7 @@
 /** The oracle is right: verdicts known by hand, its own definition listed out, valid histories. */
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { HistoryEvent } from "../../histories/history.js";
 import type { Json } from "../../src/base/json.js";
 import { knownHistories } from "./oracle/known-histories.js";
@@ -17,6 +17,8 @@ import { mutants } from "./oracle/mutants.js";
 import { anyHistory, atomicHistory, operationsMax } from "./oracle/random-history.js";
 import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "./oracle/runs.js";
 import { initialValue, type ObjectType, objectTypes } from "./oracle/sequential-object.js";
+
+vi.setConfig({ testTimeout: oracleTimeoutMs });
 
 describe("the oracle knows what a person can see", () => {
   it.each(knownHistories)("$type: $name: $linearizable", ({ type, events, init, linearizable }) => {
@@ -39,40 +41,42 @@ describe("the oracle agrees with a listing of every permutation", () => {
 });
 
 describe("the oracle accepts what an atomic object did", () => {
-  it.each(objectTypes)(
-    `for random %s histories ${withSeed}`,
-    (type) => {
-      fc.assert(
-        fc.property(atomicHistory(type), ({ events, init }) => isLinearizable(events, type, init)),
-        { seed: oracleSeed, numRuns: oracleRuns },
-      );
-    },
-    oracleTimeoutMs,
-  );
+  it.each(objectTypes)(`for random %s histories ${withSeed}`, (type) => {
+    fc.assert(
+      fc.property(atomicHistory(type), ({ events, init }) => isLinearizable(events, type, init)),
+      { seed: oracleSeed, numRuns: oracleRuns },
+    );
+  });
 });
 
 describe("random histories are worth judging", () => {
-  it.each(objectTypes)(`a good part of %s histories is valid, a good part is not`, (type) => {
-    const sample = fc.sample(anyHistory(type), { seed: oracleSeed, numRuns: 1000 });
-    const verdicts = sample.map(({ events, init }) => isLinearizable(events, type, init));
-    const valid = verdicts.filter((verdict) => verdict).length;
-    expect(valid).toBeGreaterThan(500);
-    expect(valid).toBeLessThan(900);
-  });
+  it.each(objectTypes)(
+    `a good part of %s histories is valid, a good part is not ${withSeed}`,
+    (type) => {
+      const sample = fc.sample(anyHistory(type), { seed: oracleSeed, numRuns: 1000 });
+      const verdicts = sample.map(({ events, init }) => isLinearizable(events, type, init));
+      const valid = verdicts.filter((verdict) => verdict).length;
+      expect(valid).toBeGreaterThan(500);
+      expect(valid).toBeLessThan(900);
+    },
+  );
 
-  it.each(objectTypes)("%s operations end in every way, and are at most nine", (type) => {
-    const sample = fc.sample(atomicHistory(type), { seed: oracleSeed, numRuns: 1000 });
-    const operations = sample.map(({ events }) => observedOperations(events));
-    const outcomes = operations.flat().map(({ outcome }) => outcome);
-    const share = (wanted: string) =>
-      outcomes.filter((outcome) => outcome === wanted).length / outcomes.length;
-    expect(Math.max(...operations.map(({ length }) => length))).toBe(operationsMax);
-    expect(share("ok")).toBeGreaterThan(0.4);
-    expect(share("fail")).toBeGreaterThan(0.08);
-    expect(share("info")).toBeGreaterThan(0.1);
-  });
+  it.each(objectTypes)(
+    `%s operations end in every way, and are at most nine ${withSeed}`,
+    (type) => {
+      const sample = fc.sample(atomicHistory(type), { seed: oracleSeed, numRuns: 1000 });
+      const operations = sample.map(({ events }) => observedOperations(events));
+      const outcomes = operations.flat().map(({ outcome }) => outcome);
+      const share = (wanted: string) =>
+        outcomes.filter((outcome) => outcome === wanted).length / outcomes.length;
+      expect(Math.max(...operations.map(({ length }) => length))).toBe(operationsMax);
+      expect(share("ok")).toBeGreaterThan(0.4);
+      expect(share("fail")).toBeGreaterThan(0.08);
+      expect(share("info")).toBeGreaterThan(0.1);
+    },
+  );
 
-  it.each(mutants)("$name: spoils valid histories", ({ apply, always }) => {
+  it.each(mutants)(`$name: spoils valid histories ${withSeed}`, ({ apply, always }) => {
     const verdicts = objectTypes.flatMap((type) =>
       fc
         .sample(atomicHistory(type), { seed: oracleSeed, numRuns: 300 })

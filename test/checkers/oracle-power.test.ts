@@ -4,13 +4,15 @@
  */
 
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { HistoryEvent } from "../../histories/history.js";
 import { isLinearizable, observedOperations } from "./oracle/linearizable-oracle.js";
 import { renumbered } from "./oracle/notation.js";
 import { anyHistory, type RandomHistory } from "./oracle/random-history.js";
-import { oracleSeed, withSeed } from "./oracle/runs.js";
+import { oracleSeed, oracleTimeoutMs, withSeed } from "./oracle/runs.js";
 import { objectTypes } from "./oracle/sequential-object.js";
+
+vi.setConfig({ testTimeout: oracleTimeoutMs });
 
 interface Mistake {
   name: string;
