@@ -148,7 +148,7 @@ export const counterSet: System = {
       summary: "the counter's merge adds the slots of two states instead of taking the larger",
       source: "Shapiro et al. 2011, section 3.1.1: the merge must be idempotent",
       needs: "nothing: the second gossip counts again what the first one brought",
-      anomalies: ["counter-out-of-range"],
+      anomalies: ["overcount", "divergence"],
       nemesis: "none",
       workload: "counter",
     },

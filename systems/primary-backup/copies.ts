@@ -33,10 +33,13 @@ export class Copies {
     backup.next = Math.max(backup.next, backup.held);
   }
 
-  /** The backup's log did not fit; it proposes to begin after `length` entries. */
-  retreat(name: string, length: number): void {
+  /** The backup's log did not fit; it proposes to begin after `length` entries. False if old news. */
+  retreat(name: string, length: number): boolean {
     const backup = this.#of(name);
-    backup.next = Math.max(backup.held, Math.min(backup.next, length));
+    const next = Math.max(backup.held, Math.min(backup.next, length));
+    const isNew = next !== backup.next;
+    backup.next = next;
+    return isNew;
   }
 
   answered(name: string, round: number): void {

@@ -36,7 +36,14 @@ import type { System } from "../system.js";
 import { Replica } from "./replica.js";
 import { modes } from "./rules.js";
 
-const lostOrStale = ["lost-write", "stale-read", "new-old-inversion", "split-brain"] as const;
+const notLinearizable = [
+  "lost-write",
+  "lost-update",
+  "stale-read",
+  "new-old-inversion",
+  "split-brain",
+  "non-linearizable",
+] as const;
 
 export const primaryBackup: System = {
   name: "primary-backup",
@@ -55,19 +62,21 @@ export const primaryBackup: System = {
       summary: "backups take entries of earlier epochs, and a deposed primary goes on serving",
       source: "GitHub's outage of October 2018; Elasticsearch issue 2488 (2014)",
       needs: "a primary cut off until a backup is promoted",
-      anomalies: lostOrStale,
+      // Two primaries can also undo each other's entries for ever, until neither answers.
+      anomalies: [...notLinearizable, "divergence", "silent-node"],
     },
     "promote-behind": {
       summary: "a backup is promoted with the log it has, without taking over a longer one",
       source: "Redis Sentinel and MySQL failover without GTID catch-up: the missing tail is lost",
       needs: "a backup that is behind, and a primary that stops",
-      anomalies: lostOrStale,
+      anomalies: notLinearizable,
     },
     "degrades-silently": {
       summary: "waits 200 ms for a backup, then acknowledges without it",
       source: "MySQL: rpl_semi_sync_source_timeout falls back to asynchronous replication",
       needs: "a primary cut off with writes in flight",
-      anomalies: lostOrStale,
+      anomalies: notLinearizable,
+      nemesis: "partition",
     },
   },
   invariants: ["election-safety"],

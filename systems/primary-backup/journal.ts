@@ -40,6 +40,7 @@ export class Journal {
 
   /** Enters an epoch, granted to a node or only heard of (null). */
   promise(epoch: number, to: string | null): void {
+    if (epoch === this.#epoch && to === this.#promisedTo) return;
     this.#epoch = epoch;
     this.#promisedTo = to;
     this.#written++;

@@ -68,10 +68,7 @@ export class Primary {
   onReplicated(backup: string, { round, fits, length }: Replicated): void {
     this.#copies.answered(backup, round);
     if (fits) this.#copies.held(backup, length);
-    else {
-      this.#copies.retreat(backup, length);
-      this.#replicateTo(backup);
-    }
+    else if (this.#copies.retreat(backup, length)) this.#replicateTo(backup);
     this.#settle();
   }
 

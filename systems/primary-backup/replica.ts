@@ -193,6 +193,7 @@ export class Replica implements Node {
       return;
     }
     if (epoch > journal.epoch) this.#enter(epoch, src);
+    else journal.promise(epoch, src);
     this.#hear();
     journal.whenDurable(() => {
       const entries = reachesFurther(journal.extent, extent)

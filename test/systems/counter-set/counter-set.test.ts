@@ -4,11 +4,11 @@ import { anomaliesOf, caughtAnomalies } from "../slice.js";
 
 describe("counter-set under a swarm of faults", () => {
   it("keeps every acknowledged element, and its replicas agree in the end", async () => {
-    expect(await anomaliesOf(counterSet, { seeds: 12, workload: "set" })).toEqual([]);
+    expect(await anomaliesOf(counterSet, { seeds: 8, workload: "set" })).toEqual([]);
   });
 
   it("counts every acknowledged addition once, and its replicas agree in the end", async () => {
-    expect(await anomaliesOf(counterSet, { seeds: 12, workload: "counter" })).toEqual([]);
+    expect(await anomaliesOf(counterSet, { seeds: 8, workload: "counter" })).toEqual([]);
   });
 
   it("counts once what the network delivers twice, across crashes", async () => {

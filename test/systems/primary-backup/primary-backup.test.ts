@@ -5,7 +5,7 @@ import { anomaliesOf, caughtAnomalies } from "../slice.js";
 
 describe("primary-backup under a swarm of faults", () => {
   it.each(modes)("keeps what it promises in mode %s", async (mode) => {
-    expect(await anomaliesOf(primaryBackup, { seeds: 12, options: { mode } })).toEqual([]);
+    expect(await anomaliesOf(primaryBackup, { seeds: 8, options: { mode } })).toEqual([]);
   });
 
   it.each(modes)("keeps what it promises in mode %s when leaders crash in turn", async (mode) => {
