@@ -9,7 +9,8 @@
  *
  * A dominates B when every continuation of B is one of A: same state, A's reads done include B's,
  * A used no blind operation that B did not, owes none that B does not, agrees on updates, and used
- * no more pending calls. Every state dominates the dead one. O(set with equal state) per insertion.
+ * no more pending calls. Every state dominates the dead one. Rows are grouped by what must be equal;
+ * O(group) per insertion.
  */
 
 /** Which lanes hold which role of operation right now, as bit masks of 32 lanes a word. */
@@ -37,6 +38,11 @@ export function layoutFor(laneCount: number, slotCount: number): Layout {
 
 const NONE = -1;
 
+/** Exact for the first two million states; after that groups may be shared, which only costs time. */
+function groupOf(state: number, fingerprint: number): number {
+  return state * 0x1_0000_0000 + fingerprint;
+}
+
 export class ConfigurationSet {
   rows: Int32Array;
   /** Rows ever added; some are dominated by later ones. */
@@ -47,7 +53,10 @@ export class ConfigurationSet {
   comparisons = 0;
   private dominated: Uint8Array;
   private links: Int32Array;
+  /** Per group (state and fingerprint of the updates done), its newest row. */
   private readonly heads = new Map<number, number>();
+  /** Per fingerprint, the states it occurs with; kept when there is a dead state. */
+  private readonly statesWith = new Map<number, number[]>();
 
   constructor(
     private readonly layout: Layout,
@@ -63,6 +72,7 @@ export class ConfigurationSet {
     this.added = 0;
     this.size = 0;
     this.heads.clear();
+    this.statesWith.clear();
   }
 
   /** True for a row that has not been dominated since it was added. */
@@ -71,21 +81,33 @@ export class ConfigurationSet {
   }
 
   states(): number[] {
-    return [...this.heads.keys()];
+    const states = new Set<number>();
+    for (let row = 0; row < this.added; row++) states.add(this.rows[row * this.layout.stride]!);
+    return [...states];
   }
 
   /** Adds the row that starts at `at` in `source`, unless one of ours dominates it. */
   insert(source: Int32Array, at: number): boolean {
     const state = source[at]!;
+    const fingerprint = this.fingerprint(source, at);
+    const group = groupOf(state, fingerprint);
     if (state === this.deadState) {
-      for (const head of this.heads.values())
-        if (this.findDominating(head, source, at)) return false;
+      for (const other of this.statesWith.get(fingerprint) ?? []) {
+        if (this.findDominating(groupOf(other, fingerprint), source, at)) return false;
+      }
     } else {
-      if (this.findDominating(this.heads.get(state) ?? NONE, source, at)) return false;
-      if (this.deadState !== NONE) this.dropDominated(this.deadState, source, at);
+      if (this.findDominating(group, source, at)) return false;
+      if (this.deadState !== NONE) {
+        this.dropDominated(groupOf(this.deadState, fingerprint), source, at);
+      }
     }
-    this.dropDominated(state, source, at);
-    this.add(state, source, at);
+    this.dropDominated(group, source, at);
+    if (!this.heads.has(group) && this.deadState !== NONE) {
+      const states = this.statesWith.get(fingerprint);
+      if (states === undefined) this.statesWith.set(fingerprint, [state]);
+      else states.push(state);
+    }
+    this.add(group, source, at);
     return true;
   }
 
@@ -106,9 +128,9 @@ export class ConfigurationSet {
     this.size = Math.min(this.size, sizeMax);
   }
 
-  private findDominating(head: number, source: Int32Array, at: number): boolean {
+  private findDominating(group: number, source: Int32Array, at: number): boolean {
     const { rows, links, dominated, layout } = this;
-    for (let row = head; row !== NONE; row = links[row]!) {
+    for (let row = this.heads.get(group) ?? NONE; row !== NONE; row = links[row]!) {
       if (dominated[row] === 1) continue;
       this.comparisons += 1;
       if (this.dominates(rows, row * layout.stride, source, at)) return true;
@@ -116,9 +138,9 @@ export class ConfigurationSet {
     return false;
   }
 
-  private dropDominated(state: number, source: Int32Array, at: number): void {
+  private dropDominated(group: number, source: Int32Array, at: number): void {
     const { rows, links, dominated, layout } = this;
-    for (let row = this.heads.get(state) ?? NONE; row !== NONE; row = links[row]!) {
+    for (let row = this.heads.get(group) ?? NONE; row !== NONE; row = links[row]!) {
       if (dominated[row] === 1) continue;
       this.comparisons += 1;
       if (this.dominates(source, at, rows, row * layout.stride)) {
@@ -128,8 +150,9 @@ export class ConfigurationSet {
     }
   }
 
-  /** States aside; see the head of this file. */
+  /** See the head of this file. */
   private dominates(ours: Int32Array, a: number, theirs: Int32Array, b: number): boolean {
+    if (ours[a] !== theirs[b] && theirs[b] !== this.deadState) return false;
     const { words, slots, done, owed, used } = this.layout;
     const { reads, blinds, updates } = this.masks;
     for (let word = 0; word < words; word++) {
@@ -146,14 +169,25 @@ export class ConfigurationSet {
     return true;
   }
 
-  private add(state: number, source: Int32Array, at: number): void {
+  /** Equal for rows with the same updates done; rarely for others. */
+  private fingerprint(source: Int32Array, at: number): number {
+    const { words, done } = this.layout;
+    let print = 0;
+    for (let word = 0; word < words; word++) {
+      const updatesDone = source[at + done + word]! & this.masks.updates[word]!;
+      print = Math.imul(print, 0x01000193) ^ updatesDone;
+    }
+    return print >>> 0;
+  }
+
+  private add(group: number, source: Int32Array, at: number): void {
     const { stride } = this.layout;
     if (this.added === this.dominated.length) this.grow();
     const row = this.added;
     this.rows.set(source.subarray(at, at + stride), row * stride);
     this.dominated[row] = 0;
-    this.links[row] = this.heads.get(state) ?? NONE;
-    this.heads.set(state, row);
+    this.links[row] = this.heads.get(group) ?? NONE;
+    this.heads.set(group, row);
     this.added += 1;
     this.size += 1;
   }

@@ -71,7 +71,7 @@ function describeUndecided(
   history: History,
 ): string {
   const total = history.events.length;
-  return `${keyName(key)} is undecided: ${reason}; its first events, up to event ${position} of ${total}, are linearizable`;
+  return `${keyName(key)} is undecided: ${reason}; the events before event ${position} of ${total} are linearizable`;
 }
 
 function notesOf(

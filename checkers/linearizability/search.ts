@@ -8,7 +8,8 @@
  * the shortest prefix without an explanation. What keeps the frontier small:
  * - a read that is legal is committed at once: nothing is lost by it;
  * - dominated configurations are dropped (see configurations.ts);
- * - interchangeable calls are used in the order of their returns, pending ones last;
+ * - interchangeable calls are used in the order of their returns, pending ones last (but see
+ *   `chooseOwed`);
  * - a blind call that an overwrite hides costs nothing, and an overwrite that is neither the
  *   returning call nor seen by anybody need not be made;
  * - states that nothing observes any more are one state (`Foresight.dead`).
@@ -139,13 +140,13 @@ export class Search<State> {
     this.open.open(subject);
     if (problem.operations[subject]!.outcome === "info" || role === "update") return;
     const lane = problem.placeOf[subject]!;
-    const bit = 1 << (lane & 31);
     const word = (role === "read" ? layout.done : layout.owed) + (lane >>> 5);
     for (let at = 0; at < added * layout.stride; at += layout.stride) {
       const state = rows[at]!;
-      const set =
-        role === "read" ? problem.transitions.step(state, action) !== ILLEGAL : state !== this.dead; // in the dead state a blind call changes nothing: it is free
-      if (set) rows[at + word]! |= bit;
+      // A blind call changes nothing in the dead state: it is free there.
+      const applies =
+        role === "read" ? problem.transitions.step(state, action) !== ILLEGAL : state !== this.dead;
+      if (applies) rows[at + word]! |= 1 << (lane & 31);
     }
   }
 
@@ -190,31 +191,60 @@ export class Search<State> {
 
   /** Lets each call take effect that can, from the configuration at `at` of the closure. */
   private expand(at: number, returning: Returning, widthMax: number): void {
-    const { closure, open } = this;
-    const { actions } = this.problem.transitions;
+    const { closure, open, layout, problem } = this;
     for (const action of open.enabled) {
       const chosen = this.choose(closure.rows, at, action);
       if (chosen === NOBODY) continue;
-      this.steps += 1;
-      if (!this.apply(closure.rows, at, action, chosen, returning.position - 1)) continue;
-      if (this.finishIfDone(returning)) continue;
-      if (!this.isWorthwhile(actions[action]!.role)) continue;
-      if (closure.size < widthMax) closure.insert(this.row, 0);
-      else this.lossy = true;
+      this.use(at, action, chosen, returning, widthMax);
+      if (problem.transitions.actions[action]!.role !== "blind" || chosen === PENDING) continue;
+      if (this.isSet(closure.rows, at + layout.owed, chosen)) continue;
+      const owed = this.chooseOwed(closure.rows, at, action);
+      if (owed !== NOBODY) this.use(at, action, owed, returning, widthMax);
     }
+  }
+
+  /** Lets one call take effect; what that leaves goes to `next` if it settles the return. */
+  private use(
+    at: number,
+    action: number,
+    chosen: number,
+    returning: Returning,
+    widthMax: number,
+  ): void {
+    const { closure } = this;
+    this.steps += 1;
+    if (!this.apply(closure.rows, at, action, chosen, returning.position - 1)) return;
+    if (this.finishIfDone(returning)) return;
+    if (!this.isWorthwhile(this.problem.transitions.actions[action]!.role)) return;
+    if (closure.size < widthMax) closure.insert(this.row, 0);
+    else this.lossy = true;
   }
 
   /** The call of `action` to use next in a configuration. */
   private choose(rows: Int32Array, at: number, action: number): number {
     const { done, used } = this.layout;
-    const { placeOf } = this.problem;
     for (const subject of this.open.completedCalls(action)) {
-      const lane = placeOf[subject]!;
-      if ((rows[at + done + (lane >>> 5)]! & (1 << (lane & 31))) === 0) return subject;
+      if (!this.isSet(rows, at + done, subject)) return subject;
     }
     const slot = this.open.slotOf(action);
     if (slot === undefined) return NOBODY;
     return rows[at + used + slot]! < this.open.available[slot]! ? PENDING : NOBODY;
+  }
+
+  /**
+   * The first call of `action` that must still take visible effect: one to use before a call that
+   * returns earlier but need not. (Overwrites make no difference: each frees all the others.)
+   */
+  private chooseOwed(rows: Int32Array, at: number, action: number): number {
+    for (const subject of this.open.completedCalls(action)) {
+      if (this.isSet(rows, at + this.layout.owed, subject)) return subject;
+    }
+    return NOBODY;
+  }
+
+  private isSet(rows: Int32Array, mask: number, subject: number): boolean {
+    const lane = this.problem.placeOf[subject]!;
+    return (rows[mask + (lane >>> 5)]! & (1 << (lane & 31))) !== 0;
   }
 
   /** Builds in `row` what the call leaves of a configuration; false when it is not legal there. */

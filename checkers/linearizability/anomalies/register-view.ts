@@ -146,10 +146,15 @@ export class RegisterView {
     return this.observations.find((observation) => observation.operation === operation);
   }
 
+  /** The value whose observation ends the prefix. */
+  get breakingText(): string | undefined {
+    return this.observationOf(this.breaking)?.text;
+  }
+
   /** Whether the prefix ends with this install, or with an observation of its value. */
   isBreaking({ operation, value }: Install): boolean {
     if (operation === this.breaking) return true;
-    return this.observationOf(this.breaking)?.text === canonical(value);
+    return this.breakingText === canonical(value);
   }
 
   /** The acknowledged install that was invoked last among those completed before a position. */

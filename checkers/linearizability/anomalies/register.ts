@@ -21,8 +21,8 @@
  * - non-linearizable: none of these; the search found no order all the same.
  *
  * Each definition but the last is by itself a proof, so a name is never wrong about the history.
- * All but the look-ahead of stale-read, lost-write and split-brain is judged on the shortest prefix
- * without an explanation. O(n * distinct values) at worst.
+ * Evidence comes from the shortest prefix without an explanation; who else saw a value, and whether
+ * values flip, is looked up in the whole history. O(n * distinct values) at worst.
  */
 
 import type { Anomaly } from "../../checker.js";
@@ -194,7 +194,7 @@ function newOldInversion(view: RegisterView): Anomaly | undefined {
 
 function flipFlop(view: RegisterView): Anomaly | undefined {
   const spans = new Map<string, { first: Observation; last: Observation }>();
-  const once = view.observations.filter(({ value }) => view.timesInstalled(value) === 1);
+  const once = view.allObservations.filter(({ value }) => view.timesInstalled(value) === 1);
   for (const observation of once) {
     const span = spans.get(observation.text);
     if (span === undefined) spans.set(observation.text, { first: observation, last: observation });
@@ -203,6 +203,7 @@ function flipFlop(view: RegisterView): Anomaly | undefined {
   for (const middle of once) {
     for (const { first, last } of spans.values()) {
       if (first.text === middle.text) continue;
+      if (first.text !== view.breakingText && middle.text !== view.breakingText) continue;
       if (first.operation.completed > middle.operation.invoked) continue;
       if (last.operation.invoked < middle.operation.completed) continue;
       const readers = [first, middle, last].map(({ operation }) => who(operation)).join(", ");
