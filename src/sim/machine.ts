@@ -76,6 +76,8 @@ export class SimulatedMachine implements Machine, Endpoint {
   #crashes = 0;
   #pauses = 0;
   #messageId = 0;
+  /** A boot came due while the machine was paused. */
+  #bootWaits = false;
   /** What arrived or came due while the node was paused, in that order. */
   #heldBack: (() => Settling)[] = [];
 
@@ -177,7 +179,7 @@ export class SimulatedMachine implements Machine, Endpoint {
 
   receive(message: Message): void {
     if (!this.#up) return;
-    if (this.#pauses > 0) this.#heldBack.push(() => this.host.deliver(message));
+    if (this.#held) this.#holdBack(() => this.host.deliver(message));
     else this.#settle(this.host.deliver(message));
   }
 
@@ -187,6 +189,8 @@ export class SimulatedMachine implements Machine, Endpoint {
     const incarnation = ++this.#incarnation;
     kernel.at(kernel.now, this.#lane, "boot", this.id, () => {
       if (incarnation !== this.#incarnation || this.#crashes > 0) return;
+      this.#bootWaits = this.#pauses > 0;
+      if (this.#bootWaits) return;
       this.#up = true;
       this.#settle(this.host.boot());
     });
@@ -222,13 +226,9 @@ export class SimulatedMachine implements Machine, Endpoint {
   resume(): void {
     this.#pauses--;
     if (this.#pauses > 0) return;
+    if (this.#bootWaits) this.scheduleBoot();
     if (this.#up) this.#settle(this.host.pause?.(false));
-    const held = this.#heldBack;
-    this.#heldBack = [];
-    const { kernel } = this.#world;
-    for (const action of held) {
-      this.#later(kernel.now, "timer", undefined, () => this.#settle(action()));
-    }
+    for (const _ of this.#heldBack) this.#release();
   }
 
   /** Sets the rate of the clock and moves the pending timers accordingly. O(pending events). */
@@ -255,12 +255,30 @@ export class SimulatedMachine implements Machine, Endpoint {
 
   #run(pending: Pending): void {
     if (pending.incarnation !== this.#incarnation || !this.#up) return;
-    if (this.#pauses === 0) pending.action();
+    if (!this.#held) pending.action();
     else {
-      this.#heldBack.push(() => {
+      this.#holdBack(() => {
         if (!pending.cancelled) pending.action();
       });
     }
+  }
+
+  /** Whether what happens now has to queue up: in a pause, and behind what a pause held back. */
+  get #held(): boolean {
+    return this.#pauses > 0 || this.#heldBack.length > 0;
+  }
+
+  #holdBack(action: () => Settling): void {
+    this.#heldBack.push(action);
+    if (this.#pauses === 0) this.#release();
+  }
+
+  /** Lets the node have the first thing that was held back, in an event of its own. */
+  #release(): void {
+    const { kernel } = this.#world;
+    kernel.at(kernel.now, this.#lane, "timer", this.id, () => {
+      if (this.#pauses === 0) this.#settle(this.#heldBack.shift()?.());
+    });
   }
 
   #settle(settling: Settling): void {
