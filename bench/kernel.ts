@@ -3,7 +3,7 @@
  * clocks, with the trace hash on; as plain handlers and as async ones with three awaits each.
  */
 
-import { fence } from "../src/hosts/ts/ambient.js";
+import { Fence } from "../src/hosts/ts/ambient.js";
 import type { Node, NodeContext } from "../src/hosts/ts/node.js";
 import { tsHostKind } from "../src/hosts/ts/ts-host.js";
 import { Streams } from "../src/random/streams.js";
@@ -61,7 +61,7 @@ interface Load {
 async function run(create: MakeNode, load: Load): Promise<{ events: number; seconds: number }> {
   const host = tsHostKind({ create }, { options: {}, bugs: [] });
   const recorder = load.record ? new Recorder() : undefined;
-  const kernel = new Kernel({ streams: new Streams(1), fence, recorder });
+  const kernel = new Kernel({ streams: new Streams(1), fence: new Fence(), recorder });
   const world = new SimulatedWorld({
     kernel,
     network: new Network(kernel, quietLink),

@@ -16,7 +16,7 @@ import { HarnessError } from "../base/errors.js";
 import { canonical, type Json } from "../base/json.js";
 import { lookUp } from "../base/names.js";
 import { processHostKind } from "../hosts/process/index.js";
-import { fence, takeAmbientUse } from "../hosts/ts/ambient.js";
+import { Fence } from "../hosts/ts/ambient.js";
 import { tsHostKind } from "../hosts/ts/ts-host.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
@@ -71,8 +71,7 @@ export async function execute(plan: Plan, options: ExecuteOptions = {}): Promise
   } finally {
     await run.world.close();
   }
-  const ambient = takeAmbientUse();
-  if (ambient !== undefined) throw ambient;
+  if (run.fence.firstUse !== undefined) throw run.fence.firstUse;
   return run.outcome();
 }
 
@@ -82,6 +81,7 @@ const RETRIES_MAX = 1_000;
 
 class Run {
   readonly world: SimulatedWorld;
+  readonly fence = new Fence();
   readonly #plan: Plan;
   readonly #system: System | undefined;
   readonly #workload: Workload;
@@ -106,7 +106,7 @@ class Run {
       streams: new Streams(plan.seed),
       hashScope: this.#host.exactness === "bit" ? "bit" : "schedule",
       recorder: options.record ? new Recorder() : undefined,
-      ...(this.#host.fenced ? { fence } : {}),
+      ...(this.#host.fenced ? { fence: this.fence } : {}),
     });
     const network = new Network(kernel, { ...quietLink, ...plan.network });
     this.#kernel = kernel;
@@ -129,7 +129,6 @@ class Run {
 
   async live(): Promise<void> {
     const { timeLimitUs, settleUs, recoveryUs } = this.#plan;
-    takeAmbientUse();
     this.world.boot();
     this.#scheduleFaults();
     this.#clients.forEach((client, ordinal) => {

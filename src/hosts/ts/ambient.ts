@@ -22,48 +22,58 @@ const instead = {
   network: "use context.send() or context.rpc()",
 } as const;
 
-let inside = false;
-/** The first use since the last look, kept even when the node swallows the exception. */
-let firstUse: AmbientUse | undefined;
+/** The fence of the simulation whose events run at this moment. */
+let current: Fence | undefined;
 let raised = false;
 
-/** Told of promises that simulated code left to fail with nobody listening. */
-let onStrayRejection: ((reason: unknown) => void) | undefined;
+/** One simulation's fence: between `enter` and `leave` its code runs, and nothing else. */
+export class Fence {
+  #firstUse: AmbientUse | undefined;
+  /** Who answers for a promise that fails with nobody listening. */
+  #blamed: ((reason: unknown) => void) | undefined;
 
-/** Marks that simulated code runs from now on, or no longer does. */
-export const fence = {
+  /** The fence of the code that runs now; undefined outside of all simulations. */
+  static get current(): Fence | undefined {
+    return current;
+  }
+
+  /** The first ambient use, if any: kept even when the node swallowed the exception. */
+  get firstUse(): AmbientUse | undefined {
+    return this.#firstUse;
+  }
+
   enter(): void {
     raise();
-    inside = true;
-    process.on("unhandledRejection", strayRejection);
-  },
+    current = this;
+    process.on("unhandledRejection", this.#stray);
+  }
+
   leave(): void {
-    inside = false;
-    process.off("unhandledRejection", strayRejection);
-  },
-};
+    current = undefined;
+    process.off("unhandledRejection", this.#stray);
+  }
 
-/** Who answers for a promise that fails unheard from now on. */
-export function blameStrayRejections(handler: (reason: unknown) => void): void {
-  onStrayRejection = handler;
+  /** Makes `handler` answer for the promises that fail unheard from now on. */
+  blame(handler: (reason: unknown) => void): void {
+    this.#blamed = handler;
+  }
+
+  /** Keeps the use as the first, if it is. */
+  report(use: AmbientUse): AmbientUse {
+    this.#firstUse ??= use;
+    return use;
+  }
+
+  readonly #stray = (reason: unknown): void => {
+    if (this.#blamed === undefined) throw reason;
+    this.#blamed(reason);
+  };
 }
 
-function strayRejection(reason: unknown): void {
-  if (onStrayRejection === undefined) throw reason;
-  onStrayRejection(reason);
-}
-
-/** The first ambient use since the last call, if any. */
-export function takeAmbientUse(): AmbientUse | undefined {
-  const use = firstUse;
-  firstUse = undefined;
-  return use;
-}
-
+/** Throws when simulated code is running. */
 function refuse(name: string, hint: string): void {
-  const use = new AmbientUse(`a simulated node used ${name}${caller()}: ${hint}`);
-  firstUse ??= use;
-  throw use;
+  if (current === undefined) return;
+  throw current.report(new AmbientUse(`a simulated node used ${name}${caller()}: ${hint}`));
 }
 
 /** The first stack frame outside this file and Node itself: whom to blame. */
@@ -80,7 +90,7 @@ function guard(owner: object, property: string, label: string, hint: string): vo
   const original = Reflect.get(owner, property) as AnyFunction | undefined;
   if (typeof original !== "function") return;
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    if (inside) refuse(label, hint);
+    refuse(label, hint);
     return Reflect.apply(original, this, args);
   };
   Object.defineProperties(guarded, Object.getOwnPropertyDescriptors(original));
@@ -135,11 +145,11 @@ function guardDate(): void {
   guard(RealDate, "now", "Date.now()", instead.time);
   const FencedDate: DateConstructor = new Proxy(RealDate, {
     construct(target, args, newTarget): Date {
-      if (inside && args.length === 0) refuse("new Date()", instead.time);
+      if (args.length === 0) refuse("new Date()", instead.time);
       return Reflect.construct(target, args, newTarget === FencedDate ? target : newTarget);
     },
     apply(target, self, args) {
-      if (inside) refuse("Date()", instead.time);
+      refuse("Date()", instead.time);
       return Reflect.apply(target, self, args);
     },
   });

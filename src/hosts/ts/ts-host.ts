@@ -11,7 +11,8 @@ import { Calls } from "../../sim/calls.js";
 import type { Host, HostFactory, HostKind, Machine } from "../../sim/host.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
 import type { Message } from "../../sim/message.js";
-import { AmbientUse, blameStrayRejections } from "./ambient.js";
+import { AmbientUse, Fence } from "./ambient.js";
+import { diskOf } from "./disk.js";
 import {
   errorCodes,
   isRefusal,
@@ -66,6 +67,8 @@ class Incarnation {
   readonly #calls = new Calls();
   readonly #create: (context: NodeContext) => Node;
   readonly #kill: () => void;
+  /** The fence of the simulation in which it was born; it may act nowhere else. */
+  readonly #fence = Fence.current;
   #node: Node | undefined;
   #alive = true;
   /** Messages that came while an async `start` was at work; undefined once it is done. */
@@ -94,15 +97,12 @@ class Incarnation {
 
   deliver(message: Message): void {
     if (!this.#alive) return;
-    if (this.#calls.accept(message)) {
-      blameStrayRejections(this.#crash);
-      return;
-    }
+    this.#fence?.blame(this.#crash);
+    if (this.#calls.accept(message)) return;
     if (this.#waiting !== undefined) {
       this.#waiting.push(message);
       return;
     }
-    blameStrayRejections(this.#crash);
     try {
       const result = this.#node?.onMessage(message);
       if (result instanceof Promise) this.#answerLater(message, result);
@@ -116,27 +116,42 @@ class Incarnation {
   #answerLater(message: Message, result: Promise<JsonObject | undefined | void>): void {
     result
       .then((reply) => {
-        if (reply !== undefined && this.#alive) this.#reply(message, reply);
+        if (reply !== undefined) this.#reply(message, reply);
       })
       .catch((error) => this.#refuse(message, error));
   }
 
   #refuse(message: Message, error: unknown): void {
     if (!isRefusal(error)) this.#crash(error);
-    else this.#reply(message, { type: "error", code: error.code, text: error.message });
+    else {
+      const { code, message: text } = error;
+      this.#guarded(() => this.#reply(message, { type: "error", code, text }));
+    }
   }
 
   end(): void {
     this.#alive = false;
   }
 
+  /** Whether the node may do `what` now: it is alive, and its code runs inside the simulation. */
+  #acts(what: string): boolean {
+    if (!this.#alive) return false;
+    if (this.#fence === Fence.current) return true;
+    this.#fence?.report(
+      new AmbientUse(
+        `node ${this.#machine.id} went on outside the simulation (${what}), after it awaited something real, such as I/O or import(): await only what context gives`,
+      ),
+    );
+    return false;
+  }
+
   /** Runs the node's own code; what it throws, now or through its promise, crashes the node. */
   #guarded(action: () => unknown, then?: () => void): void {
-    blameStrayRejections(this.#crash);
+    this.#fence?.blame(this.#crash);
     try {
       const result = action();
       if (!(result instanceof Promise)) then?.();
-      else result.then(() => (this.#alive ? then?.() : undefined)).catch(this.#crash);
+      else result.then(() => (this.#acts("promise") ? then?.() : undefined)).catch(this.#crash);
     } catch (error) {
       if (error instanceof UsageError) throw error;
       this.#crash(error);
@@ -144,7 +159,7 @@ class Incarnation {
   }
 
   readonly #crash = (error: unknown): void => {
-    if (!this.#alive) return;
+    if (!this.#acts("throw")) return;
     // The fence has kept this one: it ends the whole run, as the user's mistake and not the node's.
     if (error instanceof AmbientUse) {
       this.#kill();
@@ -156,16 +171,19 @@ class Incarnation {
   };
 
   #reply(request: Message, body: JsonObject): void {
-    if (!this.#alive) return;
+    if (!this.#acts("reply")) return;
     const id = request.body["msg_id"];
     this.#machine.send(request.src, typeof id === "number" ? { ...body, in_reply_to: id } : body);
   }
 
   #rpc(to: string, body: JsonObject, timeoutMs: number): Promise<JsonObject> {
     return new Promise((resolve, reject) => {
-      if (!this.#alive) return;
+      if (!this.#acts("rpc")) return;
       const id = this.#machine.nextMessageId();
-      const timer = this.#machine.timer(timeoutMs * 1000, () => this.#calls.expire(id));
+      const timer = this.#machine.timer(microseconds(timeoutMs), () => {
+        this.#fence?.blame(this.#crash);
+        this.#calls.expire(id);
+      });
       this.#calls.open(id, timer, (outcome) => {
         if ("timedOut" in outcome) {
           reject(new RpcTimeout(`no reply from ${to} within ${timeoutMs} ms`));
@@ -181,8 +199,8 @@ class Incarnation {
   #makeContext(options: TsHostOptions): NodeContext {
     const machine = this.#machine;
     const after = (delayMs: number, action: () => unknown): { cancel(): void } => {
-      if (!this.#alive) return { cancel: () => undefined };
-      return machine.timer(delayMs * 1000, () => {
+      if (!this.#acts("after")) return { cancel: () => undefined };
+      return machine.timer(microseconds(delayMs), () => {
         if (this.#alive) this.#guarded(action);
       });
     };
@@ -193,13 +211,16 @@ class Incarnation {
       options: options.options,
       bugs: options.bugs,
       random: machine.random,
-      disk: machine.disk,
+      disk: diskOf(machine.disk, {
+        acts: (what) => this.#acts(what),
+        run: (action) => this.#guarded(action),
+      }),
       clock: {
         monotonicMs: () => machine.monotonicUs() / 1000,
         wallMs: () => machine.wallUs() / 1000,
       },
       send: (to: string, body: JsonObject) => {
-        if (this.#alive) machine.send(to, body);
+        if (this.#acts("send")) machine.send(to, body);
       },
       reply: (request: Message, body: JsonObject) => this.#reply(request, body),
       rpc: (to, body, { timeoutMs }) => this.#rpc(to, body, timeoutMs),
@@ -207,13 +228,19 @@ class Incarnation {
       sleep: (delayMs) => new Promise<void>((resolve) => after(delayMs, resolve)),
       log: (text: string, data?: Json) => machine.log(text, data),
       observe: (f: string, value: Json) => {
-        if (this.#alive) machine.observe(f, value);
+        if (this.#acts("observe")) machine.observe(f, value);
       },
       probe: (name: string) => {
-        if (this.#alive) machine.probe(name);
+        if (this.#acts("probe")) machine.probe(name);
       },
     };
   }
+}
+
+/** A delay of the node's, in the machine's unit; the node answers for what is no number. */
+function microseconds(delayMs: number): number {
+  if (Number.isFinite(delayMs)) return delayMs * 1000;
+  throw new RangeError(`a delay of ${delayMs} ms`);
 }
 
 /** TypeScript classes as nodes, for one run. */
