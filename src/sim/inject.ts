@@ -99,9 +99,10 @@ function separates(world: SimulatedWorld, partition: Partition): Separation {
     (direction !== "in" && src === alone) || (direction !== "out" && dest === alone);
 }
 
+/** No cut comes between a node and itself. */
 function cut(separation: Separation): LinkRule {
   return {
-    covers: (src, dest) => bothNodes(src, dest) && separation(src.name, dest.name),
+    covers: (src, dest) => bothNodes(src, dest) && src !== dest && separation(src.name, dest.name),
     change: (conditions) => {
       conditions.cut = true;
     },
