@@ -1,0 +1,83 @@
+/**
+ * Bugs that implementations of Raft have had, each a switch located at one `if`.
+ */
+
+import type { Bug } from "../system.js";
+
+/** What clients notice when a committed write is gone, or a read is old. */
+const CLIENT_VISIBLE = ["nonlinearizable", "stale-read", "lost-write", "divergence"] as const;
+const TWO_LEADERS = ["split-brain", ...CLIENT_VISIBLE] as const;
+
+export const bugs = {
+  "stale-read": {
+    summary: "the leader answers reads from its own state without making sure that it still leads",
+    source: "etcd 0.4.1 and Consul, Jepsen 2014; Raft §8",
+    needs: "a leader cut off from the others, and its clients",
+    anomalies: CLIENT_VISIBLE,
+  },
+  "lease-ignores-drift": {
+    summary: "the leader's lease lasts a whole election timeout, with no margin for clock drift",
+    source: "Ongaro's thesis §6.4.1; Gray & Cheriton, Leases, SOSP 1989",
+    needs: "a slow clock at an isolated leader and a fast one at a follower, within the bound",
+    anomalies: CLIENT_VISIBLE,
+    options: { reads: "lease" },
+  },
+  "read-index-without-no-op": {
+    summary: "a new leader answers reads before an entry of its own term is committed",
+    source: "Ongaro's thesis §6.4, step 1",
+    needs: "a change of leader shortly after a write",
+    anomalies: CLIENT_VISIBLE,
+  },
+  "vote-not-durable": {
+    summary: "the vote is kept in memory only, and forgotten in a crash; the term is durable",
+    source: "Raft figure 2 (persistent state)",
+    needs: "a voter that restarts while two candidates of one term ask for its vote",
+    anomalies: TWO_LEADERS,
+  },
+  "count-votes-twice": {
+    summary: "a candidate counts replies, not voters: a repeated reply is a second vote",
+    source: "akka-raft#45, xraft#27",
+    needs: "a vote delivered twice to a candidate in a minority",
+    anomalies: TWO_LEADERS,
+  },
+  "vote-ignores-log-term": {
+    summary: "a voter compares the lengths of logs, not the terms of their last entries",
+    source: "Raft §5.4.1",
+    needs: "a long uncommitted log on a leader that was cut off and returns",
+    anomalies: CLIENT_VISIBLE,
+  },
+  "commit-previous-term": {
+    summary:
+      "a leader commits entries of older terms by counting the servers that hold them, and so does without a no-op",
+    source: "Raft §5.4.2, figure 8; PySyncObj#169",
+    needs: "two leaders of five servers that crash in turn, soon after they are elected",
+    anomalies: CLIENT_VISIBLE,
+    nemesis: "alternating-leader-crashes",
+    options: { batchEntriesMax: 1 },
+  },
+  "truncate-always": {
+    summary: "a follower cuts its log to every AppendEntries it gets, old ones included",
+    source: "akka-raft#66, RaftOS#26",
+    needs: "a delayed AppendEntries that arrives after a later one, and a change of leader",
+    anomalies: CLIENT_VISIBLE,
+  },
+  "ack-before-commit": {
+    summary: "the leader acknowledges a write when it is in its own log",
+    source: "Redis-Raft, Jepsen 2020 (aborted reads, lost updates)",
+    needs: "a leader cut off, or crashed, with writes under way",
+    anomalies: CLIENT_VISIBLE,
+  },
+  "ack-unsynced": {
+    summary:
+      "servers never wait for an fsync: log, term and vote are written when it suits the disk",
+    source: "Raft figure 2 (respond after updating stable storage); etcd --unsafe-no-fsync",
+    needs: "crashes of a majority, one after the other",
+    anomalies: TWO_LEADERS,
+  },
+  "apply-twice": {
+    summary: "no session remembers what was applied: a repeated request takes effect again",
+    source: "Raft §8; Ongaro's thesis §6.3",
+    needs: "a request submitted to two leaders, or doubled by the network",
+    anomalies: CLIENT_VISIBLE,
+  },
+} as const satisfies { [name: string]: Bug };

@@ -1,0 +1,19 @@
+/** Raft as a system to be tested; the algorithm begins in raft.ts. */
+
+import type { System } from "../system.js";
+import { bugs } from "./bugs.js";
+import { RaftNode } from "./raft.js";
+import { DRIFT_PPM_MAX, options } from "./settings.js";
+
+export const raft: System = {
+  name: "raft",
+  summary: "a linearizable key-value store on a log replicated by Raft",
+  nodeCounts: [5, 3],
+  workloads: ["kv", "register"],
+  options,
+  bugs,
+  invariants: ["election-safety"],
+  driftPpmMax: DRIFT_PPM_MAX,
+  service: () => ({ operations: ["read", "write", "cas"], consistency: "linearizable" }),
+  create: (context) => new RaftNode(context),
+};
