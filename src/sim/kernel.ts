@@ -14,6 +14,7 @@ import { hashText } from "../random/mix.js";
 import type { Streams } from "../random/streams.js";
 import type { Message } from "./message.js";
 import { EventQueue } from "./queue.js";
+import { copyOf } from "./seal.js";
 import { type Recorder, TraceHash } from "./trace.js";
 
 /** Virtual time in microseconds since the run began. */
@@ -120,6 +121,8 @@ export class Kernel {
   hold(until: Promise<void>): void {
     const before = this.#hold;
     this.#hold = before === undefined ? until : Promise.all([before, until]).then(() => undefined);
+    // The loop hears of a failure when the event is over; until then it must not count as unheard.
+    this.#hold.catch(() => undefined);
   }
 
   /** The time of the next event, or undefined when nothing is pending. */
@@ -190,11 +193,13 @@ export class Kernel {
     this.now = event.time;
     if (this.#scope === "bit") this.hash.event(event.time, kindWords[event.kind] ^ event.lane);
     else if (event.kind === "fault") this.hash.word(hashText(event.who));
+    // Before the receiver can change it.
+    const detail = this.recorder === undefined ? undefined : describe(event.data);
     event.fire(event);
     drain();
     if (!this.#counts(event)) return;
     this.hash.endEvent();
-    if (this.recorder !== undefined) this.#record(event);
+    if (this.recorder !== undefined) this.#record(event, detail);
   }
 
   /** In schedule scope the network says what a delivery counts as: its link and body type. */
@@ -207,8 +212,7 @@ export class Kernel {
     return this.#scope === "bit" || event.kind === "message" || event.kind === "fault";
   }
 
-  #record(event: KernelEvent): void {
-    const detail = describe(event.data);
+  #record(event: KernelEvent, detail: Json | undefined): void {
     this.recorder?.event({
       n: this.hash.events - 1,
       timeUs: event.time,
@@ -223,7 +227,7 @@ export class Kernel {
 /** Of an event's data, a message's body belongs into the trace; the rest is the harness's own. */
 function describe(data: unknown): Json | undefined {
   if (typeof data !== "object" || data === null || !("body" in data)) return undefined;
-  return (data as Message).body;
+  return copyOf((data as Message).body);
 }
 
 /** Node's own "run all next-ticks and microtasks now"; undocumented, present in Node 20 to 25. */
