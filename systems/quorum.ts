@@ -73,8 +73,9 @@ export function quorumsOf(
   options: { readonly [name: string]: OptionValue },
   replicas: number,
 ): Quorums {
+  const majority = Math.floor(replicas / 2) + 1;
   const size = (option: OptionValue | undefined): number =>
-    Math.min(Number(option) || Math.floor(replicas / 2) + 1, replicas);
+    Number(option) >= 1 ? Math.min(Math.floor(Number(option)), replicas) : majority;
   const read = size(options["r"]);
   const write = size(options["w"]);
   return { read, write, meet: read + write > replicas };
@@ -294,6 +295,7 @@ export const quorum: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  // Where the size of the cluster is not given, it promises what the largest one allows.
   service: (options, nodeCount: number = Math.max(...nodeCounts)) => ({
     operations: ["read", "write"],
     consistency: quorumsOf(options, nodeCount).meet ? "linearizable" : "eventual",

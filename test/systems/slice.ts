@@ -30,7 +30,7 @@ export async function anomaliesOf(system: System, slice: Slice): Promise<string[
 export async function caughtAnomalies(
   system: System,
   bugName: string,
-  seedsMax = 100,
+  seedsMax = 300,
 ): Promise<string[]> {
   const bug = system.bugs[bugName];
   if (bug === undefined) throw new RangeError(`${system.name} has no bug ${bugName}`);
