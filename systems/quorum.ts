@@ -249,8 +249,6 @@ function ignoreTimeout(error: unknown): void {
   if (!(error instanceof RpcTimeout)) throw error;
 }
 
-const nodeCounts = [3, 5] as const;
-
 const notLinearizable = [
   "stale-read",
   "new-old-inversion",
@@ -263,7 +261,7 @@ const notLinearizable = [
 export const quorum: System = {
   name: "quorum",
   summary: "leaderless replicated registers with read and write quorums (multi-writer ABD)",
-  nodeCounts,
+  nodeCounts: [3, 5],
   workloads: ["kv", "register"],
   options: {
     r: { summary: "replicas that a read must hear from; 0 for a majority", default: 0 },
@@ -296,7 +294,7 @@ export const quorum: System = {
   invariants: [],
   driftPpmMax: 100_000,
   // Where the size of the cluster is not given, it promises what the largest one allows.
-  service: (options, nodeCount: number = Math.max(...nodeCounts)) => ({
+  service: (options, nodeCount) => ({
     operations: ["read", "write"],
     consistency: quorumsOf(options, nodeCount).meet ? "linearizable" : "eventual",
   }),

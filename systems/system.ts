@@ -59,6 +59,7 @@ export interface System {
   invariants: readonly string[];
   /** The largest clock drift, in parts per million, under which it keeps its promises. */
   driftPpmMax?: number;
-  service(options: { readonly [name: string]: OptionValue }): Service;
+  /** What it offers and promises, as configured, on so many nodes. */
+  service(options: { readonly [name: string]: OptionValue }, nodeCount: number): Service;
   create(context: NodeContext): Node;
 }

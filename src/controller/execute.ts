@@ -145,7 +145,7 @@ class Run {
 
   outcome(): Execution {
     const history = toHistory(this.#recorder.events);
-    const service = this.#system?.service(this.#plan.options) ?? {
+    const service = this.#system?.service(this.#plan.options, this.#plan.nodes.length) ?? {
       operations: this.#workload.requires,
       consistency: "linearizable" as const,
     };

@@ -137,7 +137,7 @@ function planOperations(
   shape: Shape,
   streams: Streams,
 ): PlannedOperation[] {
-  const service = system.service(options);
+  const service = system.service(options, shape.nodes.length);
   const missing = workload.requires.filter((f) => !service.operations.includes(f));
   if (missing.length > 0) {
     const fitting = system.workloads.join(", ");

@@ -57,13 +57,13 @@ describe("quorum sizes", () => {
   });
 
   it("promise linearizability only where every read quorum meets every write quorum", () => {
-    expect(quorum.service({ r: 0, w: 0 }).consistency).toBe("linearizable");
-    expect(quorum.service({ r: 1, w: 5 }).consistency).toBe("linearizable");
-    expect(quorum.service({ r: 1, w: 1 }).consistency).toBe("eventual");
+    expect(quorum.service({ r: 0, w: 0 }, 5).consistency).toBe("linearizable");
+    expect(quorum.service({ r: 1, w: 5 }, 5).consistency).toBe("linearizable");
+    expect(quorum.service({ r: 1, w: 1 }, 5).consistency).toBe("eventual");
   });
 
   it("offer no compare-and-set", () => {
-    expect(quorum.service({ r: 0, w: 0 }).operations).toEqual(["read", "write"]);
+    expect(quorum.service({ r: 0, w: 0 }, 5).operations).toEqual(["read", "write"]);
   });
 });
 

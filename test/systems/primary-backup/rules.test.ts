@@ -53,13 +53,13 @@ describe("the rules of a primary-backup group", () => {
 
 describe("the service", () => {
   it("promises linearizability, except where it may lose what it acknowledged", () => {
-    const consistencies = modes.map((mode) => primaryBackup.service({ mode }).consistency);
+    const consistencies = modes.map((mode) => primaryBackup.service({ mode }, 5).consistency);
     expect(consistencies).toEqual(["linearizable", "linearizable", "lossy"]);
   });
 
   it("offers compare-and-set where a refusal is kept", () => {
     const offers = modes.filter((mode) =>
-      primaryBackup.service({ mode }).operations.includes("cas"),
+      primaryBackup.service({ mode }, 5).operations.includes("cas"),
     );
     expect(offers).toEqual(["semi-sync", "sync"]);
   });
