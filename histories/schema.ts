@@ -4,8 +4,8 @@
  * (that is for checkers to say). Unknown fields pass: recorders keep notes of their own.
  */
 
-import { Ajv, type ErrorObject } from "ajv";
 import { UsageError } from "../src/base/errors.js";
+import { type SchemaError, validator } from "../src/base/schema.js";
 import type { HistoryEvent } from "./history.js";
 
 export const historyEventSchema = {
@@ -45,7 +45,7 @@ const EXPECTED: { [field: string]: string } = {
   node: "the name of a node",
 };
 
-const validate = new Ajv({ allowUnionTypes: true }).compile(historyEventSchema);
+const validate = validator(historyEventSchema);
 
 /**
  * Whether a value is an event. A missing value (a fence has none) is filled in as null.
@@ -53,14 +53,15 @@ const validate = new Ajv({ allowUnionTypes: true }).compile(historyEventSchema);
  * @throws UsageError naming the first field that is wrong.
  */
 export function checkEvent(event: unknown, where: string): asserts event is HistoryEvent {
-  if (!validate(event)) throw new UsageError(`${where}${fault(event, validate.errors?.[0])}`);
+  const error = validate(event);
+  if (error !== undefined) throw new UsageError(`${where}${fault(event, error)}`);
   const checked = event as Partial<HistoryEvent>;
   if (checked.value === undefined) checked.value = null;
 }
 
-function fault(event: unknown, error: ErrorObject | undefined): string {
-  if (error === undefined || error.instancePath === "") {
-    const missing = error?.params["missingProperty"];
+function fault(event: unknown, error: SchemaError): string {
+  if (error.instancePath === "") {
+    const missing: unknown = error.params["missingProperty"];
     return typeof missing === "string"
       ? `"${missing}" is missing: it must be ${EXPECTED[missing]}`
       : `an event must be an object with index, time, process, type and f, not ${brief(event)}`;

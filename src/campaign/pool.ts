@@ -6,7 +6,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
-import { Piscina } from "piscina";
 import { UsageError } from "../base/errors.js";
 import type { ConfigSource } from "../config/config.js";
 import { type RunSpec, Workshop } from "./prepare.js";
@@ -48,7 +47,8 @@ async function inThisThread(source: ConfigSource): Promise<Pool> {
   };
 }
 
-function inWorkers(source: ConfigSource, jobs: number, filename: string): Pool {
+async function inWorkers(source: ConfigSource, jobs: number, filename: string): Promise<Pool> {
+  const { Piscina } = await import("piscina");
   const piscina = new Piscina<RunSpec, WorkerAnswer>({
     filename,
     workerData: source,

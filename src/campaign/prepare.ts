@@ -2,7 +2,6 @@
 
 import { type Config, type ConfigSource, findSystem, loadConfig } from "../config/config.js";
 import { type ExecuteOptions, planBin, planRun, type RunRequest } from "../controller/index.js";
-import { processHostKind } from "../hosts/process/index.js";
 import type { Plan } from "../plan/plan.js";
 
 /** A run asked for, as plain data that crosses to a worker. */
@@ -32,7 +31,10 @@ export class Workshop {
 
   /** How to run a plan, whether it was just made or read from a file. */
   async options(plan: Plan): Promise<ExecuteOptions> {
-    if (plan.bin !== undefined) return { host: processHostKind({ bin: plan.bin }) };
+    if (plan.bin !== undefined) {
+      const { processHostKind } = await import("../hosts/process/index.js");
+      return { host: processHostKind({ bin: plan.bin }) };
+    }
     return { system: await findSystem(plan.system, this.config, this.source) };
   }
 }

@@ -5,11 +5,9 @@
  * first, so that a module that captures `Date.now` when it loads holds the fenced one.
  */
 
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { loadConfig as loadWithC12 } from "c12";
-import { createJiti } from "jiti";
-import { type System, systems as registered } from "../../systems/index.js";
+import { systems as registered, type System } from "../../systems/index.js";
 import { UsageError } from "../base/errors.js";
 import { unknownName } from "../base/names.js";
 import { raise } from "../hosts/ts/ambient.js";
@@ -38,6 +36,14 @@ export async function loadConfig({ cwd, file }: ConfigSource): Promise<Config> {
   if (file !== undefined && !existsSync(resolve(cwd, file))) {
     throw new UsageError(`${file}: no such configuration file`);
   }
+  if (
+    file === undefined &&
+    !readdirSync(cwd).some((name) => name.startsWith("faultline.config."))
+  ) {
+    return {};
+  }
+  // Loaded only when needed: it would double the time that every command takes to start.
+  const { loadConfig: loadWithC12 } = await import("c12");
   const loaded = await loadWithC12<Config>({
     name: "faultline",
     cwd,
@@ -57,7 +63,8 @@ function checkedConfig(config: unknown, file: string): Config {
     throw new UsageError(`${file}: its default export is not a configuration object`);
   }
   const unknown = Object.keys(config).find((name) => name !== "systems");
-  if (unknown !== undefined) throw new UsageError(`${file}: ${unknownName("setting", unknown, ["systems"])}`);
+  if (unknown !== undefined)
+    throw new UsageError(`${file}: ${unknownName("setting", unknown, ["systems"])}`);
   const { systems } = config as Config;
   if (systems === undefined) return {};
   if (!Array.isArray(systems)) throw new UsageError(`${file}: "systems" is not a list`);
@@ -91,7 +98,11 @@ function checkedSystem(candidate: unknown, where: string): System {
  * A system by name (the user's own first), or from a file whose default export it is.
  * @throws UsageError when there is none.
  */
-export async function findSystem(name: string, config: Config, source: ConfigSource): Promise<System> {
+export async function findSystem(
+  name: string,
+  config: Config,
+  source: ConfigSource,
+): Promise<System> {
   if (/[/\\]|\.[cm]?[jt]s$/.test(name)) return systemFromFile(name, source);
   const own = new Map((config.systems ?? []).map((system) => [system.name, system]));
   const found = own.get(name) ?? registered.get(name);
@@ -103,6 +114,7 @@ async function systemFromFile(file: string, { cwd }: ConfigSource): Promise<Syst
   raise();
   const path = resolve(cwd, file);
   if (!existsSync(path)) throw new UsageError(`${file}: no such file`);
+  const { createJiti } = await import("jiti");
   const module = await createJiti(path)
     .import<unknown>(path, { default: true })
     .catch((error: unknown) => {

@@ -3,9 +3,9 @@
  * client that is named exists, times are in order, numbers are unique).
  */
 
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { assert, UsageError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
+import { type SchemaError, validator } from "../base/schema.js";
 import type { Fault, Target } from "./fault.js";
 import { PLAN_FORMAT, type Plan } from "./plan.js";
 
@@ -151,23 +151,22 @@ export const planSchema = {
   additionalProperties: false,
 } as const;
 
-const ajv = new Ajv({ allErrors: false, strict: true, allowUnionTypes: true });
-const validatePlan = ajv.compile(planSchema);
-const validators = new Map<string, ValidateFunction>(
+const validatePlan = validator(planSchema);
+const validators = new Map(
   Object.entries({ ...faultShapes, ...partitionShapes }).map(([name, shape]) => [
     name,
-    ajv.compile(shape),
+    validator(shape),
   ]),
 );
 
-function validatorOf(fault: Fault): ValidateFunction {
+function problemOf(fault: Fault): SchemaError | undefined {
   const shape =
     fault.kind === "partition"
       ? (Object.keys(partitionShapes).find((field) => field in fault) ?? "groups")
       : fault.kind;
   const validate = validators.get(shape);
   assert(validate !== undefined, `no schema for a ${shape}`);
-  return validate;
+  return validate(fault);
 }
 
 /**
@@ -175,31 +174,37 @@ function validatorOf(fault: Fault): ValidateFunction {
  * @throws UsageError naming the first thing that is wrong and where it stands in the document.
  */
 export function parsePlan(value: Json, file: string): Plan {
-  if (!validatePlan(value)) throw bad(file, "", validatePlan.errors);
+  const problem = validatePlan(value);
+  if (problem !== undefined) throw bad(file, "", problem);
   const plan = value as unknown as Plan;
   plan.faults.forEach((fault, i) => {
-    const validate = validatorOf(fault);
-    if (!validate(fault)) throw bad(file, `/faults/${i}`, validate.errors);
+    const wrong = problemOf(fault);
+    if (wrong !== undefined) throw bad(file, `/faults/${i}`, wrong);
   });
   const nonsense = findNonsense(plan);
   if (nonsense !== undefined) throw new UsageError(`${file}: not a sound plan: ${nonsense}`);
   return plan;
 }
 
-function bad(file: string, prefix: string, errors: ErrorObject[] | null | undefined): UsageError {
-  const error = errors?.[0];
-  const where = `${prefix}${error?.instancePath ?? ""}`;
-  const extra =
-    error?.keyword === "additionalProperties"
-      ? ` ("${String(error.params["additionalProperty"])}")`
-      : error?.keyword === "enum"
-        ? ` (${(error.params["allowedValues"] as string[]).join(", ")})`
-        : error?.keyword === "const"
-          ? ` (${JSON.stringify(error.params["allowedValue"])})`
-          : "";
+function bad(file: string, prefix: string, error: SchemaError): UsageError {
+  const where = `${prefix}${error.instancePath}`;
   return new UsageError(
-    `${file}: not a plan: ${where === "" ? "the document" : where} ${error?.message ?? "is malformed"}${extra}`,
+    `${file}: not a plan: ${where === "" ? "the document" : where} ${error.message ?? "is malformed"}${detailOf(error)}`,
   );
+}
+
+/** What ajv's message leaves out: which field is too many, which values are allowed. */
+function detailOf({ keyword, params }: SchemaError): string {
+  switch (keyword) {
+    case "additionalProperties":
+      return ` ("${String(params["additionalProperty"])}")`;
+    case "enum":
+      return ` (${(params["allowedValues"] as string[]).join(", ")})`;
+    case "const":
+      return ` (${JSON.stringify(params["allowedValue"])})`;
+    default:
+      return "";
+  }
 }
 
 /** What the schema cannot say: references that lead nowhere, times out of order, numbers used twice. */

@@ -5,10 +5,10 @@
  * 1,024 events, so that a replay that differs can say where.
  */
 
-import { Ajv } from "ajv";
 import type { Validity } from "../../checkers/index.js";
 import { UsageError } from "../base/errors.js";
 import { isJsonObject, type Json } from "../base/json.js";
+import { validator } from "../base/schema.js";
 import type { Plan } from "../plan/plan.js";
 import { parsePlan } from "../plan/schema.js";
 import type { Exactness } from "../sim/host.js";
@@ -71,20 +71,19 @@ const caseSchema = {
   required: ["format", "version", "expected", "plan"],
 } as const;
 
-const ajv = new Ajv({ strict: true, allowUnionTypes: true });
-const validateCase = ajv.compile(caseSchema);
-const validateExpected = ajv.compile(expectedSchema);
+const validateCase = validator(caseSchema);
+const validateExpected = validator(expectedSchema);
 
 /** @throws UsageError saying what is wrong and where in the document. */
 export function parseCase(value: Json, file: string): Case {
-  if (!validateCase(value)) {
-    const error = validateCase.errors?.[0];
-    const where = error?.instancePath || "the document";
+  const error = validateCase(value);
+  if (error !== undefined) {
+    const where = error.instancePath || "the document";
     const hint =
       isJsonObject(value) && "format" in value
         ? ""
         : " (a case has a format, an expected and a plan)";
-    throw new UsageError(`${file}: not a case: ${where} ${error?.message}${hint}`);
+    throw new UsageError(`${file}: not a case: ${where} ${error.message}${hint}`);
   }
   const document = value as unknown as Case;
   return { ...document, plan: parsePlan(document.plan as unknown as Json, file) };
@@ -92,9 +91,9 @@ export function parseCase(value: Json, file: string): Case {
 
 /** @throws UsageError saying what is wrong and where in the document. */
 export function parseExpected(value: Json, file: string): Expected {
-  if (validateExpected(value)) return value as unknown as Expected;
-  const error = validateExpected.errors?.[0];
+  const error = validateExpected(value);
+  if (error === undefined) return value as unknown as Expected;
   throw new UsageError(
-    `${file}: not results: ${error?.instancePath || "the document"} ${error?.message}`,
+    `${file}: not results: ${error.instancePath || "the document"} ${error.message}`,
   );
 }
