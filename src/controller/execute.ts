@@ -68,6 +68,9 @@ export async function execute(plan: Plan, options: ExecuteOptions = {}): Promise
   const run = new Run(plan, options);
   try {
     await run.live();
+  } catch (error) {
+    // What else broke is a consequence: the node that reached out of its world stopped there.
+    throw run.fence.firstUse ?? error;
   } finally {
     await run.world.close();
   }
@@ -78,6 +81,8 @@ export async function execute(plan: Plan, options: ExecuteOptions = {}): Promise
 /** Ids of final reads start here: above every planned operation, with room for their retries. */
 const FINAL_ID = 1_000_000;
 const RETRIES_MAX = 1_000;
+/** More than a client pauses between two tries of a final read. */
+const LAST_PAUSE_US = 1_000_000;
 
 class Run {
   readonly world: SimulatedWorld;
@@ -135,8 +140,7 @@ class Run {
       const own = this.#plan.operations.filter((operation) => operation.client === ordinal);
       client.run(own, () => this.#clientIdle());
     });
-    const backlogUs = this.#plan.operations.length * this.#plan.operationTimeoutUs;
-    const end = timeLimitUs + settleUs + recoveryUs + backlogUs;
+    const end = timeLimitUs + settleUs + recoveryUs + this.#backlogUs();
     await this.#kernel.run(end, this.#host.beforeAdvance?.bind(this.#host));
     if (!this.#finished)
       throw new HarnessError("clients did not finish before the run's last moment");
@@ -233,6 +237,13 @@ class Run {
         });
       });
     });
+  }
+
+  /** How much longer all may take where nobody answers: each operation, each final read once more. */
+  #backlogUs(): number {
+    const { nodes, operations, operationTimeoutUs } = this.#plan;
+    const reads = nodes.length * this.#workload.finals(operations).length;
+    return (operations.length + reads + 1) * operationTimeoutUs + LAST_PAUSE_US;
   }
 
   /** Every node is read once by somebody. */

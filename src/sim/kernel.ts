@@ -159,8 +159,8 @@ export class Kernel {
     return new Promise((resolve, reject) => {
       const slice = (): void => {
         let waiting: Promise<void> | undefined;
-        this.#fence?.enter();
         try {
+          this.#fence?.enter();
           for (let left = EVENTS_PER_SLICE; left > 0 && waiting === undefined; left--) {
             const next = this.nextTime();
             if (this.#stopped || next === undefined || next > until) {

@@ -111,6 +111,15 @@ describe("the loop", () => {
     expect(calls).toEqual(["enter", "event", "leave"]);
   });
 
+  test("fails when the fence cannot be raised, instead of hanging", async () => {
+    const enter = (): never => {
+      throw new Error("no fence");
+    };
+    await expect(kernel({ fence: { enter, leave: () => undefined } }).run(1)).rejects.toThrow(
+      "no fence",
+    );
+  });
+
   test("raises the fence only while events run", async () => {
     let inside = 0;
     const on = kernel({ fence: { enter: () => inside++, leave: () => inside-- } });

@@ -7,6 +7,8 @@
  */
 
 import { createRequire, syncBuiltinESMExports } from "node:module";
+import { scheduler } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
 import { UsageError } from "../../base/errors.js";
 
 /** A simulated node reached for something outside its world. */
@@ -76,10 +78,12 @@ function refuse(name: string, hint: string): void {
   throw current.report(new AmbientUse(`a simulated node used ${name}${caller()}: ${hint}`));
 }
 
+const thisFile = fileURLToPath(import.meta.url);
+
 /** The first stack frame outside this file and Node itself: whom to blame. */
 function caller(): string {
   const frames = (new Error().stack ?? "").split("\n").slice(1);
-  const frame = frames.find((line) => !line.includes("ambient.") && !line.includes("node:"));
+  const frame = frames.find((line) => !line.includes(thisFile) && !line.includes("node:"));
   const place = frame?.match(/\(?((?:file:\/\/)?\/[^()]*:\d+):\d+\)?$/)?.[1];
   return place === undefined ? "" : ` at ${place.replace("file://", "")}`;
 }
@@ -116,6 +120,7 @@ export function raise(): void {
   guard(globalThis, "fetch", "fetch()", instead.network);
   guard(process, "hrtime", "process.hrtime()", instead.time);
   guard(process.hrtime, "bigint", "process.hrtime.bigint()", instead.time);
+  guard(process, "uptime", "process.uptime()", instead.time);
   guard(globalThis.crypto, "getRandomValues", "crypto.getRandomValues()", instead.random);
   guard(globalThis.crypto, "randomUUID", "crypto.randomUUID()", instead.random);
   guardModules();
@@ -133,6 +138,9 @@ function guardModules(): void {
   );
   guardAll("node:timers", ["setTimeout", "setInterval", "setImmediate"], instead.timer);
   guardAll("node:timers/promises", ["setTimeout", "setInterval", "setImmediate"], instead.timer);
+  for (const wait of ["wait", "yield"]) {
+    guard(scheduler, wait, `node:timers/promises.scheduler.${wait}()`, instead.timer);
+  }
   guardAll("node:net", ["connect", "createConnection", "createServer"], instead.network);
   guardAll("node:http", ["request", "get", "createServer"], instead.network);
   guardAll("node:dgram", ["createSocket"], instead.network);
