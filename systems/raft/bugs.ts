@@ -4,9 +4,22 @@
 
 import type { Bug } from "../system.js";
 
-/** What clients notice when a committed write is gone, or a read is old. */
-const CLIENT_VISIBLE = ["nonlinearizable", "stale-read", "lost-write", "divergence"] as const;
-const TWO_LEADERS = ["split-brain", ...CLIENT_VISIBLE] as const;
+/** How a lost, doubled or old write shows to clients, depending on who looks when. */
+const CLIENT_VISIBLE = [
+  "stale-read",
+  "lost-write",
+  "lost-update",
+  "new-old-inversion",
+  "aborted-read",
+  "split-brain",
+  "divergence",
+  "non-linearizable",
+] as const;
+
+/** Committed entries are replaced: the log itself shows it, clients only if they look. */
+const LOG_REWRITTEN = ["disagreement", ...CLIENT_VISIBLE] as const;
+
+const TWO_LEADERS = ["two-leaders", ...LOG_REWRITTEN] as const;
 
 export const bugs = {
   "stale-read": {
@@ -18,15 +31,16 @@ export const bugs = {
   "lease-ignores-drift": {
     summary: "the leader's lease lasts a whole election timeout, with no margin for clock drift",
     source: "Ongaro's thesis §6.4.1; Gray & Cheriton, Leases, SOSP 1989",
-    needs: "a slow clock at an isolated leader and a fast one at a follower, within the bound",
+    needs: "a slow clock at an isolated leader and fast ones at a majority, within the bound",
     anomalies: CLIENT_VISIBLE,
-    options: { reads: "lease" },
+    options: { reads: "lease", electionTimeoutMs: 500 },
   },
   "read-index-without-no-op": {
     summary: "a new leader answers reads before an entry of its own term is committed",
     source: "Ongaro's thesis §6.4, step 1",
     needs: "a change of leader shortly after a write",
     anomalies: CLIENT_VISIBLE,
+    nemesis: "alternating-leader-crashes",
   },
   "vote-not-durable": {
     summary: "the vote is kept in memory only, and forgotten in a crash; the term is durable",
@@ -44,22 +58,21 @@ export const bugs = {
     summary: "a voter compares the lengths of logs, not the terms of their last entries",
     source: "Raft §5.4.1",
     needs: "a long uncommitted log on a leader that was cut off and returns",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: LOG_REWRITTEN,
   },
   "commit-previous-term": {
-    summary:
-      "a leader commits entries of older terms by counting the servers that hold them, and so does without a no-op",
+    summary: "a leader commits entries of older terms by counting the servers that hold them",
     source: "Raft §5.4.2, figure 8; PySyncObj#169",
     needs: "two leaders of five servers that crash in turn, soon after they are elected",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: LOG_REWRITTEN,
     nemesis: "alternating-leader-crashes",
-    options: { batchEntriesMax: 1 },
+    options: { batchEntriesMax: 1, electionTimeoutMs: 100, heartbeatMs: 25 },
   },
   "truncate-always": {
     summary: "a follower cuts its log to every AppendEntries it gets, old ones included",
     source: "akka-raft#66, RaftOS#26",
     needs: "a delayed AppendEntries that arrives after a later one, and a change of leader",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: LOG_REWRITTEN,
   },
   "ack-before-commit": {
     summary: "the leader acknowledges a write when it is in its own log",

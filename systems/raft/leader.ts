@@ -37,13 +37,12 @@ export class Leader {
       committed: () => this.#reads.committed(),
       confirmed: () => this.#reads.confirmed(),
     });
-    const opening = server.bug("commit-previous-term") ? 0 : 1;
-    this.#reads = new Reads(server, this.#replication, server.log.lastIndex + opening);
+    this.#reads = new Reads(server, this.#replication, server.log.lastIndex + 1);
   }
 
   /** Opens the term with a no-op, which commits what earlier leaders left. */
   begin(): void {
-    if (!this.#server.bug("commit-previous-term")) this.#replication.append(null);
+    this.#replication.append(null);
     this.#beat();
   }
 

@@ -6,7 +6,7 @@
  * by the next heartbeat, which names the entry that should precede it.
  */
 
-import type { Appended, Command } from "./messages.js";
+import { type Appended, type Command, requestName } from "./messages.js";
 import { Progress } from "./progress.js";
 import { Rounds } from "./rounds.js";
 import { reachedByMajority } from "./rules.js";
@@ -125,7 +125,19 @@ export class Replication {
       server.context.probe("an entry of an older term is on a majority, not committed by that");
       return;
     }
+    this.#observeCommit(server.commitIndex + 1, index);
     server.commitTo(index);
     this.#events.committed();
+  }
+
+  /** Leaders say what they decide, entry by entry: no index may ever be decided in two ways. */
+  #observeCommit(from: number, to: number): void {
+    const { context, log } = this.#server;
+    for (let index = from; index <= to; index++) {
+      const entry = log.entry(index);
+      if (entry === undefined) continue;
+      const name = entry.command === null ? "no-op" : requestName(entry.command);
+      context.observe("decide", { slot: index, value: `${name} of term ${entry.term}` });
+    }
   }
 }
