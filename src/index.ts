@@ -1,9 +1,16 @@
 /** Everything a user's own tests need: plan a run, execute it, judge a history, write a system. */
 
-export { UsageError, HarnessError } from "./base/errors.js";
+export type { Bug, OptionSpec, Service, System } from "../systems/system.js";
+export { HarnessError, UsageError } from "./base/errors.js";
 export type { Json, JsonObject } from "./base/json.js";
 export { type Config, defineConfig } from "./config/config.js";
-export { type Execution, type ExecuteOptions, execute, planRun, type RunRequest } from "./controller/index.js";
+export {
+  type ExecuteOptions,
+  type Execution,
+  execute,
+  planRun,
+  type RunRequest,
+} from "./controller/index.js";
 export {
   type Disk,
   errorCodes,
@@ -17,4 +24,3 @@ export {
 } from "./hosts/ts/node.js";
 export type { Fault, FaultKind, Target } from "./plan/fault.js";
 export type { Plan, PlannedOperation } from "./plan/plan.js";
-export type { Bug, OptionSpec, Service, System } from "../systems/system.js";
