@@ -212,11 +212,15 @@ function findNonsense(plan: Plan): string | undefined {
   const nodes = new Set(plan.nodes);
   const stranger = (node: string): string | undefined =>
     nodes.has(node) ? undefined : `there is no node "${node}" (nodes: ${plan.nodes.join(", ")})`;
+  for (const [i, node] of plan.nodes.entries()) {
+    if (/^c\d+$/.test(node)) return `/nodes/${i}: "${node}" is the name of a client`;
+  }
   for (const [i, operation] of plan.operations.entries()) {
     const where = `/operations/${i}`;
     if (operation.client >= plan.clients) {
       return `${where}: client ${operation.client} of ${plan.clients} (they count from 0)`;
     }
+    if (operation.atUs > plan.timeLimitUs) return `${where}: it begins after the time limit`;
     const wrong = stranger(operation.node);
     if (wrong !== undefined) return `${where}: ${wrong}`;
   }

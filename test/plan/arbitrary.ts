@@ -1,0 +1,118 @@
+/** Plans as arbitraries: sound ones, of every kind of fault, small enough to be run by the dozen. */
+
+import fc from "fast-check";
+import type { FaultDraft, FaultKind, Target } from "../../src/plan/fault.js";
+import { PLAN_FORMAT, type Plan, type PlannedOperation } from "../../src/plan/plan.js";
+
+const TIME_LIMIT_US = 2_000_000;
+const VALUES = ["read", "write"] as const;
+
+/** Who a plan is about. */
+export interface PlanScope {
+  system: string;
+  workload: string;
+  nodes: readonly string[];
+  clients: number;
+}
+
+const ppm = fc.nat(1_000_000);
+const shortUs = fc.nat(200_000);
+
+/** Faults of every kind over these nodes, without their times. */
+function shapes(nodes: readonly string[]): { [kind in FaultKind]: fc.Arbitrary<object> } {
+  const node = fc.constantFrom(...nodes);
+  const target: fc.Arbitrary<Target> = fc.oneof(
+    node,
+    node.map((name): Target => ({ role: "leader", else: name })),
+  );
+  const some = fc.subarray([...nodes]);
+  const links = fc.record({ from: some, to: some, clients: fc.boolean() }, { requiredKeys: [] });
+  const onLinks = (own: { [field: string]: fc.Arbitrary<unknown> }): fc.Arbitrary<object> =>
+    fc.tuple(fc.record(own), links).map(([fields, where]) => ({ ...fields, ...where }));
+  const groups = fc
+    .tuple(fc.shuffledSubarray([...nodes], { minLength: 1 }), fc.nat(nodes.length))
+    .map(([order, cut]) => ({ groups: [order.slice(0, cut), order.slice(cut)] }));
+  const pairs = fc.array(fc.tuple(node, node), { maxLength: 6 }).map((list) => ({ pairs: list }));
+  const isolate = fc.record({
+    isolate: target,
+    direction: fc.constantFrom("in", "out", "both"),
+  });
+  return {
+    partition: fc.oneof(groups, pairs, isolate).map((own) => ({ shape: "arbitrary", ...own })),
+    delay: onLinks({ delayUs: shortUs, jitterUs: shortUs }),
+    loss: onLinks({ ppm }),
+    duplicate: onLinks({ ppm }),
+    reorder: onLinks({ ppm, byUs: shortUs }),
+    bandwidth: onLinks({ bytesPerSecond: fc.integer({ min: 1_000, max: 1_000_000 }) }),
+    crash: fc.record({ target }),
+    pause: fc.record({ target }),
+    "clock-step": fc.record({ target, byUs: fc.integer() }),
+    "clock-rate": fc.record({ target, ppm: fc.integer({ min: -1_000_000, max: 1_000_000 }) }),
+    "clock-strobe": fc.record({
+      target,
+      byUs: fc.integer(),
+      periodUs: fc.integer({ min: 1_000, max: 500_000 }),
+    }),
+  };
+}
+
+export function faults(nodes: readonly string[]): fc.Arbitrary<FaultDraft> {
+  const times = fc.tuple(fc.nat(TIME_LIMIT_US), fc.nat(TIME_LIMIT_US));
+  const kinds = Object.entries(shapes(nodes)).map(([kind, own]) =>
+    fc
+      .tuple(times, own)
+      .map(
+        ([[atUs, lasts], fields]) =>
+          ({ kind, atUs, untilUs: atUs + lasts, ...fields }) as FaultDraft,
+      ),
+  );
+  return fc.oneof(...kinds);
+}
+
+function operations(scope: PlanScope): fc.Arbitrary<PlannedOperation[]> {
+  const one = fc.record({
+    client: fc.nat(scope.clients - 1),
+    atUs: fc.nat(TIME_LIMIT_US),
+    node: fc.constantFrom(...scope.nodes),
+    f: fc.constantFrom(...VALUES),
+    key: fc.constantFrom("x", "y"),
+  });
+  // Written values are unique, as they are in the plans of the register-like workloads.
+  return fc.array(one, { maxLength: 20 }).map((list) =>
+    list.map((operation, id) => ({
+      id,
+      ...operation,
+      value: operation.f === "write" ? id + 1 : null,
+    })),
+  );
+}
+
+/** Sound plans for a system that offers a key-value store or a register. */
+export function plans(scope: PlanScope): fc.Arbitrary<Plan> {
+  return fc
+    .record({
+      seed: fc.nat(Number.MAX_SAFE_INTEGER),
+      operations: operations(scope),
+      faults: fc
+        .array(faults(scope.nodes), { maxLength: 8 })
+        .map((list) => list.map((draft, id) => ({ id, ...draft }))),
+      wallOffsetUs: fc.integer({ min: -1_000_000, max: 1_000_000 }),
+      network: fc.record({ delayUs: fc.nat(5_000), jitterUs: fc.nat(5_000) }),
+    })
+    .map(({ wallOffsetUs, ...drawn }) => ({
+      format: PLAN_FORMAT,
+      system: scope.system,
+      workload: scope.workload,
+      nemesis: [],
+      nodes: [...scope.nodes],
+      clients: scope.clients,
+      options: {},
+      bugs: [],
+      clocks: Object.fromEntries(scope.nodes.map((node) => [node, { wallOffsetUs }])),
+      timeLimitUs: TIME_LIMIT_US,
+      operationTimeoutUs: 500_000,
+      settleUs: 1_000_000,
+      recoveryUs: 20_000_000,
+      ...drawn,
+    }));
+}
