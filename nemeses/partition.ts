@@ -70,10 +70,14 @@ const bridge: MakeShape = (random, { nodes }) => {
   };
 };
 
-/** Every node sees a majority, no two the same one: its nearest neighbours on a ring. */
-const ring: MakeShape = (random, { nodes }) => {
-  const order = random.shuffle(nodes);
-  const reach = Math.max(1, order.length >> 2);
+/**
+ * Every node sees a majority, no two the same one: its nearest neighbours on a ring. On a ring of
+ * three everybody is a neighbour: there a bridge is what comes nearest.
+ */
+const ring: MakeShape = (random, topology) => {
+  if (topology.nodes.length < 4) return bridge(random, topology);
+  const order = random.shuffle(topology.nodes);
+  const reach = (order.length + 2) >> 2;
   const pairs: [string, string][] = [];
   order.forEach((src, i) => {
     order.forEach((dest, j) => {

@@ -1,0 +1,280 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { nemeses, type Topology } from "../../nemeses/index.js";
+import { anyone, countOf, stretch } from "../../nemeses/nemesis.js";
+import type { FaultDraft, FaultKind } from "../../src/plan/fault.js";
+import { Streams } from "../../src/random/streams.js";
+import { simulatedFaultKinds } from "../../src/sim/inject.js";
+
+const SECOND_US = 1_000_000;
+const stream = (seed: number) => new Streams(seed).stream("nemesis");
+
+const nodesOf = (size: number): string[] => Array.from({ length: size }, (_, i) => `n${i + 1}`);
+
+function topology(options: Partial<Topology> = {}): Topology {
+  return {
+    nodes: ["n1", "n2", "n3", "n4", "n5"],
+    timeLimitUs: 12 * SECOND_US,
+    supported: new Set(simulatedFaultKinds),
+    driftPpmMax: 100_000,
+    ...options,
+  };
+}
+
+const anyTopology = fc
+  .record({
+    size: fc.integer({ min: 1, max: 9 }),
+    timeLimitUs: fc.integer({ min: 1, max: 60 * SECOND_US }),
+    driftPpmMax: fc.constantFrom(0, 1, 200_000),
+  })
+  .map(({ size, ...rest }) => topology({ nodes: nodesOf(size), ...rest }));
+const anyNemesis = fc.constantFrom(...nemeses.values());
+
+/** Every node that a fault names, wherever it does. */
+function named(fault: FaultDraft): string[] {
+  const texts: string[] = [];
+  const collect = (value: unknown, field: string): void => {
+    if (typeof value === "string" && !["kind", "shape", "direction", "role"].includes(field)) {
+      texts.push(value);
+    } else if (typeof value === "object" && value !== null) {
+      for (const [name, inner] of Object.entries(value)) {
+        collect(inner, Array.isArray(value) ? field : name);
+      }
+    }
+  };
+  collect(fault, "");
+  return texts;
+}
+
+/** All faults of a nemesis over many seeds. */
+function many(name: string, options: Partial<Topology> = {}, seeds = 100): FaultDraft[] {
+  const nemesis = nemeses.get(name);
+  if (nemesis === undefined) throw new RangeError(name);
+  return Array.from({ length: seeds }, (_, seed) =>
+    nemesis.faults(stream(seed), topology(options)),
+  ).flat();
+}
+
+describe("every nemesis", () => {
+  test("makes the same faults of the same stream, whatever was made before", () => {
+    fc.assert(
+      fc.property(fc.nat(), anyNemesis, anyTopology, (seed, nemesis, place) => {
+        const before = JSON.stringify(place);
+        const first = nemesis.faults(stream(seed), place);
+        nemesis.faults(stream(seed + 1), place);
+        expect(nemesis.faults(stream(seed), place)).toEqual(first);
+        expect(JSON.stringify(place)).toBe(before);
+      }),
+    );
+  });
+
+  test("keeps its faults within the time limit", () => {
+    fc.assert(
+      fc.property(fc.nat(), anyNemesis, anyTopology, (seed, nemesis, place) => {
+        for (const { atUs, untilUs } of nemesis.faults(stream(seed), place)) {
+          expect(Number.isInteger(atUs) && Number.isInteger(untilUs)).toBe(true);
+          expect(atUs).toBeGreaterThanOrEqual(0);
+          expect(untilUs).toBeGreaterThanOrEqual(atUs);
+          expect(untilUs).toBeLessThanOrEqual(place.timeLimitUs);
+        }
+      }),
+    );
+  });
+
+  test("names only nodes that there are", () => {
+    fc.assert(
+      fc.property(fc.nat(), anyNemesis, anyTopology, (seed, nemesis, place) => {
+        for (const fault of nemesis.faults(stream(seed), place)) {
+          for (const node of named(fault)) expect(place.nodes).toContain(node);
+        }
+      }),
+    );
+  });
+
+  test("makes the kinds of fault that it declares, each of them some time, and no other", () => {
+    for (const { name, kinds } of nemeses.values()) {
+      const made = new Set(many(name).map(({ kind }) => kind));
+      // The swarm declares none, since it takes what the world supports.
+      const expected = name === "swarm" ? simulatedFaultKinds : kinds;
+      expect({ name, made }).toEqual({ name, made: new Set(expected) });
+    }
+  });
+
+  test("makes one fault at least in every run, but for the one that makes none", () => {
+    for (const { name, faults } of nemeses.values()) {
+      for (let seed = 0; seed < 50; seed++) {
+        const count = faults(stream(seed), topology()).length;
+        if (name === "none") expect(count).toBe(0);
+        else expect({ name, seed, some: count > 0 }).toEqual({ name, seed, some: true });
+      }
+    }
+  });
+
+  test("differs from seed to seed", () => {
+    for (const { name, faults } of nemeses.values()) {
+      if (name === "none") continue;
+      const plans = Array.from({ length: 20 }, (_, seed) =>
+        JSON.stringify(faults(stream(seed), topology())),
+      );
+      expect({ name, different: new Set(plans).size }).toEqual({ name, different: 20 });
+    }
+  });
+
+  test("is listed under its own name, with a summary", () => {
+    for (const [name, nemesis] of nemeses) {
+      expect(nemesis.name).toBe(name);
+      expect(nemesis.summary.length).toBeGreaterThan(5);
+    }
+  });
+
+  test("makes more faults in a longer run, where it makes any of a length of their own", () => {
+    for (const name of ["partition", "reorder", "crash", "pause", "clock"]) {
+      const steady = { driftPpmMax: 0 };
+      const short = many(name, { ...steady, timeLimitUs: 5 * SECOND_US }).length;
+      const long = many(name, { ...steady, timeLimitUs: 50 * SECOND_US }).length;
+      expect({ name, more: long > 3 * short }).toEqual({ name, more: true });
+    }
+  });
+});
+
+describe("the swarm", () => {
+  const swarm = nemeses.get("swarm")!;
+
+  test("makes only what the world supports", () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.subarray([...simulatedFaultKinds]), (seed, kinds) => {
+        const supported = new Set<FaultKind>(kinds);
+        for (const { kind } of swarm.faults(stream(seed), topology({ supported }))) {
+          expect(supported).toContain(kind);
+        }
+      }),
+    );
+  });
+
+  test("leaves kinds out and puts them together: every kind is missing and present in some runs", () => {
+    const mixes = Array.from(
+      { length: 100 },
+      (_, seed) => new Set(swarm.faults(stream(seed), topology()).map(({ kind }) => kind)),
+    );
+    for (const kind of simulatedFaultKinds) {
+      const present = mixes.filter((mix) => mix.has(kind)).length;
+      expect(present).toBeGreaterThan(10);
+      expect(present).toBeLessThan(90);
+    }
+    expect(new Set(mixes.map((mix) => [...mix].sort().join())).size).toBeGreaterThan(30);
+  });
+
+  test("makes none where the world supports none", () => {
+    expect(swarm.faults(stream(1), topology({ supported: new Set() }))).toEqual([]);
+  });
+});
+
+describe("a partition", () => {
+  type Cut = Extract<FaultDraft, { kind: "partition" }>;
+  const cuts = many("partition") as Cut[];
+  const ofShape = (shape: string): Cut[] => cuts.filter((cut) => cut.shape === shape);
+
+  test("comes in every shape", () => {
+    expect(new Set(cuts.map(({ shape }) => shape))).toEqual(
+      new Set(["halves", "minority", "isolate", "one-way", "bridge", "ring"]),
+    );
+  });
+
+  test("in halves or with a minority has every node in one group", () => {
+    for (const cut of [...ofShape("halves"), ...ofShape("minority")]) {
+      if (!("groups" in cut)) throw new TypeError(cut.shape);
+      expect(cut.groups.flat().sort()).toEqual(["n1", "n2", "n3", "n4", "n5"]);
+      const small = Math.min(...cut.groups.map((group) => group.length));
+      expect(small).toBeGreaterThan(0);
+      expect(small).toBeLessThan(3);
+    }
+  });
+
+  test("with a bridge has one node in no group", () => {
+    for (const cut of ofShape("bridge")) {
+      if (!("groups" in cut)) throw new TypeError(cut.shape);
+      expect(cut.groups.map((group) => group.length)).toEqual([2, 2]);
+      expect(new Set(cut.groups.flat()).size).toBe(4);
+    }
+  });
+
+  test("in a ring leaves every node a majority, no two of them the same, and cuts both ways", () => {
+    for (const size of [4, 5, 6, 7, 9, 10]) {
+      const nodes = nodesOf(size);
+      const rings = (many("partition", { nodes }) as Cut[]).filter(({ shape }) => shape === "ring");
+      expect(rings.length).toBeGreaterThan(0);
+      for (const cut of rings) {
+        if (!("pairs" in cut)) throw new TypeError(cut.shape);
+        const stopped = new Set(cut.pairs.map(([src, dest]) => `${src}>${dest}`));
+        for (const [src, dest] of cut.pairs) expect(stopped).toContain(`${dest}>${src}`);
+        const seen = nodes.map((node) => nodes.filter((peer) => !stopped.has(`${node}>${peer}`)));
+        for (const group of seen) expect(group.length).toBeGreaterThan(size / 2);
+        expect(new Set(seen.map((group) => group.join())).size).toBe(size);
+      }
+    }
+  });
+
+  test("cuts somebody off from somebody in a cluster of three or more", () => {
+    for (const size of [3, 4, 5, 8]) {
+      for (const cut of many("partition", { nodes: nodesOf(size) }) as Cut[]) {
+        const groups = "groups" in cut ? cut.groups.filter((group) => group.length > 0).length : 0;
+        const pairs = "pairs" in cut ? cut.pairs.length : 0;
+        expect("isolate" in cut || groups > 1 || pairs > 0).toBe(true);
+      }
+    }
+  });
+
+  test("isolates whoever leads in about half of the cases, else a node", () => {
+    const alone = cuts.filter((cut) => "isolate" in cut);
+    const leaders = alone.filter((cut) => typeof cut.isolate !== "string").length;
+    expect(leaders / alone.length).toBeGreaterThan(0.3);
+    expect(leaders / alone.length).toBeLessThan(0.7);
+    expect(new Set(alone.map(({ direction }) => direction))).toEqual(
+      new Set(["in", "out", "both"]),
+    );
+  });
+});
+
+describe("the clock nemesis", () => {
+  test("drifts no further than the system says it tolerates, and not at all where it tolerates none", () => {
+    const rates = (driftPpmMax: number): number[] =>
+      many("clock", { driftPpmMax }).flatMap((fault) =>
+        fault.kind === "clock-rate" ? [fault.ppm] : [],
+      );
+    expect(new Set(rates(70_000))).toEqual(new Set([-70_000, 0, 70_000]));
+    expect(rates(0)).toEqual([]);
+  });
+});
+
+describe("what nemeses draw with", () => {
+  test("a stretch begins in the run, lasts as long as asked for, and ends with the run", () => {
+    fc.assert(
+      fc.property(fc.nat(), anyTopology, (seed, place) => {
+        const { atUs, untilUs } = stretch(stream(seed), place, 1_000, 50_000);
+        expect(atUs).toBeGreaterThanOrEqual(0);
+        expect(atUs).toBeLessThan(place.timeLimitUs);
+        const lasts = untilUs - atUs;
+        expect(lasts).toBeLessThanOrEqual(50_000);
+        if (untilUs < place.timeLimitUs) expect(lasts).toBeGreaterThanOrEqual(1_000);
+      }),
+    );
+  });
+
+  test("anyone is the leader or a node, each node some time", () => {
+    const drawn = Array.from({ length: 200 }, (_, seed) => anyone(stream(seed), topology()));
+    const names = drawn.filter((target) => typeof target === "string");
+    expect(new Set(names).size).toBe(5);
+    const roles = drawn.filter((target) => typeof target !== "string");
+    expect(new Set(roles.map((target) => target.else)).size).toBe(5);
+  });
+
+  test("a count is near one in so much time, and one at least", () => {
+    fc.assert(
+      fc.property(fc.nat(), anyTopology, (seed, place) => {
+        const count = countOf(stream(seed), place, SECOND_US);
+        expect(count).toBeGreaterThanOrEqual(1);
+        expect(count).toBeLessThanOrEqual(Math.max(1, (2 * place.timeLimitUs) / SECOND_US));
+      }),
+    );
+  });
+});
