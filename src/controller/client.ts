@@ -185,6 +185,8 @@ export class Client {
       kind: "client",
       streamName: `client/${this.#options.ordinal}`,
       receive: (message: Message) => {
+        // An answer that comes too late for its operation still says that the node speaks.
+        this.#options.answered(message.src);
         this.#calls.accept(message);
       },
     };

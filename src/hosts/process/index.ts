@@ -8,13 +8,13 @@ import type { FaultKind } from "../../plan/fault.js";
 import { linkFaultKinds } from "../../plan/fault.js";
 import type { HostKind, RunContext } from "../../sim/host.js";
 import type { VirtualTime } from "../../sim/kernel.js";
-import { type CommandLine, parseCommandLine } from "./command-line.js";
-import { ProcessHost, type Surroundings } from "./process-host.js";
+import { parseCommandLine } from "./command-line.js";
+import { type Patience, ProcessHost, patienceUsual, type Surroundings } from "./process-host.js";
 import { realMs, within } from "./real-time.js";
 import { attachService, services } from "./services/index.js";
-import { NEVER } from "./watch.js";
 
 export { parseCommandLine } from "./command-line.js";
+export type { Patience } from "./process-host.js";
 export { services } from "./services/index.js";
 
 /** What may befall an external program; its clock and its disk are not ours. */
@@ -30,6 +30,8 @@ export interface ProcessHostOptions {
   bin: string;
   /** Its working directory; the caller's when left out. */
   cwd?: string;
+  /** How long programs are waited for, where the usual times do not fit. */
+  patience?: Partial<Patience>;
 }
 
 /**
@@ -39,13 +41,12 @@ export interface ProcessHostOptions {
 export function processHostKind(options: ProcessHostOptions): HostKind {
   const cwd = options.cwd ?? process.cwd();
   const command = parseCommandLine(options.bin, { cwd, path: process.env["PATH"] });
-  return new Fleet(command, cwd).kind();
+  return new Fleet({ command, cwd, patience: { ...patienceUsual, ...options.patience } }).kind();
 }
 
 /** All programs of one run, and the two times that they and the world live in. */
 class Fleet {
-  readonly #command: CommandLine;
-  readonly #cwd: string;
+  readonly #settings: Pick<Surroundings, "command" | "cwd" | "patience">;
   readonly #hosts: ProcessHost[] = [];
   #run: RunContext | undefined;
   #deliveries = 0;
@@ -53,9 +54,8 @@ class Fleet {
   /** Wakes whoever waits for real time to pass. */
   #wake: () => void = () => undefined;
 
-  constructor(command: CommandLine, cwd: string) {
-    this.#command = command;
-    this.#cwd = cwd;
+  constructor(settings: Pick<Surroundings, "command" | "cwd" | "patience">) {
+    this.#settings = settings;
   }
 
   kind(): HostKind {
@@ -85,8 +85,7 @@ class Fleet {
 
   #surroundings(): Surroundings {
     return {
-      command: this.#command,
-      cwd: this.#cwd,
+      ...this.#settings,
       environment: () => environment(this.#context.seed),
       setup: (node) =>
         this.#context.setup.filter((request) => request.node === node).map(({ body }) => body),
@@ -105,29 +104,27 @@ class Fleet {
 
   /** Nothing to wait for, when programs only react; see Timers for those that have timers. */
   #beforeAdvance(toUs: VirtualTime): Promise<void> | undefined {
-    let first: ProcessHost | undefined;
-    for (const host of this.#hosts) {
-      if (host.paused) continue;
-      if (host.needsAttention) return host.attend(this.#context.kernel.now);
-      const { horizonUs } = host.timers;
-      if (horizonUs < toUs && horizonUs < (first?.timers.horizonUs ?? NEVER)) first = host;
-    }
-    return first === undefined ? undefined : this.#waitFor(first, toUs);
+    const awake = this.#hosts.filter((host) => !host.paused);
+    const stirred = awake.find((host) => host.needsAttention);
+    if (stirred !== undefined) return stirred.attend(this.#context.kernel.now);
+    const held = awake.filter((host) => host.timers.limitUs() < toUs);
+    return held.length === 0 ? undefined : this.#waitFor(held, toUs);
   }
 
-  /** Lets real time pass until a program's timer runs out, or some program stirs before. */
-  async #waitFor(host: ProcessHost, toUs: VirtualTime): Promise<void> {
+  /** Lets real time pass until a program's timer is due, or some program stirs before. */
+  async #waitFor(held: readonly ProcessHost[], toUs: VirtualTime): Promise<void> {
     const stirred = new Promise<void>((resolve) => {
       this.#wake = resolve;
     });
-    const untilMs = host.timers.waitUntilMs(toUs);
-    await within(Math.max(0, untilMs - realMs()) + 1, stirred);
+    const reachedMs = Math.max(...held.map(({ timers }) => timers.realMsAt(toUs)));
+    const untilMs = Math.min(reachedMs, ...held.map(({ timers }) => timers.wakeMs));
+    await within(Math.max(0, untilMs - realMs()), stirred);
     this.#wake = () => undefined;
-    if (realMs() < untilMs && !host.needsAttention) return;
     const { kernel } = this.#context;
-    const atUs = Math.max(kernel.now, Math.min(toUs, host.timers.virtualUs()));
-    kernel.advanceTo(atUs);
-    await host.attend(atUs);
+    const limitUs = Math.min(toUs, ...held.map(({ timers }) => timers.limitUs()));
+    kernel.advanceTo(Math.max(kernel.now, limitUs));
+    const due = held.find((host) => host.needsAttention || realMs() >= host.timers.wakeMs);
+    if (due !== undefined) await due.attend(kernel.now);
   }
 }
 

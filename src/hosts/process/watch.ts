@@ -72,7 +72,7 @@ class ProcWatch implements Watch {
   async rest(options: RestOptions): Promise<RestResult> {
     const program = this.#program;
     const start = realMs();
-    let lastOutput = start;
+    let outputAt = start;
     let bytesOut = program.bytesOut;
     let before: string | undefined;
     for (;;) {
@@ -80,28 +80,30 @@ class ProcWatch implements Watch {
       if (program.ending !== undefined || program.babbled) return this.#end();
       const snapshot = this.#guarded(() => this.#threads.snapshot());
       const now = realMs();
-      if (program.bytesOut !== bytesOut) {
-        bytesOut = program.bytesOut;
-        lastOutput = now;
-      }
+      if (program.bytesOut !== bytesOut) outputAt = now;
+      bytesOut = program.bytesOut;
       if (snapshot !== undefined && snapshot === before) {
-        const read = this.#threads.bytesRead() - this.#bytesBefore >= (options.unread ?? 0);
-        if (read || now - start > UNREAD_MS) {
-          const at = this.#threads.wake();
-          if (at === "unknown" || at - now > SOON_MS || now - lastOutput > NO_OUTPUT_MS) {
-            await program.drain();
-            return { state: "rest", at };
-          }
+        const at = this.#threads.wake();
+        const reads = this.#hasRead(options.unread ?? 0) || now - start > UNREAD_MS;
+        const stays = at === "unknown" || at - now > SOON_MS || now - outputAt > NO_OUTPUT_MS;
+        if (reads && stays) {
+          await program.drain();
+          // With that much in the pipe it may have waited for us, to write more.
+          if (program.bytesOut - bytesOut < PIPE_BYTES) return { state: "rest", at };
         }
       }
       if (now - start > options.limitMs) return { state: "restless" };
-      if (snapshot === undefined || snapshot === before) await breathe(now - start);
+      if (snapshot === undefined || snapshot === before) await breathe(now - outputAt);
       before = snapshot;
     }
   }
 
   close(): void {
     this.#threads.close();
+  }
+
+  #hasRead(bytes: number): boolean {
+    return bytes === 0 || this.#threads.bytesRead() - this.#bytesBefore >= bytes;
   }
 
   async #end(): Promise<RestResult> {
@@ -123,10 +125,13 @@ class ProcWatch implements Watch {
   }
 }
 
-/** Lets the program work: the less often the longer it has been at it. */
-async function breathe(sinceMs: number): Promise<void> {
-  if (sinceMs < 0.2) nap(0.01);
-  else if (sinceMs < 5) await turn();
+/** Less than what a pipe holds, however small the pieces that were written to it. */
+const PIPE_BYTES = 8192;
+
+/** Lets the program work, and looks the less often the longer it has been quietly at it. */
+async function breathe(quietMs: number): Promise<void> {
+  if (quietMs < 0.2) nap(0.01);
+  else if (quietMs < 5) await turn();
   else await sleep(1);
 }
 

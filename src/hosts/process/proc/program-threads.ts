@@ -93,6 +93,7 @@ export class ProgramThreads {
   readonly #session: number;
   readonly #processes = new Map<number, ProcessThreads>();
   #version = -1;
+  #closed = false;
   #calls: BlockedCall[] = [];
 
   /** `session`: the process that leads it, and was started in a session of its own. */
@@ -105,6 +106,7 @@ export class ProgramThreads {
    * @throws NodeJS.ErrnoException EACCES or EPERM when the program may not be looked into.
    */
   snapshot(): string | undefined {
+    if (this.#closed) return undefined;
     this.#calls = [];
     this.#refresh();
     let text = "";
@@ -148,6 +150,7 @@ export class ProgramThreads {
   }
 
   close(): void {
+    this.#closed = true;
     for (const process of this.#processes.values()) process.close();
     this.#processes.clear();
   }
