@@ -12,7 +12,7 @@ import { errorCodes } from "../../src/hosts/ts/node.js";
 import type { Command, Operation } from "./messages.js";
 
 export interface MachineOptions {
-  /** Applies a command each time it is met in the log: the bug `apply-twice`. */
+  /** Keeps no sessions, so that each copy of a command takes effect: the bug `apply-twice`. */
   forgetSessions: boolean;
 }
 
@@ -28,11 +28,13 @@ export class KeyValueMachine {
   /** The reply; undefined for a request that its client has given up since, which is not applied. */
   apply(command: Command): JsonObject | undefined {
     const seen = this.#sessions.get(command.client);
-    if (!this.#forgetSessions && seen !== undefined && seen.requestId >= command.requestId) {
+    if (seen !== undefined && seen.requestId >= command.requestId) {
       return this.replyTo(command);
     }
     const reply = this.#execute(command.operation);
-    this.#sessions.set(command.client, { requestId: command.requestId, reply });
+    if (!this.#forgetSessions) {
+      this.#sessions.set(command.client, { requestId: command.requestId, reply });
+    }
     return reply;
   }
 
