@@ -12,7 +12,7 @@ import { formatJsonl, type History, toHistory } from "../../histories/index.js";
 import { type System, systems } from "../../systems/index.js";
 import { maelstromWorkloads, workloads } from "../../workloads/index.js";
 import type { Workload } from "../../workloads/workload.js";
-import { HarnessError } from "../base/errors.js";
+import { HarnessError, UsageError } from "../base/errors.js";
 import { canonical, type Json } from "../base/json.js";
 import { lookUp } from "../base/names.js";
 import { processHostKind } from "../hosts/process/index.js";
@@ -107,6 +107,7 @@ class Run {
       options.system ??
       (external || options.host ? undefined : lookUp("system", plan.system, systems));
     this.#host = options.host ?? hostOf(plan, this.#system);
+    refuseFaultsBeyond(this.#host, plan);
     const kernel = new Kernel({
       streams: new Streams(plan.seed),
       hashScope: this.#host.exactness === "bit" ? "bit" : "schedule",
@@ -275,6 +276,16 @@ class Run {
         `answered nothing in the ${seconds} s after all faults ended`,
       );
     }
+  }
+}
+
+/** A plan may have been edited, or made for another kind of system. */
+function refuseFaultsBeyond(host: HostKind, plan: Plan): void {
+  for (const { id, kind } of plan.faults) {
+    if (host.faultKinds.includes(kind)) continue;
+    throw new UsageError(
+      `fault ${id} of the plan is a ${kind}, which nodes of kind "${host.name}" cannot suffer: take it out`,
+    );
   }
 }
 

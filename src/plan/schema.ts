@@ -77,7 +77,7 @@ const operation = {
     atUs: count,
     node: name,
     f: name,
-    key: { type: "string" },
+    key: { type: ["string", "integer"] },
     value: {},
   },
   required: ["id", "client", "atUs", "node", "f", "value"],

@@ -3,7 +3,7 @@
  * positions, and commit how far they have read. The history is recorded, not judged.
  *
  * A client that is assigned keys asks for their committed offsets and goes on at its own position
- * where it has one, else after the committed one, else at the beginning. Keys are strings.
+ * where it has one, else at the committed one, else at the beginning. Keys are strings.
  */
 
 import { isJsonObject, type Json, type JsonObject } from "../../src/base/json.js";
@@ -100,7 +100,7 @@ function assigned(keys: readonly string[], committed: JsonObject, memory: Memory
   const next: JsonObject = {};
   for (const key of keys) {
     const from = committed[key];
-    next[key] = own[key] ?? (Number.isInteger(from) ? (from as number) + 1 : 0);
+    next[key] = own[key] ?? (Number.isInteger(from) ? (from as number) : 0);
   }
   memory.set(POSITIONS, next);
   return committed;

@@ -1,5 +1,7 @@
 /** Maelstrom's neighbourhoods for `broadcast`: who a node may gossip with. */
 
+import { lookUp } from "../../src/base/names.js";
+
 export type Topology = { [node: string]: string[] };
 
 type Layout = (nodes: readonly string[]) => [number, number][];
@@ -25,10 +27,11 @@ const layouts: { readonly [name: string]: Layout } = {
 
 export const topologies = Object.keys(layouts);
 
-/** Every node's neighbours, both ways. */
+/** Every node's neighbours, both ways. @throws UsageError for a topology that does not exist. */
 export function topology(name: string, nodes: readonly string[]): Topology {
+  const layout = lookUp("topology", name, new Map(Object.entries(layouts)));
   const neighbours: Topology = Object.fromEntries(nodes.map((node) => [node, []]));
-  for (const [left, right] of (layouts[name] as Layout)(nodes)) {
+  for (const [left, right] of layout(nodes)) {
     const [a, b] = [nodes[left] as string, nodes[right] as string];
     neighbours[a]?.push(b);
     neighbours[b]?.push(a);
