@@ -44,6 +44,8 @@ export interface Foresight<State> {
   dead: State;
   /** From this position on, `state` can be replaced by `dead` without changing any legality. */
   lastObserved(state: State): number;
+  /** Optional: true when no order of the calls explains the completed ones from this state. */
+  isDoomed?(state: State): boolean;
   /** From this position on, a pending call has no effect that anything observes; -1 when it never had. */
   lastUseful(call: Call): number;
 }

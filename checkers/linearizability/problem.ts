@@ -41,7 +41,6 @@ export function prepare<State>(
   operations: readonly Operation[],
   initial: State,
 ): Problem<State> {
-  const transitions = new Transitions(model);
   const candidates = operations
     .filter((operation) => operation.outcome !== "fail")
     .map((operation) => ({ operation, call: asCall(operation) }))
@@ -50,6 +49,7 @@ export function prepare<State>(
     candidates.map(({ call }) => call),
     initial,
   );
+  const transitions = new Transitions(model, foresight?.isDoomed);
   const kept = candidates.filter(
     ({ call }) =>
       !call.pending || foresight === undefined || foresight.lastUseful(call) > call.invoked,

@@ -71,7 +71,7 @@ export class Search<State> {
   /** The row being built, and whether it satisfied a read that its origin had not. */
   private readonly row: Int32Array;
   private rowServed = false;
-  private comparisonsCharged = 0;
+  private charged = 0;
   private lossy = false;
   private lavish = false;
 
@@ -327,12 +327,14 @@ export class Search<State> {
     this.row.fill(0, owed, owed + words);
   }
 
-  /** Charges comparisons at an eighth of a step; returns the steps taken so far. */
+  /** Charges comparisons at an eighth of a step, and new states; returns the steps taken so far. */
   private charge(): number {
+    const { cost } = this.problem.transitions;
     const comparisons = this.current.comparisons + this.next.comparisons + this.closure.comparisons;
-    const due = (comparisons - this.comparisonsCharged) >>> 3;
-    this.comparisonsCharged += due << 3;
-    return (this.steps += due);
+    const due = Math.floor(comparisons / 8) + cost;
+    this.steps += due - this.charged;
+    this.charged = due;
+    return this.steps;
   }
 }
 

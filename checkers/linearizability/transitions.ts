@@ -3,6 +3,7 @@
  *
  * An action is a class of calls with one label: they do the same in every state. The model runs
  * once per distinct (state, action); afterwards a step is one probe of an open-addressing table.
+ * States are kept for good, so that their size is charged to the search's budget (`cost`).
  */
 
 import type { Call, Model, Role } from "./model.js";
@@ -20,19 +21,26 @@ const EMPTY = -1;
 export class Transitions<State> {
   readonly states: State[] = [];
   readonly actions: Action[] = [];
+  /** What the states and steps kept so far are worth, in search steps. */
+  cost = 0;
   private readonly stateIds = new Map<string, number>();
   private readonly actionIds = new Map<string, number>();
   private pairs = new Float64Array(1024).fill(EMPTY);
   private targets = new Int32Array(1024);
   private used = 0;
 
-  constructor(readonly model: Model<State>) {}
+  /** Steps to states that are doomed are not legal; see `Foresight.isDoomed`. */
+  constructor(
+    readonly model: Model<State>,
+    private readonly isDoomed?: (state: State) => boolean,
+  ) {}
 
   stateId(state: State): number {
     const key = this.model.key(state);
     const known = this.stateIds.get(key);
     if (known !== undefined) return known;
     this.stateIds.set(key, this.states.length);
+    this.cost += key.length >>> 1;
     return this.states.push(state) - 1;
   }
 
@@ -51,13 +59,18 @@ export class Transitions<State> {
     let slot = this.slotOf(pair);
     if (this.pairs[slot] === pair) return this.targets[slot]!;
     const target = this.model.step(this.states[state]!, this.actions[action]!.call);
+    this.cost += 1;
     if (this.used * 2 >= this.pairs.length) {
       this.grow();
       slot = this.slotOf(pair);
     }
     this.used += 1;
     this.pairs[slot] = pair;
-    return (this.targets[slot] = target === undefined ? ILLEGAL : this.stateId(target));
+    return (this.targets[slot] = target === undefined ? ILLEGAL : this.viableId(target));
+  }
+
+  private viableId(state: State): number {
+    return this.isDoomed?.(state) ? ILLEGAL : this.stateId(state);
   }
 
   private slotOf(pair: number): number {

@@ -35,7 +35,11 @@ function sequence({ name, put, take, next }: Ends): Model<readonly Json[]> {
       f === put
         ? `${put} ${canonical(input)}`
         : `${take} ${pending ? "anything" : canonical(output)}`,
-    foresee: (calls) => foresee(calls, put),
+    foresee: (calls, initial) => {
+      const foresight = foresee(calls, put);
+      if (next === "last") return foresight;
+      return { ...foresight, isDoomed: overtaking(calls, put, initial) };
+    },
   };
 }
 
@@ -57,5 +61,42 @@ function foresee(calls: readonly TimedCall[], put: string): Foresight<readonly J
     lastObserved: () => Number.POSITIVE_INFINITY,
     lastUseful: ({ f, input }) =>
       f === put ? (taken.get(canonical(input)) ?? -1) : Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
+ * In a queue, b behind a is doomed when b was taken and a never (nor can a pending take have taken
+ * it), or when b's take returned before a's was invoked. Judged on elements put once, and on
+ * the last two: pairs before them were judged when they were last.
+ */
+function overtaking(
+  calls: readonly TimedCall[],
+  put: string,
+  initial: readonly Json[],
+): (state: readonly Json[]) => boolean {
+  const puts = new Map<string, number>();
+  for (const element of initial) puts.set(canonical(element), 2);
+  const takes = new Map<string, TimedCall[]>();
+  let pendingTakes = 0;
+  for (const call of calls) {
+    if (call.f === put) {
+      const element = canonical(call.input);
+      puts.set(element, (puts.get(element) ?? 0) + 1);
+    } else if (call.pending) {
+      pendingTakes += 1;
+    } else {
+      const element = canonical(call.output);
+      takes.set(element, [...(takes.get(element) ?? []), call]);
+    }
+  }
+  return (state) => {
+    if (state.length < 2) return false;
+    const [ahead, behind] = [canonical(state.at(-2)), canonical(state.at(-1))];
+    if (puts.get(ahead) !== 1 || puts.get(behind) !== 1) return false;
+    const [behindTake] = takes.get(behind) ?? [];
+    if (behindTake === undefined) return false;
+    const [aheadTake] = takes.get(ahead) ?? [];
+    if (aheadTake === undefined) return pendingTakes === 0;
+    return behindTake.completed < aheadTake.invoked;
   };
 }

@@ -43,15 +43,25 @@ export function elementsOf(output: Json): string[] | undefined {
   return Array.isArray(output) ? output.map(canonical) : undefined;
 }
 
-/** Once the last read has returned, nothing matters any more. */
+/**
+ * Once the last read has returned, nothing matters any more. A pending add matters to reads that
+ * contain the element, a pending remove to those that do not.
+ */
 function foresee(calls: readonly TimedCall[]): Foresight<Elements> {
-  const last = calls.reduce(
-    (latest, { f, completed }) => (f === "read" ? Math.max(latest, completed) : latest),
-    -1,
-  );
+  const reads = calls.filter(({ f }) => f === "read");
+  const contents = reads.map(({ output }) => new Set(elementsOf(output) ?? []));
+  const lastWhere = (matches: (elements: ReadonlySet<string>) => boolean): number =>
+    reads.reduce(
+      (last, { completed }, i) => (matches(contents[i]!) ? Math.max(last, completed) : last),
+      -1,
+    );
+  const last = lastWhere(() => true);
   return {
     dead: DEAD,
     lastObserved: (state) => (state === DEAD ? -1 : last),
-    lastUseful: () => last,
+    lastUseful: ({ f, input }) => {
+      const element = canonical(input);
+      return lastWhere((elements) => elements.has(element) === (f === "add"));
+    },
   };
 }
