@@ -39,13 +39,13 @@ export class NodeClock {
   virtualTimeOf(localUs: number, nowUs: number): number {
     if (localUs <= this.monotonicUs(nowUs)) return nowUs;
     if (this.#speed === 0) return Number.MAX_SAFE_INTEGER;
-    let at = this.#since + Math.ceil(((localUs - this.#base) * MILLION) / this.#speed);
-    if (this.monotonicUs(at) < localUs) at++;
-    return at;
+    return this.#since + Math.ceil(((localUs - this.#base) * MILLION) / this.#speed);
   }
 
   /** From now on `ppm` parts per million fast; -1,000,000 or less freezes it. Retime pending timers. */
   setRate(ppm: number, nowUs: number): void {
+    // To begin a stretch rounds down: what changes nothing must not do so either.
+    if (ppm === this.#ratePpm) return;
     this.#base = this.monotonicUs(nowUs);
     this.#since = nowUs;
     this.#ratePpm = ppm;

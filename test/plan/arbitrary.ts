@@ -79,11 +79,13 @@ function operations(scope: PlanScope): fc.Arbitrary<PlannedOperation[]> {
   });
   // Written values are unique, as they are in the plans of the register-like workloads.
   return fc.array(one, { maxLength: 20 }).map((list) =>
-    list.map((operation, id) => ({
-      id,
-      ...operation,
-      value: operation.f === "write" ? id + 1 : null,
-    })),
+    [...list]
+      .sort((a, b) => a.atUs - b.atUs)
+      .map((operation, id) => ({
+        id,
+        ...operation,
+        value: operation.f === "write" ? id + 1 : null,
+      })),
   );
 }
 

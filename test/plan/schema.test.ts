@@ -74,7 +74,7 @@ describe("a plan", () => {
     );
   });
 
-  test("passes with faults of every kind and operations in any order", () => {
+  test("passes with faults of every kind, wherever they are and however they overlap", () => {
     const scope = { system: "quorum", workload: "kv", nodes: ["n1", "n2", "n3"], clients: 2 };
     const kinds = new Set<string>();
     fc.assert(

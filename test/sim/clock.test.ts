@@ -61,6 +61,21 @@ describe("a node's clock", () => {
     );
   });
 
+  test("is not moved at all by a rate that it has already", () => {
+    fc.assert(
+      fc.property(history, rate, fc.array(fc.nat(MINUTE_US)), (changes, ppm, pauses) => {
+        const [plain, retold] = [clockThrough(changes, 0), clockThrough(changes, 0)];
+        for (const { clock, nowUs } of [plain, retold]) clock.setRate(ppm, nowUs);
+        let at = plain.nowUs;
+        for (const pause of pauses) {
+          at += pause;
+          retold.clock.setRate(ppm, at);
+          expect(retold.clock.monotonicUs(at)).toBe(plain.clock.monotonicUs(at));
+        }
+      }),
+    );
+  });
+
   test("shows a local time at its virtual time, and not a microsecond earlier", () => {
     fc.assert(
       fc.property(history, startUs, rate, fc.nat(MINUTE_US), (changes, start, ppm, ahead) => {
