@@ -1,5 +1,6 @@
 /** All checkers and consistency models, by name. */
 
+import { agreement } from "./agreement.js";
 import { broadcast } from "./broadcast.js";
 import type { Checker } from "./checker.js";
 import { conduct } from "./conduct.js";
@@ -11,6 +12,7 @@ import { type LinearizableOptions, linearizable } from "./linearizability/linear
 import { set } from "./set.js";
 import { uniqueIds } from "./unique-ids.js";
 
+export { agreement } from "./agreement.js";
 export { broadcast } from "./broadcast.js";
 export * from "./checker.js";
 export { conduct } from "./conduct.js";
@@ -38,6 +40,7 @@ const allCheckers: readonly Checker[] = [
   counter,
   convergence,
   electionSafety,
+  agreement,
   conduct,
   echo,
   uniqueIds,

@@ -1,6 +1,11 @@
 /**
  * Clock faults, node by node: wall clocks step and strobe by up to minutes; monotonic clocks drift,
  * but never by more than the system says it tolerates.
+ *
+ * A clock that drifts harms only who trusts it while nobody contradicts. So half of the runs tell
+ * the worst story for leases (Gray & Cheriton 1989): whoever leads has the slowest clock tolerated,
+ * all others the fastest, and it is cut off. Drift drawn node by node hardly ever does this, because
+ * a fast clock is the first to time out: leaders tend to have fast clocks.
  */
 
 import type { FaultDraft } from "../src/plan/fault.js";
@@ -11,20 +16,23 @@ const SECOND_US = 1_000_000;
 
 export const clock: Nemesis = {
   name: "clock",
-  summary: "steps and strobes wall clocks; lets monotonic clocks drift within the tolerated bound",
-  kinds: ["clock-step", "clock-rate", "clock-strobe"],
-  faults: (random, topology) => [
-    ...drifts(random, topology),
-    ...Array.from({ length: countOf(random, topology, 4 * SECOND_US) }, () =>
-      jump(random, topology),
-    ),
-  ],
+  summary:
+    "steps and strobes wall clocks; lets monotonic clocks drift within the tolerated bound, at times with a slow leader cut off",
+  kinds: ["clock-step", "clock-rate", "clock-strobe", "partition"],
+  faults: (random, topology) => {
+    const drift = random.chance(1, 2) ? slowLeader : independentDrift;
+    return [
+      ...(topology.driftPpmMax > 0 ? drift(random, topology) : []),
+      ...Array.from({ length: countOf(random, topology, 4 * SECOND_US) }, () =>
+        jump(random, topology),
+      ),
+    ];
+  },
 };
 
 /** Each node runs at its own rate for the whole run, as far from true as the promise allows. */
-function drifts(random: Random, topology: Topology): FaultDraft[] {
+function independentDrift(random: Random, topology: Topology): FaultDraft[] {
   const { driftPpmMax } = topology;
-  if (driftPpmMax === 0) return [];
   return topology.nodes.map((target) => ({
     kind: "clock-rate",
     atUs: 0,
@@ -32,6 +40,29 @@ function drifts(random: Random, topology: Topology): FaultDraft[] {
     target,
     ppm: random.pick([-driftPpmMax, -driftPpmMax, 0, driftPpmMax, driftPpmMax]),
   }));
+}
+
+/** All clocks are fast but the leader's, which is slow for as long as the leader is alone. */
+function slowLeader(random: Random, { nodes, timeLimitUs, driftPpmMax }: Topology): FaultDraft[] {
+  const faults: FaultDraft[] = nodes.map((target) => ({
+    kind: "clock-rate",
+    atUs: 0,
+    untilUs: timeLimitUs,
+    target,
+    ppm: driftPpmMax,
+  }));
+  let atUs = random.between(SECOND_US / 4, (SECOND_US * 3) / 2);
+  while (atUs < timeLimitUs) {
+    const lasts = random.between(SECOND_US / 2, (SECOND_US * 5) / 2);
+    const when = { atUs, untilUs: Math.min(timeLimitUs, atUs + lasts) };
+    const target = { role: "leader", else: random.pick(nodes) } as const;
+    faults.push(
+      { kind: "clock-rate", ...when, target, ppm: -driftPpmMax },
+      { kind: "partition", shape: "isolate", ...when, isolate: target, direction: "both" },
+    );
+    atUs = when.untilUs + random.between(SECOND_US / 5, (SECOND_US * 3) / 2);
+  }
+  return faults;
 }
 
 function jump(random: Random, topology: Topology): FaultDraft {

@@ -7,6 +7,7 @@ import type { Nemesis } from "./nemesis.js";
 import { none } from "./none.js";
 import { partition } from "./partition.js";
 import { crash, pause } from "./process.js";
+import { restarts } from "./restarts.js";
 import { swarm } from "./swarm.js";
 
 export type { Nemesis, Topology } from "./nemesis.js";
@@ -23,6 +24,7 @@ const all: readonly Nemesis[] = [
   clock,
   swarm,
   alternatingLeaderCrashes,
+  restarts,
 ];
 
 export const nemeses: ReadonlyMap<string, Nemesis> = new Map(all.map((n) => [n.name, n]));

@@ -44,9 +44,8 @@ export function apply(world: SimulatedWorld, fault: Fault): () => void {
       });
     case "clock-rate":
       return onMachine(world, fault.target, (machine) => {
-        const before = machine.clock.ratePpm;
-        machine.setClockRate(before + fault.ppm);
-        return () => machine.setClockRate(machine.clock.ratePpm - fault.ppm);
+        machine.drift(fault.id, fault.ppm);
+        return () => machine.endDrift(fault.id);
       });
     case "clock-strobe":
       return onMachine(world, fault.target, (machine) => strobe(world, machine, fault));

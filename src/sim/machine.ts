@@ -76,6 +76,8 @@ export class SimulatedMachine implements Machine, Endpoint {
   #crashes = 0;
   #pauses = 0;
   #messageId = 0;
+  /** Rates that faults have laid over the clock, by fault, the latest last. */
+  readonly #drifts = new Map<number, number>();
   /** A boot came due while the machine was paused. */
   #bootWaits = false;
   /** What arrived or came due while the node was paused, in that order. */
@@ -231,10 +233,24 @@ export class SimulatedMachine implements Machine, Endpoint {
     for (const _ of this.#heldBack) this.#release();
   }
 
-  /** Sets the rate of the clock and moves the pending timers accordingly. O(pending events). */
-  setClockRate(ppm: number): void {
+  /**
+   * Lets the clock run at another rate. The latest drift counts, and not the sum of all, so that no
+   * mix of faults exceeds the bound that each of them keeps. O(pending events).
+   */
+  drift(id: number, ppm: number): void {
+    this.#drifts.set(id, ppm);
+    this.#applyDrift();
+  }
+
+  /** Takes a drift off again, whether or not it is the latest. O(pending events). */
+  endDrift(id: number): void {
+    this.#drifts.delete(id);
+    this.#applyDrift();
+  }
+
+  #applyDrift(): void {
     const { kernel } = this.#world;
-    this.clock.setRate(ppm, kernel.now);
+    this.clock.setRate([...this.#drifts.values()].at(-1) ?? 0, kernel.now);
     kernel.retime((event) => {
       const pending = event.data;
       if (!(pending instanceof Pending) || pending.machine !== this) return undefined;

@@ -33,6 +33,7 @@ export const bugs = {
     source: "Ongaro's thesis §6.4.1; Gray & Cheriton, Leases, SOSP 1989",
     needs: "a slow clock at an isolated leader and fast ones at a majority, within the bound",
     anomalies: CLIENT_VISIBLE,
+    nemesis: "clock",
     options: { reads: "lease", electionTimeoutMs: 500 },
   },
   "read-index-without-no-op": {
@@ -47,6 +48,7 @@ export const bugs = {
     source: "Raft figure 2 (persistent state)",
     needs: "a voter that restarts while two candidates of one term ask for its vote",
     anomalies: TWO_LEADERS,
+    nemesis: "restarts",
   },
   "count-votes-twice": {
     summary: "a candidate counts replies, not voters: a repeated reply is a second vote",
@@ -59,6 +61,7 @@ export const bugs = {
     source: "Raft §5.4.1",
     needs: "a long uncommitted log on a leader that was cut off and returns",
     anomalies: LOG_REWRITTEN,
+    nemesis: "alternating-leader-crashes",
   },
   "commit-previous-term": {
     summary: "a leader commits entries of older terms by counting the servers that hold them",

@@ -12,7 +12,7 @@ export const raft: System = {
   workloads: ["kv", "register"],
   options,
   bugs,
-  invariants: ["election-safety"],
+  invariants: ["election-safety", "agreement"],
   driftPpmMax: DRIFT_PPM_MAX,
   service: () => ({ operations: ["read", "write", "cas"], consistency: "linearizable" }),
   create: (context) => new RaftNode(context),

@@ -1,7 +1,7 @@
 /** Checkers of what nodes record about themselves, and of the smallest services. */
 
 import { describe, expect, it } from "vitest";
-import { conduct, echo, electionSafety, uniqueIds } from "../../checkers/index.js";
+import { agreement, conduct, echo, electionSafety, uniqueIds } from "../../checkers/index.js";
 import { timeline } from "./timeline.js";
 
 describe("election safety", () => {
@@ -28,6 +28,40 @@ describe("election safety", () => {
   });
 
   it("is unknown when no node recorded anything", () => {
+    expect(judge("1 read 0..1").valid).toBe("unknown");
+  });
+});
+
+describe("agreement", () => {
+  const judge = (text: string) => agreement.check(timeline(text));
+
+  it("allows every node to record the same decision", () => {
+    const decisions =
+      'n1 decide {"slot":1,"value":"a"} 0\nn2 decide {"slot":1,"value":"a"} 1\nn2 decide {"slot":2,"value":"b"} 2';
+    expect(judge(decisions).valid).toBe(true);
+  });
+
+  it("is broken by two decisions for one slot, even of one node", () => {
+    const { valid, anomalies } = judge(
+      'n1 decide {"slot":7,"value":"a"} 0\n1 read 1..2\nn1 decide {"slot":7,"value":"b"} 3',
+    );
+    expect(valid).toBe(false);
+    expect(anomalies).toEqual([
+      {
+        type: "disagreement",
+        message: 'n1 decided "a" for slot 7, n1 decided "b"',
+        ops: [0, 3],
+      },
+    ]);
+  });
+
+  it("knows consensus groups apart", () => {
+    const groups =
+      'n1 decide {"slot":1,"value":"a","group":"g"} 0\nn1 decide {"slot":1,"value":"b","group":"h"} 1';
+    expect(judge(groups).valid).toBe(true);
+  });
+
+  it("is unknown when no node recorded a decision", () => {
     expect(judge("1 read 0..1").valid).toBe("unknown");
   });
 });
