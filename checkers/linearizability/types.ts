@@ -11,11 +11,13 @@ import type { Anomaly } from "../checker.js";
 import { show } from "../describe.js";
 import { byKey, type KeyedOperations } from "../keys.js";
 import { nameCounterViolation } from "./anomalies/counter.js";
+import { nameQueueConflict } from "./anomalies/queue.js";
 import { nameRegisterViolation } from "./anomalies/register.js";
 import { nameSetConflict } from "./anomalies/set.js";
 import { nameTextViolation } from "./anomalies/text.js";
 import { nonLinearizable, type Violation } from "./anomalies/violation.js";
 import { decide } from "./decide.js";
+import { examineQueue } from "./fifo-queue.js";
 import { findSetConflict } from "./grow-only-set.js";
 import type { Model } from "./model.js";
 import { counter } from "./models/counter.js";
@@ -123,6 +125,13 @@ const searchedSet = searched({
     init === null || Array.isArray(init) ? undefined : "a set starts as a list of elements",
 });
 
+const searchedQueue = searched({
+  summary: "first in, first out: enqueue, dequeue (null when empty)",
+  functions: ["enqueue", "dequeue"],
+  model: queue,
+  refuse: refuseNullElement,
+});
+
 const all: readonly ObjectType[] = [
   searched({
     summary: "one value per key: read, write",
@@ -171,12 +180,17 @@ const all: readonly ObjectType[] = [
     functions: ["acquire", "release"],
     model: mutex,
   }),
-  searched({
-    summary: "first in, first out: enqueue, dequeue (null when empty)",
-    functions: ["enqueue", "dequeue"],
-    model: queue,
-    refuse: refuseNullElement,
-  }),
+  {
+    ...searchedQueue,
+    decide(object, stepsMax) {
+      const { key, init, operations } = object;
+      const finding = init === null ? examineQueue(operations) : "not-applicable";
+      if (finding === "not-applicable") return searchedQueue.decide(object, stepsMax);
+      const steps = operations.length;
+      if (finding === "linearizable") return { valid: true, steps };
+      return { valid: false, steps, anomaly: nameQueueConflict(key, operations, finding) };
+    },
+  },
   searched({
     summary: "last in, first out: push, pop (null when empty)",
     functions: ["push", "pop"],

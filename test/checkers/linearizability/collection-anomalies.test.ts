@@ -95,3 +95,41 @@ describe("an appended key's violation", () => {
     expect(of("1 append a 0..1\n1 append aa 2..3\n1 get = aa 4..5")).toBe("non-linearizable");
   });
 });
+
+describe("a queue's violation", () => {
+  const of = (text: string) => nameOf("queue", text);
+  const two = "1 enqueue 1 0..1\n1 enqueue 2 2..3";
+
+  it("is a garbage-read, aborted-read or future-read by one take alone", () => {
+    expect(of("1 dequeue = 7 0..1")).toBe("garbage-read");
+    expect(of("1 enqueue 7 0..1 failed\n1 dequeue = 7 2..3")).toBe("aborted-read");
+    expect(of("1 dequeue = 7 0..1\n1 enqueue 7 2..3")).toBe("future-read");
+  });
+
+  it("is a duplicate-delivery when an element is taken twice", () => {
+    expect(of(`${two}\n1 dequeue = 1 4..9\n2 dequeue = 1 4..9`)).toBe("duplicate-delivery");
+  });
+
+  it("is out-of-order, or a lost-element when the one overtaken is never taken", () => {
+    expect(of(`${two}\n1 dequeue = 2 4..5\n1 dequeue = 1 6..7`)).toBe("out-of-order");
+    expect(of(`${two}\n1 dequeue = 2 4..5`)).toBe("lost-element");
+  });
+
+  it("is a lost-element when there are fewer takes of unknown outcome than elements overtaken", () => {
+    const three = `${two}\n1 enqueue 3 4..5\n1 dequeue = 3 8..9`;
+    expect(of(`${three}\n2 dequeue 6..?\n3 dequeue 10..?`)).toBe("lost-element");
+    const enough = timeline(`${three}\n2 dequeue 6..?\n3 dequeue 7..?`);
+    expect(linearizable({ type: "queue" }).check(enough).valid).toBe(true);
+  });
+
+  it("is false-empty when one element or another was surely inside", () => {
+    const relay = "1 enqueue 1 0..1\n1 enqueue 2 3..4\n2 dequeue = 1 5..9\n3 dequeue = null 2..8";
+    expect(of(relay)).toBe("false-empty");
+    const gap = "1 enqueue 1 0..1\n2 dequeue = 1 3..5\n1 enqueue 2 4..7\n3 dequeue = null 2..8";
+    expect(linearizable({ type: "queue" }).check(timeline(gap)).valid).toBe(true);
+  });
+
+  it("is non-linearizable where elements repeat", () => {
+    expect(of("1 enqueue 1 0..1\n1 enqueue 1 2..3\n1 dequeue = 2 4..5")).toBe("non-linearizable");
+  });
+});

@@ -8,7 +8,7 @@ import { toHistory } from "../../../histories/pairing.js";
 import type { Json } from "../../../src/base/json.js";
 import { atomicRegister } from "./atomic-register.js";
 
-const RUNS = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 200);
+const RUNS = Math.min(5000, Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 200));
 
 function judge(events: readonly HistoryEvent[]) {
   const numbered = events.map((event, index) => ({ ...event, index }));
