@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Node, NodeContext } from "../../src/hosts/ts/node.js";
+import type { HostFactory } from "../../src/sim/host.js";
 import { MS, SECOND, Stage } from "./stage.js";
 
 /** Observes every millisecond of its own clock which of its lives this is. */
@@ -392,5 +393,84 @@ describe("reviving", () => {
     await stage.run(300 * MS);
     const late = stage.observed.filter((line) => !line.startsWith("0 "));
     expect(late).toEqual([`${100 * MS} n1 boot null`]);
+  });
+});
+
+describe("a host of any kind", () => {
+  /** Writes down what it is told; each call takes real time where `slow` says so. */
+  function recorder(slow = false) {
+    const calls: string[] = [];
+    let stage: Stage | undefined;
+    const told = (what: string): Promise<void> | undefined => {
+      calls.push(`${(stage?.kernel.now ?? 0) / MS} ${what}`);
+      if (!slow) return undefined;
+      return new Promise((resolve) => {
+        setImmediate(() =>
+          setImmediate(() => {
+            calls.push(`${(stage?.kernel.now ?? 0) / MS} ${what} is done`);
+            resolve();
+          }),
+        );
+      });
+    };
+    const makeHost: HostFactory = () => ({
+      boot: () => told("boot"),
+      deliver: () => told("message"),
+      kill: () => told("kill"),
+      pause: (paused) => told(paused ? "pause" : "resume"),
+    });
+    stage = new Stage({ nodes: ["n1"], makeHost });
+    return { stage, calls };
+  }
+
+  test("is told of boots, messages, pauses and deaths, and of nothing while it is down", async () => {
+    const { stage, calls } = recorder();
+    stage.fault(pause("n1", 10, 20));
+    stage.fault(crash("n1", 30, 60));
+    stage.fault(pause("n1", 40, 50));
+    stage.fault(crash("n1", 70, 90));
+    stage.fault(pause("n1", 65, 80));
+    for (const at of [5, 15, 45, 62]) stage.ask(at * MS - MS, "n1");
+    await stage.run(SECOND);
+    expect(calls).toEqual([
+      "0 boot",
+      "5 message",
+      "10 pause",
+      "20 resume",
+      "20 message",
+      "30 kill",
+      "60 boot",
+      "62 message",
+      "65 pause",
+      "70 kill",
+      "90 boot",
+    ]);
+  });
+
+  test("that takes its time holds the world still, whatever it is told", async () => {
+    const { stage, calls } = recorder(true);
+    stage.fault(pause("n1", 10, 20));
+    stage.fault(crash("n1", 30, 40));
+    for (const at of [5, 15]) stage.ask(at * MS - MS, "n1");
+    for (let at = 0; at < 50 * MS; at += 100) stage.at(at, () => undefined);
+    await stage.run(SECOND);
+    const steps = ["0 boot", "5 message", "10 pause", "20 resume", "20 message", "30 kill"];
+    expect(calls).toEqual([...steps, "40 boot"].flatMap((step) => [step, `${step} is done`]));
+  });
+
+  test("is closed when the run is over", async () => {
+    const closed: string[] = [];
+    const stage = new Stage({
+      makeHost: ({ id }) => ({
+        boot: () => undefined,
+        deliver: () => undefined,
+        kill: () => undefined,
+        close: async () => void closed.push(id),
+      }),
+    });
+    await stage.run(SECOND);
+    expect(closed).toEqual([]);
+    await stage.world.close();
+    expect(closed).toEqual(["n1", "n2", "n3"]);
   });
 });

@@ -6,6 +6,7 @@ import type { Node, NodeContext } from "../../src/hosts/ts/node.js";
 import { tsHostKind } from "../../src/hosts/ts/ts-host.js";
 import type { Fault, FaultDraft } from "../../src/plan/fault.js";
 import { Streams } from "../../src/random/streams.js";
+import type { HostFactory } from "../../src/sim/host.js";
 import { apply } from "../../src/sim/inject.js";
 import { Kernel } from "../../src/sim/kernel.js";
 import { type LinkConditions, Network, quietLink } from "../../src/sim/network.js";
@@ -15,6 +16,8 @@ import { SimulatedWorld } from "../../src/sim/world.js";
 export interface StageOptions {
   /** Makes the node of each boot; nodes that only listen when left out. */
   create?: (context: NodeContext) => Partial<Node>;
+  /** Hosts of another kind, in the place of nodes in this process. */
+  makeHost?: HostFactory;
   nodes?: readonly string[];
   seed?: number;
   /** Links without jitter, unless said otherwise: a message takes 1 ms. */
@@ -45,8 +48,9 @@ export class Stage {
     this.recorder = options.record ? new Recorder() : undefined;
     this.kernel = new Kernel({
       streams: new Streams(seed),
-      fence: this.fence,
       recorder: this.recorder,
+      // As in a run: other hosts live in the real world.
+      ...(options.makeHost === undefined ? { fence: this.fence } : {}),
     });
     this.network = new Network(this.kernel, {
       ...quietLink,
@@ -65,7 +69,7 @@ export class Stage {
       network: this.network,
       nodes,
       clocks,
-      makeHost: tsHostKind(system, { options: {}, bugs: [] }).makeHost,
+      makeHost: options.makeHost ?? tsHostKind(system, { options: {}, bugs: [] }).makeHost,
       listener: {
         observed: (node, f, value) => this.observed.push(this.#line(node, f, value)),
         misconduct: (node, kind, detail) => this.misconduct.push(`${node} ${kind}: ${detail}`),
