@@ -3,49 +3,80 @@
  * and in the history. Written values are unique, so that every read names its write.
  */
 
+import type { Checker } from "../checkers/index.js";
 import type { Json, JsonObject } from "../src/base/json.js";
+import type { Service } from "../systems/system.js";
 import {
   expectType,
   field,
   type Invocation,
   type Memory,
   type OperationDraft,
+  type Workload,
   type WorkloadScope,
 } from "./workload.js";
 
 /** In a planned cas: what this client last saw of the key, known only when the plan runs. */
-export const LAST_SEEN = "last-seen";
+const LAST_SEEN = "last-seen";
 
 type Key = string | number;
 
-export interface RegisterMix {
+interface RegisterOptions {
+  name: string;
+  summary: string;
   keys: readonly Key[];
-  /** Relative weights of the functions; those that the service lacks are left out. */
-  weights: readonly (readonly [f: "read" | "write" | "cas", weight: number])[];
+  /** Functions that a service must offer; the others are left out where it lacks them. */
+  requires: readonly string[];
+  /** What a cas expects of a key that its client has not seen yet: null where that is allowed. */
+  unseen: Json;
+  checkers(service: Service): Checker[];
+}
+
+/** Relative weights of the functions. */
+const weights = [
+  ["read", 4],
+  ["write", 3],
+  ["cas", 2],
+] as const;
+
+/** A workload on registers: one, several, or Maelstrom's. */
+export function registerWorkload(options: RegisterOptions): Workload {
+  return {
+    name: options.name,
+    summary: options.summary,
+    requires: options.requires,
+    readOnly: ["read"],
+    plan: (scope) => plan(scope, options.keys),
+    finals,
+    invoke: (draft, memory) => invoke(draft, memory, options.unseen),
+    complete,
+    refused,
+    checkers: (service) => options.checkers(service),
+  };
 }
 
 /** Random operations over the keys, the first keys more often than the last. */
-export function planRegisters(scope: WorkloadScope, mix: RegisterMix): OperationDraft[] {
+function plan(scope: WorkloadScope, keys: readonly Key[]): OperationDraft[] {
   const { random, service } = scope;
-  const menu = mix.weights
+  const menu = weights
     .filter(([f]) => service.operations.includes(f))
     .flatMap(([f, weight]) => new Array<"read" | "write" | "cas">(weight).fill(f));
   const drafts: OperationDraft[] = [];
   for (let i = 0; i < scope.operations; i++) {
     const f = random.pick(menu);
-    const key = mix.keys[Math.min(random.int(mix.keys.length), random.int(mix.keys.length))] as Key;
+    const key = keys[Math.min(random.int(keys.length), random.int(keys.length))] as Key;
     const value: Json = f === "read" ? null : f === "write" ? i + 1 : [LAST_SEEN, i + 1];
     drafts.push({ f, key, value });
   }
   return drafts;
 }
 
-export function finalReads(drafts: readonly OperationDraft[]): OperationDraft[] {
+function finals(drafts: readonly OperationDraft[]): OperationDraft[] {
   const keys = [...new Set(drafts.map((draft) => draft.key as Key))].sort();
   return keys.map((key) => ({ f: "read", key, value: null }));
 }
 
-export function invokeRegister(draft: OperationDraft, memory: Memory): Invocation {
+function invoke(draft: OperationDraft, memory: Memory, unseen: Json): Invocation {
   const key = draft.key as Key;
   switch (draft.f) {
     case "read":
@@ -54,19 +85,14 @@ export function invokeRegister(draft: OperationDraft, memory: Memory): Invocatio
       return { value: draft.value, body: { type: "write", key, value: draft.value } };
     default: {
       const [planned, to] = draft.value as [Json, Json];
-      const from = planned === LAST_SEEN ? (memory.get(key) ?? null) : planned;
+      const from = planned === LAST_SEEN ? (memory.get(key) ?? unseen) : planned;
       return { value: [from, to], body: { type: "cas", key, from, to } };
     }
   }
 }
 
 /** A cas from null finds no key to compare: the services answer with error 20, which is definite. */
-export function completeRegister(
-  draft: OperationDraft,
-  value: Json,
-  reply: JsonObject,
-  memory: Memory,
-): Json {
+function complete(draft: OperationDraft, value: Json, reply: JsonObject, memory: Memory): Json {
   expectType(reply, `${draft.f}_ok`);
   const seen =
     draft.f === "read"
@@ -79,7 +105,7 @@ export function completeRegister(
 }
 
 /** Error 20, no such key: a read found nothing, a cas did not happen. */
-export function refusedRegister(
+function refused(
   draft: OperationDraft,
   code: number,
 ): { type: "ok" | "fail"; value: Json } | undefined {
