@@ -9,7 +9,7 @@
  */
 
 import type { FaultDraft } from "../src/plan/fault.js";
-import type { Nemesis } from "./nemesis.js";
+import { type Nemesis, SELDOM } from "./nemesis.js";
 
 const MILLISECOND_US = 1_000;
 
@@ -17,6 +17,7 @@ export const alternatingLeaderCrashes: Nemesis = {
   name: "alternating-leader-crashes",
   summary: "cuts off or crashes one leader after the other, soon after each is elected",
   kinds: ["crash", "partition", "delay", "loss"],
+  swarmOdds: SELDOM,
   faults: (random, { nodes, timeLimitUs }) => {
     const faults: FaultDraft[] = [];
     const absent = Math.max(0, ((nodes.length - 1) >> 1) - 1);

@@ -10,7 +10,7 @@
 
 import type { FaultDraft } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { anyone, countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
+import { anyone, COMMON, countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 
@@ -19,6 +19,7 @@ export const clock: Nemesis = {
   summary:
     "steps and strobes wall clocks; lets monotonic clocks drift within the tolerated bound, at times with a slow leader cut off",
   kinds: ["clock-step", "clock-rate", "clock-strobe", "partition"],
+  swarmOdds: COMMON,
   faults: (random, topology) => {
     const drift = random.chance(1, 2) ? slowLeader : independentDrift;
     return [

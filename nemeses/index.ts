@@ -8,11 +8,11 @@ import { none } from "./none.js";
 import { partition } from "./partition.js";
 import { crash, pause } from "./process.js";
 import { restarts } from "./restarts.js";
-import { swarm } from "./swarm.js";
+import { swarmOf } from "./swarm.js";
 
 export type { Nemesis, Topology } from "./nemesis.js";
 
-const all: readonly Nemesis[] = [
+const members: readonly Nemesis[] = [
   none,
   partition,
   reorder,
@@ -22,9 +22,10 @@ const all: readonly Nemesis[] = [
   crash,
   pause,
   clock,
-  swarm,
   alternatingLeaderCrashes,
   restarts,
 ];
 
-export const nemeses: ReadonlyMap<string, Nemesis> = new Map(all.map((n) => [n.name, n]));
+export const nemeses: ReadonlyMap<string, Nemesis> = new Map(
+  [...members, swarmOf(members)].map((nemesis) => [nemesis.name, nemesis]),
+);

@@ -2,7 +2,7 @@
 
 import type { FaultDraft, FaultKind } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
+import { COMMON, countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
 
 type LinkKind = "delay" | "loss" | "duplicate" | "reorder" | "bandwidth";
 type LinkDraft = Extract<FaultDraft, { kind: LinkKind }>;
@@ -75,6 +75,7 @@ function weather(options: WeatherOptions): Nemesis {
     name: options.name,
     summary: options.summary,
     kinds: options.kinds,
+    swarmOdds: COMMON,
     faults: (random, topology) =>
       Array.from({ length: countOf(random, topology, 4 * SECOND_US) }, () => ({
         ...stretch(random, topology, SECOND_US / 4, 6 * SECOND_US),

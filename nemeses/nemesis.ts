@@ -21,8 +21,15 @@ export interface Nemesis {
   summary: string;
   /** The kinds of fault it may make; a world that lacks one refuses the nemesis. */
   kinds: readonly FaultKind[];
+  /** How often a swarm takes it in, as a ratio; never when left out. */
+  swarmOdds?: readonly [of: number, outOf: number];
   faults(random: Random, topology: Topology): FaultDraft[];
 }
+
+/** What swarms are mostly made of. */
+export const COMMON: readonly [number, number] = [2, 5];
+/** Stories that fill a whole run: told seldom, since little else gets done beside them. */
+export const SELDOM: readonly [number, number] = [1, 12];
 
 /** A stretch of time for a fault: begins anywhere, lasts from `minUs` to `maxUs`, log-uniform. */
 export function stretch(

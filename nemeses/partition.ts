@@ -5,7 +5,7 @@
 
 import type { FaultDraft } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { anyone, countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
+import { anyone, COMMON, countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
 
 type Cut = Extract<FaultDraft, { kind: "partition" }>;
 /** `Omit` over each member, where plain Omit would keep only what all members share. */
@@ -17,6 +17,7 @@ export const partition: Nemesis = {
   name: "partition",
   summary: "cuts the network: halves, minority, isolated node or leader, bridge, ring, one-way",
   kinds: ["partition"],
+  swarmOdds: COMMON,
   faults: (random, topology) =>
     Array.from({ length: countOf(random, topology, 3 * SECOND_US) }, () => ({
       ...stretch(random, topology, SECOND_US / 4, 4 * SECOND_US),

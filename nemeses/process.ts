@@ -1,6 +1,6 @@
 /** Nemeses that stop nodes: for good until restarted, or for a while. */
 
-import { anyone, countOf, type Nemesis, stretch } from "./nemesis.js";
+import { anyone, COMMON, countOf, type Nemesis, stretch } from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 
@@ -8,6 +8,7 @@ export const crash: Nemesis = {
   name: "crash",
   summary: "crashes nodes, which lose what they had not synced, and restarts them",
   kinds: ["crash"],
+  swarmOdds: COMMON,
   faults: (random, topology) =>
     Array.from({ length: countOf(random, topology, 2 * SECOND_US) }, () => ({
       ...stretch(random, topology, SECOND_US / 50, 3 * SECOND_US),
@@ -20,6 +21,7 @@ export const pause: Nemesis = {
   name: "pause",
   summary: "pauses nodes (a long garbage collection, a stopped virtual machine) and resumes them",
   kinds: ["pause"],
+  swarmOdds: COMMON,
   faults: (random, topology) =>
     Array.from({ length: countOf(random, topology, 3 * SECOND_US) }, () => ({
       ...stretch(random, topology, SECOND_US / 50, 3 * SECOND_US),

@@ -5,7 +5,7 @@
  */
 
 import type { FaultDraft } from "../src/plan/fault.js";
-import type { Nemesis } from "./nemesis.js";
+import { type Nemesis, SELDOM } from "./nemesis.js";
 
 const MILLISECOND_US = 1_000;
 
@@ -13,6 +13,7 @@ export const restarts: Nemesis = {
   name: "restarts",
   summary: "crashes node after node, each restarting within tens of milliseconds; links are slow",
   kinds: ["crash", "delay"],
+  swarmOdds: SELDOM,
   faults: (random, { nodes, timeLimitUs }) => {
     const faults: FaultDraft[] = [];
     let atUs = 0;
