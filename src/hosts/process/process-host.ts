@@ -56,7 +56,7 @@ export interface Surroundings {
 
 export class ProcessHost implements Host {
   readonly timers = new Timers();
-  /** A program spoke or ended unasked, or may have: its schedule is its own. */
+  /** A program woke, spoke or ended of itself, or may have: what it does depends on real time. */
   unprompted = false;
   readonly #machine: Machine;
   readonly #around: Surroundings;
@@ -105,16 +105,14 @@ export class ProcessHost implements Host {
 
   async deliver(message: Message): Promise<void> {
     // What it did by itself until now was not caused by this message.
-    const due = realMs() >= this.timers.wakeMs;
-    if (due || this.needsAttention) await this.attend(this.#around.nowUs());
+    if (this.#isDue || this.needsAttention) await this.attend(this.#around.nowUs());
     const [program, watch] = [this.#program, this.#watch];
     if (program === undefined || watch === undefined) return;
     this.#bytesOutBefore = program.bytesOut;
     watch.beforeWrite();
     const unread = program.write(formatEnvelope(this.#around.nextId(), message));
     const rest = await watch.rest({ unread, limitMs: this.#around.patience.workMs });
-    // A timer that went off meanwhile may be what made it speak.
-    if (program.hasOutput && realMs() > this.timers.wakeMs) this.unprompted = true;
+    if (this.#isDue) this.unprompted = true;
     await this.#conclude(program, rest, this.#around.nowUs());
   }
 
@@ -156,12 +154,16 @@ export class ProcessHost implements Host {
     return program.hasOutput || program.ending !== undefined || program.babbled;
   }
 
+  get #isDue(): boolean {
+    return realMs() >= this.timers.wakeMs;
+  }
+
   /** Waits until the program rests, and takes what it said of itself as said at `atUs`. */
   async attend(atUs: number): Promise<void> {
     const [program, watch] = [this.#program, this.#watch];
     if (program === undefined || watch === undefined) return;
     const rest = await watch.rest({ limitMs: this.#around.patience.workMs });
-    if (this.needsAttention) this.unprompted = true;
+    if (this.#isDue || this.needsAttention) this.unprompted = true;
     await this.#conclude(program, rest, atUs);
   }
 

@@ -127,6 +127,8 @@ export class Program {
     let before: number;
     do {
       before = this.bytesOut;
+      // The first turn may be the rest of the present one, which has looked at the pipes already.
+      await turn();
       await turn();
     } while (this.bytesOut !== before && !this.babbled);
   }

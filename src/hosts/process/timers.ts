@@ -2,10 +2,10 @@
  * How far virtual time may go while a program has timers of its own, which run in real time.
  *
  * With a timer that is due soon, virtual time goes beside real time, never ahead of it (it may fall
- * behind when many messages are exchanged, and then catches up). A timer that is due late is most
- * often its runtime's (Go's monitor, a minute): virtual time goes on at once up to where the timer
- * is due on both clocks and waits there, as with lookahead in conservative parallel simulation
- * (Chandy and Misra 1979, Bryant 1977). A program that waits for input alone is never waited for.
+ * behind when many messages are exchanged, and then catches up). A timer that is due late is often
+ * its runtime's (V8 collects garbage when idle, after 8 s): virtual time goes on at once up to where
+ * the timer is due on both clocks and waits there, as with lookahead in conservative parallel
+ * simulation (Chandy and Misra 1979, Bryant 1977). A program that waits for input alone is never waited for.
  */
 
 import { realMs } from "./real-time.js";

@@ -74,15 +74,14 @@ class ProcWatch implements Watch {
     const start = realMs();
     let outputAt = start;
     let bytesOut = program.bytesOut;
-    let before: string | undefined;
     for (;;) {
       if (this.#fallback !== undefined) return this.#fallback.rest(options);
       if (program.ending !== undefined || program.babbled) return this.#end();
-      const snapshot = this.#guarded(() => this.#threads.snapshot());
+      const atRest = this.#guarded(() => this.#threads.atRest());
       const now = realMs();
       if (program.bytesOut !== bytesOut) outputAt = now;
       bytesOut = program.bytesOut;
-      if (snapshot !== undefined && snapshot === before) {
+      if (atRest) {
         const at = this.#threads.wake();
         const reads = this.#hasRead(options.unread ?? 0) || now - start > UNREAD_MS;
         const stays = at === "unknown" || at - now > SOON_MS || now - outputAt > NO_OUTPUT_MS;
@@ -93,8 +92,7 @@ class ProcWatch implements Watch {
         }
       }
       if (now - start > options.limitMs) return { state: "restless" };
-      if (snapshot === undefined || snapshot === before) await breathe(now - outputAt);
-      before = snapshot;
+      await breathe(now - outputAt);
     }
   }
 

@@ -1,52 +1,38 @@
 /**
- * Which processes belong to which session, kept up to date cheaply.
+ * Which processes were started lately, and to which session they belong.
  *
  * The last number that the kernel gave to a process or thread stands in /proc/loadavg: while it
- * stays, nothing was forked, and one read of 4 us says so. Otherwise only numbers not seen before
- * are looked at. (/proc/PID/task/TID/children would say it directly, but not every kernel has it.)
+ * stays, nothing was forked, and one read of 4 us says so. (/proc/PID/task/TID/children would name
+ * a process's children directly, but not every kernel has it.)
  */
 
 import { openSync, readdirSync, readFileSync, readSync } from "node:fs";
 
-class ProcessTable {
-  readonly #session = new Map<number, number>();
-  readonly #buffer = Buffer.alloc(128);
-  #file: number | undefined;
-  #lastPid = "";
-  /** Changes whenever something may have been forked. */
-  version = 0;
+const buffer = Buffer.alloc(128);
+let loadavg: number | undefined;
 
-  refresh(): void {
-    this.#file ??= openSync("/proc/loadavg", "r");
-    const text = this.#buffer.toString("latin1", 0, readSync(this.#file, this.#buffer, 0, 128, 0));
-    const lastPid = text.slice(text.lastIndexOf(" "));
-    if (lastPid === this.#lastPid) return;
-    this.#lastPid = lastPid;
-    this.version++;
-    const present = new Set(readdirSync("/proc").map(Number).filter(Number.isInteger));
-    for (const pid of this.#session.keys()) if (!present.has(pid)) this.#session.delete(pid);
-    for (const pid of present) if (!this.#session.has(pid)) this.#session.set(pid, sessionOf(pid));
-  }
-
-  /** The processes of a session, its leader first. */
-  membersOf(session: number): number[] {
-    const members = [session];
-    for (const [pid, its] of this.#session) {
-      if (its === session && pid !== session) members.push(pid);
-    }
-    return members;
-  }
+/** The number last given to a process or a thread, perhaps one that cannot be seen yet. */
+export function lastPid(): number {
+  loadavg ??= openSync("/proc/loadavg", "r");
+  const text = buffer.toString("latin1", 0, readSync(loadavg, buffer, 0, buffer.length, 0));
+  return Number(text.slice(text.lastIndexOf(" ")));
 }
 
-/** One for this thread: sessions of all programs are told apart in one scan. */
-export const processTable = new ProcessTable();
+/** Processes whose numbers were given after `after`, up to `last`; the numbers go round. */
+export function processesGiven(after: number, last: number): number[] {
+  const given = (pid: number): boolean =>
+    after < last ? pid > after && pid <= last : pid > after || pid <= last;
+  return readdirSync("/proc").map(Number).filter(given);
+}
 
-function sessionOf(pid: number): number {
+/** The session that a process belongs to and the letter of its state, unless it is gone. */
+export function identify(pid: number): { session: number; state: string } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
     // The name in parentheses may hold anything; then come state, parent, group, session.
-    return Number(stat.slice(stat.lastIndexOf(")") + 2).split(" ", 4)[3]);
+    const [state = "", , , session] = stat.slice(stat.lastIndexOf(")") + 2).split(" ", 4);
+    return { session: Number(session), state };
   } catch {
-    return 0;
+    return undefined;
   }
 }

@@ -1,19 +1,27 @@
 /**
  * All threads of a program and of the processes it started, seen through /proc.
  *
- * A snapshot is a text over every thread's scheduling counters, taken only while all of them are
- * blocked in a wait. Two equal snapshots in a row prove that at the moment between them no thread
- * ran and none was about to: only input from outside or a time-out can set the program going again.
+ * Rest is proven in two passes. The first finds every thread blocked in a wait and notes how often
+ * and how long each has run. The second finds each of them asleep, not woken, and the counters as
+ * they were, and no others. Then no thread ran between its two looks, and none had been woken
+ * before the second: at the moment between the passes nothing ran and nothing was about to. Only
+ * input from outside or a time-out can set such a program going again.
+ *
+ * (The state in `stat` matters: a thread that was woken, but that its processor has not taken up,
+ * still counts as blocked in `syscall`.)
  */
 
-import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
-import { processTable } from "./process-table.js";
+import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { identify, lastPid, processesGiven } from "./process-table.js";
 import { type BlockedCall, NEVER, parseBlockedCall, type Wake, wakeOf } from "./syscalls.js";
 
+/** Open files of one thread, and what was noted of it. */
 interface Thread {
   id: number;
   syscall: number;
   schedstat: number;
+  stat: number;
+  counters: string;
 }
 
 const buffer = Buffer.alloc(512);
@@ -37,21 +45,31 @@ class ProcessThreads {
     return Number(/^rchar: (\d+)/.exec(readText(this.#io))?.[1] ?? 0);
   }
 
-  /** Adds every thread's wait to `calls`; undefined when one of them is at work. */
-  snapshot(calls: BlockedCall[]): string | undefined {
-    const count = statSync(`/proc/${this.pid}/task`).nlink - 2;
-    if (count !== this.#threads.length) {
-      this.#list();
-      if (count !== this.#threads.length) return undefined;
-    }
-    let text = `${this.pid}`;
+  /** The first pass: adds every thread's wait to `calls`; false when one of them is at work. */
+  look(calls: BlockedCall[]): boolean {
+    if (!this.#isComplete()) this.#list();
     for (const thread of this.#threads) {
-      const call = parseBlockedCall(readText(thread.syscall), this.pid);
-      if (call === undefined) return undefined;
+      const call = parseBlockedCall(readText(thread.syscall), {
+        pid: this.pid,
+        thread: thread.id,
+      });
+      if (call === undefined) return false;
       calls.push(call);
-      text += `/${thread.id} ${readText(thread.schedstat)}`;
+      thread.counters = readText(thread.schedstat);
     }
-    return text;
+    return true;
+  }
+
+  /** The second pass: whether every thread sleeps and has not run since, and there is no other. */
+  lookAgain(): boolean {
+    const same = this.#threads.every(
+      (thread) => isAsleep(readText(thread.stat)) && readText(thread.schedstat) === thread.counters,
+    );
+    return same && this.#isComplete();
+  }
+
+  #isComplete(): boolean {
+    return statSync(`/proc/${this.pid}/task`).nlink - 2 === this.#threads.length;
   }
 
   close(): void {
@@ -70,6 +88,8 @@ class ProcessThreads {
         id,
         syscall: openSync(`${task}/${id}/syscall`, "r"),
         schedstat: openSync(`${task}/${id}/schedstat`, "r"),
+        stat: openSync(`${task}/${id}/stat`, "r"),
+        counters: "",
       };
       known.delete(id);
       this.#threads.push(thread);
@@ -87,45 +107,88 @@ class ProcessThreads {
 function closeThread(thread: Thread): void {
   closeSync(thread.syscall);
   closeSync(thread.schedstat);
+  closeSync(thread.stat);
+}
+
+/** The letter after the name in parentheses, which may hold anything. */
+function isAsleep(stat: string): boolean {
+  return stat.startsWith("S", stat.lastIndexOf(")") + 2);
 }
 
 export class ProgramThreads {
   readonly #session: number;
   readonly #processes = new Map<number, ProcessThreads>();
-  #version = -1;
+  /** All processes of the program up to this number are known. */
+  #knownUpTo: number;
   #closed = false;
   #calls: BlockedCall[] = [];
 
   /** `session`: the process that leads it, and was started in a session of its own. */
   constructor(session: number) {
     this.#session = session;
+    this.#knownUpTo = session;
   }
 
   /**
-   * A text as above, or undefined while some thread is at work.
+   * Whether nothing of the program runs or is about to.
    * @throws NodeJS.ErrnoException EACCES or EPERM when the program may not be looked into.
    */
-  snapshot(): string | undefined {
-    if (this.#closed) return undefined;
+  atRest(): boolean {
+    if (this.#closed) return false;
     this.#calls = [];
-    this.#refresh();
-    let text = "";
-    for (const [pid, process] of this.#processes) {
-      try {
-        const part = process.snapshot(this.#calls);
-        if (part === undefined) return isZombie(pid, this.#session) ? this.#drop(pid) : undefined;
-        text += part;
-      } catch (error) {
-        if (!isGone(error)) throw error;
-        process.forget();
-        if (pid !== this.#session) this.#drop(pid);
-        return undefined;
-      }
-    }
-    return text;
+    if (!this.#processes.has(this.#session)) this.#add(this.#session);
+    return (
+      this.#processes.size > 0 &&
+      this.#every((process) => process.look(this.#calls)) &&
+      !this.#findNewProcesses() &&
+      this.#every((process) => process.lookAgain())
+    );
   }
 
-  /** When the first thread of the last snapshot goes on by itself. */
+  #every(test: (process: ProcessThreads) => boolean): boolean {
+    for (const process of this.#processes.values()) {
+      try {
+        if (test(process)) continue;
+        if (identify(process.pid)?.state === "Z") this.#drop(process.pid);
+      } catch (error) {
+        if (!isGone(error)) throw error;
+        if (process.pid === this.#session) process.forget();
+        else this.#drop(process.pid);
+      }
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Whether there is a process not known before. Called while every known thread is blocked: a fork
+   * that one of them made is then complete and can be seen. One that a new process is in the midst
+   * of cannot; so the same numbers are looked at again until nothing new is found.
+   */
+  #findNewProcesses(): boolean {
+    const last = lastPid();
+    if (last === this.#knownUpTo) return false;
+    let found = false;
+    for (const pid of processesGiven(this.#knownUpTo, last)) {
+      if (this.#processes.has(pid)) continue;
+      const identity = identify(pid);
+      if (identity?.session !== this.#session || identity.state === "Z") continue;
+      found = true;
+      this.#add(pid);
+    }
+    if (!found) this.#knownUpTo = last;
+    return found;
+  }
+
+  #add(pid: number): void {
+    try {
+      this.#processes.set(pid, new ProcessThreads(pid));
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  /** When the first of the threads last looked at goes on by itself. */
   wake(): Wake {
     let first: Wake = NEVER;
     for (const call of this.#calls) {
@@ -155,35 +218,9 @@ export class ProgramThreads {
     this.#processes.clear();
   }
 
-  #refresh(): void {
-    processTable.refresh();
-    if (processTable.version === this.#version) return;
-    this.#version = processTable.version;
-    const members = new Set(processTable.membersOf(this.#session));
-    for (const pid of this.#processes.keys()) if (!members.has(pid)) this.#drop(pid);
-    for (const pid of members) {
-      if (this.#processes.has(pid) || isZombie(pid, this.#session)) continue;
-      try {
-        this.#processes.set(pid, new ProcessThreads(pid));
-      } catch (error) {
-        if (!isGone(error)) throw error;
-      }
-    }
-  }
-
-  #drop(pid: number): undefined {
+  #drop(pid: number): void {
     this.#processes.get(pid)?.close();
     this.#processes.delete(pid);
-  }
-}
-
-/** A child that ended and that its parent has not asked for yet has no threads that could run. */
-function isZombie(pid: number, leader: number): boolean {
-  if (pid === leader) return false;
-  try {
-    return / Z /.test(readFileSync(`/proc/${pid}/stat`, "latin1").replace(/^.*\)/s, ""));
-  } catch {
-    return true;
   }
 }
 

@@ -15,6 +15,8 @@ export const NEVER = Number.POSITIVE_INFINITY;
 /** One line of /proc/PID/task/TID/syscall, parsed as far as needed. */
 export interface BlockedCall {
   pid: number;
+  /** Whether the thread is the one that the process began with. */
+  leads: boolean;
   wait: Wait;
   /** Arguments as the kernel prints them, in hexadecimal. */
   args: readonly string[];
@@ -27,6 +29,7 @@ type Wait =
   | "read"
   | "clock"
   | "futex"
+  | "nanosleep"
   | { msIn: number }
   | { timespecAt: number }
   | { timevalAt: number };
@@ -50,7 +53,7 @@ const waits: { [name: string]: Wait } = {
   epoll_wait: { msIn: 3 },
   epoll_pwait: { msIn: 3 },
   epoll_pwait2: { timespecAt: 3 },
-  nanosleep: { timespecAt: 0 },
+  nanosleep: "nanosleep",
   clock_nanosleep: "clock",
   futex: "futex",
   futex_waitv: "unknown",
@@ -86,12 +89,15 @@ export const knowsSyscalls = waitByNumber.size > 0;
  * Reads a line of a thread's `syscall` file.
  * @returns undefined while the thread runs, or is blocked in the midst of work.
  */
-export function parseBlockedCall(line: string, pid: number): BlockedCall | undefined {
+export function parseBlockedCall(
+  line: string,
+  { pid, thread }: { pid: number; thread: number },
+): BlockedCall | undefined {
   const [number, ...args] = line.split(" ", 7);
   const wait = waitByNumber.get(number as string);
   if (wait === undefined) return undefined;
   if (wait === "read" && !readsFromAnother(pid, Number(args[0]))) return undefined;
-  return { pid, wait, args };
+  return { pid, leads: thread === pid, wait, args };
 }
 
 /** Reading from standard input, a pipe or a socket waits for others; from a file, for the disk. */
@@ -113,15 +119,29 @@ const CLOCK_REALTIME = 0;
 const CLOCK_MONOTONIC = 1;
 const TIMER_ABSTIME = 1;
 
+/**
+ * Go's monitor thread sleeps for at most 10 ms after each event and then for a minute, whatever the
+ * program does; Go's own timers, and the C library's, wait in other calls. It is not waited for.
+ */
+const goMonitorMs = { naps: 10, sleeps: [59_000, 60_000] } as const;
+
 /** When the call returns by itself. Reads the caller's memory where the time-out is kept there. */
-export function wakeOf({ pid, wait, args }: BlockedCall): Wake {
+export function wakeOf({ pid, leads, wait, args }: BlockedCall): Wake {
   if (wait === "never" || wait === "read") return NEVER;
   if (wait === "unknown") return "unknown";
+  if (wait === "nanosleep") {
+    const ms = durationMs(pid, args[0], 1e6);
+    if (!leads && ms !== "unknown" && ms <= goMonitorMs.naps) return NEVER;
+    return onClock(ms, true, CLOCK_MONOTONIC);
+  }
   if (wait === "futex") {
     const operation = Number(args[1]);
     const clock = operation & FUTEX_CLOCK_REALTIME ? CLOCK_REALTIME : CLOCK_MONOTONIC;
     const relative = (operation & FUTEX_COMMAND) === FUTEX_WAIT;
-    return onClock(durationMs(pid, args[3], 1e6), relative, clock);
+    const ms = durationMs(pid, args[3], 1e6);
+    const [least, most] = goMonitorMs.sleeps;
+    if (!leads && relative && ms !== "unknown" && ms > least && ms <= most) return NEVER;
+    return onClock(ms, relative, clock);
   }
   if (wait === "clock") {
     const relative = (Number(args[1]) & TIMER_ABSTIME) === 0;
