@@ -50,6 +50,9 @@ class Pending {
 const SYNC_MIN_US = 100;
 const SYNC_MEAN_US = 400;
 
+/** Far more often than a sound node is called at one moment. */
+const ACTS_AT_ONCE_MAX = 100_000;
+
 export interface MachineIdentity {
   id: string;
   ordinal: number;
@@ -76,6 +79,9 @@ export class SimulatedMachine implements Machine, Endpoint {
   #crashes = 0;
   #pauses = 0;
   #messageId = 0;
+  /** How often the node has acted at the last moment at which it did. */
+  #acts = 0;
+  #actedAt = -1;
   /** Rates that faults have laid over the clock, by fault, the latest last. */
   readonly #drifts = new Map<number, number>();
   /** A boot came due while the machine was paused. */
@@ -180,7 +186,7 @@ export class SimulatedMachine implements Machine, Endpoint {
   }
 
   receive(message: Message): void {
-    if (!this.#up) return;
+    if (!this.#up || this.#babbles()) return;
     if (this.#held) this.#holdBack(() => this.host.deliver(message));
     else this.#settle(this.host.deliver(message));
   }
@@ -270,13 +276,25 @@ export class SimulatedMachine implements Machine, Endpoint {
   }
 
   #run(pending: Pending): void {
-    if (pending.incarnation !== this.#incarnation || !this.#up) return;
+    if (pending.incarnation !== this.#incarnation || !this.#up || this.#babbles()) return;
     if (!this.#held) pending.action();
     else {
       this.#holdBack(() => {
         if (!pending.cancelled) pending.action();
       });
     }
+  }
+
+  /** A node that never lets time pass would keep the world where it is: that one is stopped. */
+  #babbles(): boolean {
+    const { now } = this.#world.kernel;
+    if (now !== this.#actedAt) {
+      this.#actedAt = now;
+      this.#acts = 0;
+    }
+    if (++this.#acts < ACTS_AT_ONCE_MAX) return false;
+    this.misconduct("babbling", `acted ${ACTS_AT_ONCE_MAX} times without letting time pass`, true);
+    return true;
   }
 
   /** Whether what happens now has to queue up: in a pause, and behind what a pause held back. */

@@ -220,6 +220,40 @@ describe("a node that throws", () => {
     }
   });
 
+  test("a node that never lets time pass is stopped, and the others go on", async () => {
+    const forever: { [how: string]: Create } = {
+      timers: (context) => {
+        const loop = (): void => {
+          context.after(0, loop);
+        };
+        return { start: loop };
+      },
+      promises: ({ sleep }) => ({
+        start: async () => {
+          for (;;) await sleep(0);
+        },
+      }),
+      messages: ({ id, send }) => ({
+        start: () => send(id, { type: "again" }),
+        onMessage: () => send(id, { type: "again" }),
+      }),
+    };
+    for (const create of Object.values(forever)) {
+      const stage = new Stage({
+        nodes: ["n1", "n2"],
+        link: { delayUs: 0 },
+        create: (context) =>
+          context.id === "n1" ? create(context) : { onMessage: () => ({ type: "ok" }) },
+      });
+      stage.ask(10 * MS, "n2");
+      await stage.run(SECOND);
+      expect(stage.misconduct).toEqual([
+        "n1 babbling: acted 100000 times without letting time pass",
+      ]);
+      expect(stage.answers).toHaveLength(1);
+    }
+  });
+
   test("a message to nobody is reported, and the node goes on", async () => {
     const stage = await answersOf(({ send }) => ({
       onMessage: () => {
