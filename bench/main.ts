@@ -2,9 +2,11 @@
 
 import { bugsBench } from "./bugs.js";
 import { kernelBench } from "./kernel.js";
+import { lockStepBench } from "./lock-step.js";
 
 const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = {
   kernel: kernelBench,
+  "lock-step": lockStepBench,
   bugs: bugsBench,
 };
 
