@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { JsonObject } from "../../src/base/json.js";
 import { exponential } from "../../src/sim/latency.js";
 import { seal } from "../../src/sim/seal.js";
 import { everywhere, Wire, type WireOptions } from "./wire.js";
@@ -349,5 +350,31 @@ describe("the fate of a message", () => {
     ]);
     expect(new Set(fatesSeen).size).toBe(3);
     expect(fatesSeen[3]).toBe(fatesSeen[0]);
+  });
+});
+
+describe("in a run that promises its schedule only, a delivery", () => {
+  interface Sent {
+    link?: readonly [string, string];
+    body?: JsonObject;
+    atUs?: number;
+    delayUs?: number;
+  }
+
+  async function hash({ link = ["n1", "n2"], body = { type: "m" }, atUs = 5, delayUs }: Sent) {
+    const conditions = delayUs === undefined ? {} : { link: { delayUs } };
+    const wire = new Wire({ hashScope: "schedule", ...conditions });
+    wire.send(atUs, ...link, body);
+    expect(await wire.run()).toHaveLength(1);
+    return wire.kernel.hash.digest();
+  }
+
+  test("counts by its link and the type of its body, whatever else it says and when", async () => {
+    const usual = await hash({});
+    expect(await hash({ body: { type: "m", id: 7 } })).toBe(usual);
+    expect(await hash({ atUs: 9 })).toBe(usual);
+    expect(await hash({ delayUs: 7_000 })).toBe(usual);
+    const others = [await hash({ link: ["n1", "n3"] }), await hash({ body: { type: "other" } })];
+    expect(new Set([usual, ...others]).size).toBe(3);
   });
 });

@@ -2,9 +2,8 @@
 
 import type { JsonObject } from "../../src/base/json.js";
 import { Streams } from "../../src/random/streams.js";
-import { Kernel } from "../../src/sim/kernel.js";
+import { type HashScope, Kernel } from "../../src/sim/kernel.js";
 import { type LinkConditions, type LinkRule, Network, quietLink } from "../../src/sim/network.js";
-import type { Recorder } from "../../src/sim/trace.js";
 
 export interface Arrival {
   link: string;
@@ -17,7 +16,7 @@ export interface WireOptions {
   nodes?: readonly string[];
   clients?: readonly string[];
   link?: Partial<LinkConditions>;
-  recorder?: Recorder;
+  hashScope?: HashScope;
 }
 
 export class Wire {
@@ -26,8 +25,11 @@ export class Wire {
   readonly arrivals: Arrival[] = [];
 
   constructor(options: WireOptions = {}) {
-    const { seed = 1, nodes = ["n1", "n2", "n3"], clients = [], link, recorder } = options;
-    this.kernel = new Kernel({ streams: new Streams(seed), recorder });
+    const { seed = 1, nodes = ["n1", "n2", "n3"], clients = [], link, hashScope } = options;
+    this.kernel = new Kernel({
+      streams: new Streams(seed),
+      ...(hashScope === undefined ? {} : { hashScope }),
+    });
     this.network = new Network(this.kernel, { ...quietLink, ...link });
     for (const name of nodes) this.#attach(name, "node");
     for (const name of clients) this.#attach(name, "client");
