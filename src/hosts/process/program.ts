@@ -7,7 +7,7 @@
  * dropped, and a program that prints without end is killed.
  */
 
-import { execa } from "execa";
+import type { execa } from "execa";
 import { HarnessError, UsageError } from "../../base/errors.js";
 import type { CommandLine } from "./command-line.js";
 import { guard, killGroup, release, signalGroup } from "./guardian.js";
@@ -69,7 +69,8 @@ export class Program {
    * room for another process.
    */
   static async start(options: ProgramOptions): Promise<Program> {
-    const child = spawnProgram(options);
+    // Loaded only here: it takes longer to load than all the rest of the command line.
+    const child = spawnProgram((await import("execa")).execa, options);
     if (child.pid === undefined) {
       const { code, originalMessage } = await child;
       const reason = `cannot start ${options.command.file}: ${originalMessage ?? code ?? "unknown reason"}`;
@@ -190,8 +191,8 @@ export class Program {
   }
 }
 
-function spawnProgram({ command, cwd, environment }: ProgramOptions) {
-  return execa(command.file, command.args, {
+function spawnProgram(run: typeof execa, { command, cwd, environment }: ProgramOptions) {
+  return run(command.file, command.args, {
     cwd,
     env: environment,
     stdin: "pipe",
