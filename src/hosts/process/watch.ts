@@ -136,7 +136,7 @@ async function breathe(quietMs: number): Promise<void> {
 /** No output for this long counts as rest where nothing better can be known. */
 const QUIET_MS = 25;
 
-class QuietWatch implements Watch {
+export class QuietWatch implements Watch {
   readonly certain = false;
   readonly #program: Program;
 

@@ -1,8 +1,14 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { parseCommandLine } from "../../../src/hosts/process/command-line.js";
 import { Program } from "../../../src/hosts/process/program.js";
-import { NEVER, type RestResult, type Watch, watch } from "../../../src/hosts/process/watch.js";
-import { fixtures, hasPython } from "./programs.js";
+import {
+  NEVER,
+  QuietWatch,
+  type RestResult,
+  type Watch,
+  watch,
+} from "../../../src/hosts/process/watch.js";
+import { fixtures, hasPython, samples } from "./programs.js";
 
 /** A program with whom we talk line by line, without a world around it. */
 class Talk {
@@ -11,7 +17,7 @@ class Talk {
     readonly watch: Watch,
   ) {}
 
-  static async start(commandLine: string): Promise<Talk> {
+  static async start(commandLine: string, watching = watch): Promise<Talk> {
     const command = parseCommandLine(commandLine, {
       cwd: process.cwd(),
       path: process.env["PATH"],
@@ -23,7 +29,7 @@ class Talk {
       stirred: () => undefined,
       stderr: () => undefined,
     });
-    const talk = new Talk(program, watch(program));
+    const talk = new Talk(program, watching(program));
     await talk.ask("init", 0);
     return talk;
   }
@@ -95,6 +101,17 @@ onLinux("a program comes to rest (seen through /proc: Linux only)", () => {
     let last: RestResult | undefined;
     for (let i = 1; i <= 10; i++) last = (await ask("echo", i)).rest;
     expect(last).toEqual({ state: "ended" });
+  });
+});
+
+describe("where threads cannot be seen, a program is taken to rest", () => {
+  it("when it has been silent for a while, and nobody knows when it goes on", async () => {
+    const watching = (program: Program): Watch => new QuietWatch(program);
+    const started = await Talk.start(`node ${samples}/javascript/echo.mjs`, watching);
+    talks.push(started);
+    const { rest } = await started.ask("echo", 1);
+    expect(started.watch.certain).toBe(false);
+    expect(rest).toEqual({ state: "rest", at: "unknown" });
   });
 });
 

@@ -50,7 +50,12 @@ describe.skipIf(!hasPython)("samples in Python (skipped where there is no python
   it.each([
     ["unique_ids_wrong", "unique-ids", "none", ["duplicate-id"]],
     ["broadcast_wrong", "broadcast", "partition", ["divergence", "stale-element"]],
-    ["lin_kv_wrong", "lin-kv", "slow-network", ["stale-read", "lost-write", "lost-update", "split-brain"]],
+    [
+      "lin_kv_wrong",
+      "lin-kv",
+      "slow-network",
+      ["stale-read", "lost-write", "lost-update", "split-brain"],
+    ],
   ])("%s is caught by %s under %s", async (name, workload, nemesis, expected) => {
     const found = new Set<string>();
     for (const seed of [1, 2, 3]) {
