@@ -23,6 +23,7 @@ export { electionSafety } from "./election-safety.js";
 export { type LinearizableOptions, linearizable } from "./linearizability/linearizable.js";
 export { inferType, type ObjectType, types } from "./linearizability/types.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
+export { tolerated } from "./tolerated.js";
 export { uniqueIds } from "./unique-ids.js";
 
 /** A consistency model that `faultline check --model` can hold a history against. */

@@ -3,7 +3,7 @@
  * and in the history. Written values are unique, so that every read names its write.
  */
 
-import type { Checker } from "../checkers/index.js";
+import { type Checker, convergence, tolerated } from "../checkers/index.js";
 import type { Json, JsonObject } from "../src/base/json.js";
 import type { Service } from "../systems/system.js";
 import {
@@ -30,6 +30,18 @@ interface RegisterOptions {
   /** What a cas expects of a key that its client has not seen yet: null where that is allowed. */
   unseen: Json;
   checkers(service: Service): Checker[];
+}
+
+/** Linearizability where it is promised; where it is not, what became of it is noted all the same. */
+export function asPromised({ consistency }: Service, checker: Checker): Checker[] {
+  switch (consistency) {
+    case "linearizable":
+      return [checker, convergence];
+    case "eventual":
+      return [convergence, tolerated(checker, "replicas agree in the end")];
+    case "lossy":
+      return [convergence, tolerated(checker, "acknowledged writes may be lost")];
+  }
 }
 
 /** Relative weights of the functions. */

@@ -1,7 +1,7 @@
 /** One register that all clients share: the densest conflicts. */
 
-import { convergence, linearizable } from "../checkers/index.js";
-import { registerWorkload } from "./register-family.js";
+import { linearizable } from "../checkers/index.js";
+import { asPromised, registerWorkload } from "./register-family.js";
 
 export const register = registerWorkload({
   name: "register",
@@ -9,9 +9,8 @@ export const register = registerWorkload({
   keys: ["r"],
   requires: ["read", "write"],
   unseen: null,
-  checkers: ({ consistency, operations }) => {
-    if (consistency !== "linearizable") return [convergence];
-    const type = operations.includes("cas") ? "cas-register" : "register";
-    return [linearizable({ type }), convergence];
+  checkers: (service) => {
+    const type = service.operations.includes("cas") ? "cas-register" : "register";
+    return asPromised(service, linearizable({ type }));
   },
 });

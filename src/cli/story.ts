@@ -27,7 +27,10 @@ export function tellRun(terminal: Terminal, summary: Summary): void {
     const more = verdict.anomalies.length - ANOMALIES_SHOWN;
     if (more > 0) terminal.say(`      … and ${more} more`);
     for (const [note, value] of Object.entries(verdict.notes ?? {})) {
-      if (typeof value !== "object") terminal.say(paint.dim(`      ${note}: ${value}`));
+      if (Array.isArray(value)) {
+        for (const line of value.slice(0, ANOMALIES_SHOWN))
+          terminal.say(paint.dim(`      ${note}: ${line}`));
+      } else if (typeof value !== "object") terminal.say(paint.dim(`      ${note}: ${value}`));
     }
   }
   terminal.say(`trace ${summary.traceHash}  history ${summary.historyHash.slice(0, 16)}`);
