@@ -26,11 +26,28 @@ export function readJson(file: string): Json {
 
 /** Writes a new file, making its folder. @throws UsageError when it cannot. */
 export function writeText(file: string, text: string): void {
+  makeFolder(dirname(file));
   try {
-    mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, text);
   } catch (error) {
     throw new UsageError(`${file}: cannot write: ${reasonOf(error)}`);
+  }
+}
+
+/**
+ * Makes a folder and those above it, one by one: Node's own recursive way never comes back from
+ * places where nothing can be made, such as /proc.
+ * @throws UsageError when it cannot.
+ */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolder(above);
+  try {
+    mkdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
+    throw new UsageError(`${folder}: cannot make this folder: ${reasonOf(error)}`);
   }
 }
 

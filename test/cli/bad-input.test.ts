@@ -34,6 +34,8 @@ describe("one line and exit code 2 answer", () => {
   it("a seed that is none", () => refused(["run", "raft", "--seed", "-1"], /whole number/));
   it("seeds in the wrong order", () => refused(["campaign", "raft", "--seeds", "9..3"], /empty/));
   it("a duration without a unit", () => refused(["run", "raft", "--time-limit", "60"], /60s/));
+  it("a folder that cannot be made", () =>
+    refused(["run", "quorum", "--ops", "5", "--out", "/proc/nowhere"], /\/proc\/nowhere/));
   it("a system and a program at once", () => refused(["run", "raft", "--bin", "cat"], /not both/));
   it("an unknown kind of list", () => refused(["list", "sistems"], /systems/));
   it("an unknown model, with the nearest", () =>

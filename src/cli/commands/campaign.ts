@@ -9,6 +9,7 @@ import type { RunSpec } from "../../campaign/prepare.js";
 import { type Config, type ConfigSource, findSystem, loadConfig } from "../../config/config.js";
 import { defaults } from "../../controller/index.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
+import { makeFolder } from "../../store/files.js";
 import { type ExitCode, exitCodes, worstCode } from "../exit.js";
 import {
   addRunOptions,
@@ -47,6 +48,8 @@ async function campaign(names: readonly string[], options: Options): Promise<Exi
     ...(options.config ? { file: options.config } : {}),
   };
   const runs = await runsOf(names, options, source, await loadConfig(source));
+  // Found out now, and not when the first failure has nowhere to go.
+  makeFolder(options.out);
   const started = performance.now();
   const pool = await openPool(
     source,

@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { UsageError } from "../../base/errors.js";
 import { Workshop } from "../../campaign/prepare.js";
 import { execute } from "../../controller/index.js";
+import { makeFolder } from "../../store/files.js";
 import { runDirName, writeRunDir } from "../../store/run-dir.js";
 import { summarize } from "../../store/summary.js";
 import { codeOf, type ExitCode } from "../exit.js";
@@ -46,6 +47,7 @@ async function run(system: string | undefined, options: Options): Promise<ExitCo
       workload: options.workload?.[0],
     }),
   );
+  makeFolder(options.out);
   const started = performance.now();
   const hosting = await workshop.options(plan);
   // Recording costs a simulated run half its speed: only a failing one pays, by running once more.
