@@ -29,12 +29,9 @@ export class Workshop {
     return planRun({ ...spec, system: await findSystem(spec.system, this.config, this.source) });
   }
 
-  /** How to run a plan, whether it was just made or read from a file. */
+  /** Whose code runs a plan, whether it was just made or read from a file. */
   async options(plan: Plan): Promise<ExecuteOptions> {
-    if (plan.bin !== undefined) {
-      const { processHostKind } = await import("../hosts/process/index.js");
-      return { host: processHostKind({ bin: plan.bin }) };
-    }
+    if (plan.bin !== undefined) return {};
     return { system: await findSystem(plan.system, this.config, this.source) };
   }
 }

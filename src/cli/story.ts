@@ -9,9 +9,11 @@ const ANOMALIES_SHOWN = 5;
 export function tellRun(terminal: Terminal, summary: Summary): void {
   const { paint } = terminal;
   const { ops } = summary;
+  const exactness =
+    summary.exactness === "statistical" ? "statistical" : `${summary.exactness}-exact`;
   terminal.say(
     `${paint.bold(summary.system)} · ${summary.workload} · ${summary.nemesis.join(",")} · seed ${summary.seed} · ` +
-      `${summary.nodes} nodes · ${summary.faults} faults · ${summary.exactness}-exact`,
+      `${summary.nodes} nodes · ${summary.faults} faults · ${exactness}`,
   );
   terminal.say(
     `${ops.invoke} operations (${ops.ok} ok, ${ops.fail} failed, ${ops.info} unknown) ` +

@@ -51,7 +51,7 @@ async function run(system: string | undefined, options: Options): Promise<ExitCo
   const started = performance.now();
   const hosting = await workshop.options(plan);
   // Recording costs a simulated run half its speed: only a failing one pays, by running once more.
-  const record = hosting.host !== undefined;
+  const record = plan.bin !== undefined;
   const first = await execute(plan, { ...hosting, record });
   const wallMs = performance.now() - started;
   const again = first.valid === false && !record;
