@@ -1,6 +1,13 @@
 /** Everything a user's own tests need: plan a run, execute it, judge a history, write a system. */
 
-export type { Bug, OptionSpec, Service, System } from "../systems/system.js";
+export {
+  type Bug,
+  defineSystem,
+  type OptionSpec,
+  type OwnSystem,
+  type Service,
+  type System,
+} from "../systems/system.js";
 export { HarnessError, UsageError } from "./base/errors.js";
 export type { Json, JsonObject } from "./base/json.js";
 export { type Config, defineConfig } from "./config/config.js";

@@ -6,7 +6,14 @@ import { quorum } from "./quorum.js";
 import { raft } from "./raft/index.js";
 import type { System } from "./system.js";
 
-export type { Bug, OptionSpec, Service, System } from "./system.js";
+export {
+  type Bug,
+  defineSystem,
+  type OptionSpec,
+  type OwnSystem,
+  type Service,
+  type System,
+} from "./system.js";
 
 const all: readonly System[] = [quorum, raft, primaryBackup, counterSet];
 

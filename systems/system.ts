@@ -63,3 +63,11 @@ export interface System {
   service(options: { readonly [name: string]: OptionValue }, nodeCount: number): Service;
   create(context: NodeContext): Node;
 }
+
+/** A system of the user's own: what it may leave out has the defaults of `defineSystem`. */
+export type OwnSystem = Pick<System, "name" | "workloads" | "service" | "create"> & Partial<System>;
+
+/** Completes a system: three nodes, no options, no bugs, no invariants, no tolerated drift. */
+export function defineSystem(own: OwnSystem): System {
+  return { summary: "", nodeCounts: [3], options: {}, bugs: {}, invariants: [], ...own };
+}

@@ -10,7 +10,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { freeName, writeText } from "../store/files.js";
+import { fileStem, freeName, writeText } from "../store/files.js";
 import type { Pool, RunOutcome } from "./pool.js";
 import type { RunSpec } from "./prepare.js";
 
@@ -159,11 +159,7 @@ class Ledger {
 
   /** The same failure found again keeps its file; a different one of that name gets a new one. */
   #keep(spec: RunSpec, workload: string, text: string): string {
-    const stem =
-      `${spec.bin === undefined ? spec.system : "bin"}-${workload}-seed${spec.seed}`.replace(
-        /[^\w+.-]+/g,
-        "_",
-      );
+    const stem = `${spec.bin === undefined ? fileStem(spec.system) : "bin"}-${workload}-seed${spec.seed}`;
     const folder = join(this.#request.out, "cases");
     const usual = join(folder, `${stem}.json`);
     const same = existsSync(usual) && readFileSync(usual, "utf8") === text;

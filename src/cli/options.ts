@@ -40,9 +40,9 @@ export function addRunOptions(command: Command): Command {
       "which faults: see `list nemeses`; none for none (default: swarm)",
       names,
     )
-    .option("--nodes <n>", "size of the cluster", positive)
-    .option("--clients <n>", "number of clients", positive)
-    .option("--ops <n>", "operations over all clients, final reads not counted", positive)
+    .option("--nodes <n>", "size of the cluster, at most 100", upTo(100))
+    .option("--clients <n>", "number of clients, at most 1000", upTo(1000))
+    .option("--ops <n>", "operations over all clients, final reads not counted", upTo(1_000_000))
     .option(
       "--time-limit <duration>",
       "virtual time for operations and faults: 500ms, 60s, 2m",
@@ -99,6 +99,14 @@ export function positive(text: string): number {
   const value = Number(text);
   if (Number.isInteger(value) && value > 0) return value;
   throw new InvalidArgumentError("expected a whole number above 0");
+}
+
+/** A positive whole number that a run can bear. */
+function upTo(max: number): (text: string) => number {
+  return (text) => {
+    if (positive(text) <= max) return Number(text);
+    throw new InvalidArgumentError(`expected at most ${max}`);
+  };
 }
 
 export function seed(text: string): number {

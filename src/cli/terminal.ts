@@ -12,6 +12,9 @@ export interface TerminalOptions {
   quiet?: boolean;
 }
 
+/** How often progress is told where there is no terminal, in seconds. */
+const LINE_EVERY_S = 10;
+
 export class Terminal {
   readonly json: boolean;
   readonly quiet: boolean;
@@ -44,23 +47,34 @@ export class Terminal {
   /** A progress bar on stderr; where that is no terminal, a line now and then. */
   progress(total: number, unit: string): Progress {
     if (this.quiet || total < 2) return { update: () => undefined, stop: () => undefined };
+    const started = performance.now();
+    const seconds = (): number => (performance.now() - started) / 1000;
+    if (process.stderr.isTTY !== true) return this.#progressInLines(total, unit, seconds);
     const bar = new cliProgress.SingleBar({
       format: `{bar} {value}/{total} ${unit}, {rate}/s, {failures} failing, ETA {eta_formatted}`,
       stream: process.stderr,
-      noTTYOutput: process.stderr.isTTY !== true,
-      notTTYSchedule: 10_000,
       hideCursor: true,
       clearOnComplete: true,
       barsize: 24,
     });
-    const started = performance.now();
     bar.start(total, 0, { rate: "-", failures: 0 });
     return {
       update: (done, failures) => {
-        const seconds = (performance.now() - started) / 1000;
-        bar.update(done, { rate: (done / Math.max(seconds, 0.001)).toFixed(1), failures });
+        bar.update(done, { rate: (done / Math.max(seconds(), 0.001)).toFixed(1), failures });
       },
       stop: () => bar.stop(),
+    };
+  }
+
+  #progressInLines(total: number, unit: string, seconds: () => number): Progress {
+    let said = 0;
+    return {
+      update: (done, failures) => {
+        if (seconds() - said < LINE_EVERY_S) return;
+        said = seconds();
+        this.note(`${done}/${total} ${unit}, ${(done / said).toFixed(1)}/s, ${failures} failing`);
+      },
+      stop: () => undefined,
     };
   }
 }

@@ -84,14 +84,7 @@ function checkedSystem(candidate: unknown, where: string): System {
   if (!Array.isArray(system.workloads) || system.workloads.length === 0) {
     return wrong('a system needs "workloads", its default ones');
   }
-  return {
-    summary: "",
-    nodeCounts: [3],
-    options: {},
-    bugs: {},
-    invariants: [],
-    ...(system as Pick<System, "name" | "create" | "service" | "workloads">),
-  };
+  return defineSystem(system as OwnSystem);
 }
 
 /**

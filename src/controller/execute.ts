@@ -26,8 +26,9 @@ import { Kernel } from "../sim/kernel.js";
 import { Network, quietLink } from "../sim/network.js";
 import { Recorder, type TraceRecord } from "../sim/trace.js";
 import { SimulatedWorld } from "../sim/world.js";
+import { checkPlan } from "./check-plan.js";
 import { Client } from "./client.js";
-import { judge } from "./judge.js";
+import { type Judgement, judge } from "./judge.js";
 import { type LogLine, RunRecorder } from "./recorder.js";
 
 export interface Execution {
@@ -55,6 +56,8 @@ export interface ExecuteOptions {
   record?: boolean;
   /** A system of the user's own, when it is not a registered one. */
   system?: System;
+  /** Ends the run early when it aborts: what happened until then is the outcome, and undecided. */
+  signal?: AbortSignal;
   /** How to host the nodes, when neither a system of the plan's name nor its `bin` says it. */
   host?: HostKind;
 }
@@ -98,6 +101,7 @@ class Run {
   #busy: number;
   #healedAt = 0;
   #finished = false;
+  readonly #signal: AbortSignal | undefined;
 
   constructor(plan: Plan, options: ExecuteOptions) {
     this.#plan = plan;
@@ -108,6 +112,7 @@ class Run {
       (external || options.host ? undefined : lookUp("system", plan.system, systems));
     this.#host = options.host ?? hostOf(plan, this.#system);
     refuseFaultsBeyond(this.#host, plan);
+    checkPlan(plan, this.#workload, this.#system);
     const kernel = new Kernel({
       streams: new Streams(plan.seed),
       hashScope: this.#host.exactness === "bit" ? "bit" : "schedule",
@@ -127,6 +132,7 @@ class Run {
     });
     const setup = this.#workload.setup?.(plan.nodes, plan.options) ?? [];
     this.#host.attach?.({ kernel, network, seed: plan.seed, setup });
+    this.#signal = options.signal;
     this.#busy = plan.clients;
     this.#clients = Array.from({ length: plan.clients }, (_, ordinal) =>
       this.#client(ordinal, network),
@@ -142,7 +148,9 @@ class Run {
       client.run(own, () => this.#clientIdle());
     });
     const end = timeLimitUs + settleUs + recoveryUs + this.#backlogUs();
+    this.#signal?.addEventListener("abort", () => this.#kernel.stop(), { once: true });
     await this.#kernel.run(end, this.#host.beforeAdvance?.bind(this.#host));
+    if (this.#signal?.aborted) return;
     if (!this.#finished)
       throw new HarnessError("clients did not finish before the run's last moment");
     this.#reportSilence();
@@ -156,6 +164,7 @@ class Run {
     };
     const invariants = this.#system?.invariants ?? [];
     const judgement = judge(history, this.#workload.checkers(service), invariants);
+    if (this.#signal?.aborted) leaveOpen(judgement, this.#kernel.now);
     const exactness = this.#host.achieved?.() ?? this.#host.exactness;
     const trace = this.#kernel.recorder?.records;
     return {
@@ -292,6 +301,13 @@ function refuseFaultsBeyond(host: HostKind, plan: Plan): void {
 function hostOf(plan: Plan, system: System | undefined): HostKind {
   if (plan.bin !== undefined) return processHostKind({ bin: plan.bin });
   return tsHostKind(system as System, plan);
+}
+
+/** A run cut short proves no validity: what its end would have shown is not known. */
+function leaveOpen(judgement: Judgement, nowUs: number): void {
+  const reason = `the run was interrupted after ${nowUs / 1_000_000} virtual seconds`;
+  judgement.results["interrupted"] = { valid: "unknown", anomalies: [], reason };
+  if (judgement.valid === true) judgement.valid = "unknown";
 }
 
 function sha256(text: string): string {

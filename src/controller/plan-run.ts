@@ -6,7 +6,7 @@
  */
 
 import { nemeses } from "../../nemeses/index.js";
-import { type System, systems } from "../../systems/index.js";
+import { type Service, type System, systems } from "../../systems/index.js";
 import { type Workload, workloads } from "../../workloads/index.js";
 import type { OperationDraft } from "../../workloads/workload.js";
 import { UsageError } from "../base/errors.js";
@@ -62,7 +62,7 @@ export function planRun(request: RunRequest): Plan {
     request.workload ?? (system.workloads[0] as string),
     workloads,
   );
-  const bugs = knownBugs(system, request.bugs ?? []);
+  const bugs = checkBugs(system, request.bugs ?? []);
   const options = optionsOf(system, bugs, request.options ?? {});
   const streams = new Streams(request.seed);
   const nemesis = [...(request.nemesis ?? defaults.nemesis)];
@@ -138,13 +138,7 @@ function planOperations(
   streams: Streams,
 ): PlannedOperation[] {
   const service = system.service(options, shape.nodes.length);
-  const missing = workload.requires.filter((f) => !service.operations.includes(f));
-  if (missing.length > 0) {
-    const fitting = system.workloads.join(", ");
-    throw new UsageError(
-      `workload "${workload.name}" needs ${missing.join(" and ")}, which ${system.name} does not offer: use ${fitting}`,
-    );
-  }
+  checkFits(workload, system, service);
   const drafts = workload.plan({
     random: streams.stream("workload"),
     clients: shape.clients,
@@ -214,7 +208,17 @@ export function planFaults(names: readonly string[], shape: Shape, scope: FaultS
     .sort((a, b) => a.atUs - b.atUs || a.id - b.id);
 }
 
-function knownBugs(system: System, names: readonly string[]): Set<string> {
+/** @throws UsageError when the service lacks what the workload cannot do without. */
+export function checkFits(workload: Workload, system: System, service: Service): void {
+  const missing = workload.requires.filter((f) => !service.operations.includes(f));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `workload "${workload.name}" needs ${missing.join(" and ")}, which ${system.name} does not offer: use ${system.workloads.join(", ")}`,
+  );
+}
+
+/** @throws UsageError for a bug that the system does not have. */
+export function checkBugs(system: System, names: readonly string[]): Set<string> {
   for (const name of names) {
     lookUp(`bug of ${system.name}`, name, new Map(Object.entries(system.bugs)));
   }
@@ -236,7 +240,8 @@ function optionsOf(
   return options;
 }
 
-function checkedOption(system: System, name: string, value: OptionValue): OptionValue {
+/** @throws UsageError for an option or a value that the system does not have. */
+export function checkedOption(system: System, name: string, value: OptionValue): OptionValue {
   const spec = system.options[name];
   if (spec === undefined) {
     const known = Object.keys(system.options);

@@ -84,6 +84,9 @@ const operation = {
   additionalProperties: false,
 } as const;
 
+/** No run is longer. */
+const DAY_US = 86_400_000_000;
+
 export const planSchema = {
   type: "object",
   properties: {
@@ -115,10 +118,10 @@ export const planSchema = {
         additionalProperties: false,
       },
     },
-    timeLimitUs: { type: "integer", minimum: 1 },
-    operationTimeoutUs: { type: "integer", minimum: 1 },
-    settleUs: count,
-    recoveryUs: count,
+    timeLimitUs: { type: "integer", minimum: 1, maximum: DAY_US },
+    operationTimeoutUs: { type: "integer", minimum: 1, maximum: DAY_US },
+    settleUs: { type: "integer", minimum: 0, maximum: DAY_US },
+    recoveryUs: { type: "integer", minimum: 0, maximum: DAY_US },
     operations: { type: "array", items: operation },
     faults: {
       type: "array",

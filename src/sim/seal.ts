@@ -142,10 +142,10 @@ function object(source: JsonObject, depth: number): JsonObject {
   size += 2;
   // A spread keeps the hidden class of the source: twice as fast as adding field by field.
   const copy: JsonObject = { ...source };
-  for (const name in copy) {
-    const field = copy[name];
+  for (const name in source) {
+    const field = source[name];
     if (field === undefined) {
-      delete copy[name];
+      leaveOut(copy, name);
       continue;
     }
     text(name, TAG_NAME);
@@ -156,6 +156,11 @@ function object(source: JsonObject, depth: number): JsonObject {
   }
   step(TAG_OBJECT);
   return copy;
+}
+
+/** Apart from the walk, which V8 would compile worse with a delete in it. */
+function leaveOut(copy: JsonObject, name: string): void {
+  delete copy[name];
 }
 
 /** Where in a value the first thing stands that is not plain data: ` at "entries.3.fire"`. */

@@ -1,7 +1,7 @@
 /** Reading and writing files at the border: every failure is one line that says which file and why. */
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { UsageError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 
@@ -32,6 +32,12 @@ export function writeText(file: string, text: string): void {
   } catch (error) {
     throw new UsageError(`${file}: cannot write: ${reasonOf(error)}`);
   }
+}
+
+/** What a system is called in file names: a file's own name without folder and ending. */
+export function fileStem(system: string): string {
+  const name = /[/\\]/.test(system) ? basename(system).replace(/\.[^.]+$/, "") : system;
+  return name.replace(/[^\w+.-]+/g, "_");
 }
 
 /**

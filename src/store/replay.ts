@@ -59,7 +59,9 @@ function whatDiffers({ expected }: Recorded, execution: Execution): string | und
   if (now.exactness === "bit" && now.historyHash !== expected.historyHash) {
     return `the history differs (promised ${expected.historyHash}, got ${now.historyHash})`;
   }
-  return now.valid === expected.valid ? undefined : verdictDiffers(expected.valid, now.valid);
+  if (now.valid !== expected.valid) return verdictDiffers(expected.valid, now.valid);
+  if (jsonEquals(now.anomalies, expected.anomalies)) return undefined;
+  return `the anomalies were ${expected.anomalies.join(", ")} and are ${now.anomalies.join(", ")} now`;
 }
 
 function verdictDiffers(then: Validity, now: Validity): string {

@@ -15,16 +15,13 @@ import type { Plan } from "../plan/plan.js";
 import { parsePlan } from "../plan/schema.js";
 import type { TraceRecord } from "../sim/trace.js";
 import { CASE_FORMAT, type Case, type Expected, parseCase, parseExpected } from "./case-file.js";
-import { freeName, readJson, readText, writeText } from "./files.js";
+import { fileStem, freeName, readJson, readText, writeText } from "./files.js";
 import { expectedOf, type Summary } from "./summary.js";
 
 /** A fresh directory name for a run below `root`. */
 export function runDirName(root: string, plan: Plan): string {
   const nemesis = plan.nemesis.join("+");
-  return freeName(
-    root,
-    `${plan.system}-${plan.workload}-${nemesis}-seed${plan.seed}`.replace(/[^\w+.-]+/g, "_"),
-  );
+  return freeName(root, `${fileStem(plan.system)}-${plan.workload}-${nemesis}-seed${plan.seed}`);
 }
 
 export function writeRunDir(dir: string, execution: Execution, summary: Summary): void {

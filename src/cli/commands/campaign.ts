@@ -5,7 +5,7 @@ import { nemeses } from "../../../nemeses/index.js";
 import { systems } from "../../../systems/index.js";
 import { type CampaignOutcome, runCampaign } from "../../campaign/campaign.js";
 import { openPool } from "../../campaign/pool.js";
-import type { RunSpec } from "../../campaign/prepare.js";
+import { type RunSpec, Workshop } from "../../campaign/prepare.js";
 import { type Config, type ConfigSource, findSystem, loadConfig } from "../../config/config.js";
 import { defaults } from "../../controller/index.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
@@ -48,6 +48,9 @@ async function campaign(names: readonly string[], options: Options): Promise<Exi
     ...(options.config ? { file: options.config } : {}),
   };
   const runs = await runsOf(names, options, source, await loadConfig(source));
+  // What is asked for wrongly is said before any worker starts.
+  const workshop = await Workshop.open(source);
+  for (let i = 0; i < runs.subjects; i++) await workshop.plan(runs.run(i));
   // Found out now, and not when the first failure has nowhere to go.
   makeFolder(options.out);
   const started = performance.now();
@@ -87,7 +90,7 @@ async function runsOf(
   options: Options,
   source: ConfigSource,
   config: Config,
-): Promise<{ count: number; run(ordinal: number): RunSpec }> {
+): Promise<{ count: number; subjects: number; run(ordinal: number): RunSpec }> {
   const subjects: { system: string; workload: string | undefined }[] = [];
   const chosen =
     options.bin !== undefined ? ["bin"] : names.length > 0 ? names : [...systems.keys()];
@@ -101,6 +104,7 @@ async function runsOf(
   const { from, to } = options.seeds;
   return {
     count: (to - from + 1) * subjects.length,
+    subjects: subjects.length,
     run: (ordinal) => {
       const subject = subjects[ordinal % subjects.length] as (typeof subjects)[number];
       const seed = from + Math.floor(ordinal / subjects.length);
@@ -145,6 +149,7 @@ function report(
       failures,
       harnessFailures,
       probes: { unhit: probes.unhit },
+      ...(outcome.interrupted ? { interrupted: { after: runs, of: planned } } : {}),
     });
     return;
   }

@@ -98,13 +98,12 @@ async function judge(file: string, options: Options, model: ConsistencyModel): P
     ...(options.keyed === undefined ? {} : { keyed: options.keyed }),
   });
   for (const warning of warnings) process.stderr.write(`faultline: ${warning}\n`);
-  const { valid, anomalies, reason, notes } = model
-    .checker({
-      ...(options.type === undefined ? {} : { type: options.type }),
-      ...(options.init === undefined ? {} : { init: options.init }),
-      ...(options.steps === undefined ? {} : { stepsMax: options.steps }),
-    })
-    .check(history);
+  const checker = model.checker({
+    ...(options.type === undefined ? {} : { type: options.type }),
+    ...(options.init === undefined ? {} : { init: options.init }),
+    ...(options.steps === undefined ? {} : { stepsMax: options.steps }),
+  });
+  const { valid, anomalies, reason, notes } = inFile(file, () => checker.check(history));
   return {
     file,
     valid,
@@ -115,6 +114,16 @@ async function judge(file: string, options: Options, model: ConsistencyModel): P
     ...(reason === undefined ? {} : { reason }),
     ...(notes === undefined ? {} : { notes }),
   };
+}
+
+/** A checker that refuses a history does not know which file it came from. */
+function inFile<T>(file: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${file}: ${error.message}`);
+  }
 }
 
 function tell(

@@ -52,9 +52,11 @@ async function run(system: string | undefined, options: Options): Promise<ExitCo
   const hosting = await workshop.options(plan);
   // Recording costs a simulated run half its speed: only a failing one pays, by running once more.
   const record = plan.bin !== undefined;
-  const first = await execute(plan, { ...hosting, record });
+  const interrupt = new AbortController();
+  process.once("SIGINT", () => interrupt.abort()).once("SIGTERM", () => interrupt.abort());
+  const first = await execute(plan, { ...hosting, record, signal: interrupt.signal });
   const wallMs = performance.now() - started;
-  const again = first.valid === false && !record;
+  const again = first.valid === false && !record && !interrupt.signal.aborted;
   const execution = again ? await execute(plan, { ...hosting, record: true }) : first;
   const dir = runDirName(join(options.out, "runs"), plan);
   const summary = summarize(execution, wallMs, relative(process.cwd(), dir) || dir);

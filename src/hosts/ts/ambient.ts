@@ -22,6 +22,7 @@ const instead = {
   random: "use context.random",
   timer: "use context.after() or context.sleep()",
   network: "use context.send() or context.rpc()",
+  process: "throw an error to crash the node",
 } as const;
 
 /** The fence of the simulation whose events run at this moment. */
@@ -120,6 +121,9 @@ export function raise(): void {
   guard(globalThis, "fetch", "fetch()", instead.network);
   guard(process, "hrtime", "process.hrtime()", instead.time);
   guard(process.hrtime, "bigint", "process.hrtime.bigint()", instead.time);
+  for (const end of ["exit", "reallyExit", "abort", "kill"]) {
+    guard(process, end, `process.${end}()`, instead.process);
+  }
   guard(process, "uptime", "process.uptime()", instead.time);
   guard(globalThis.crypto, "getRandomValues", "crypto.getRandomValues()", instead.random);
   guard(globalThis.crypto, "randomUUID", "crypto.randomUUID()", instead.random);

@@ -20,7 +20,8 @@ export interface Node {
   /**
    * A client's request or a peer's message, except answers to `rpc`. A returned body is sent back
    * as the reply; return nothing to stay silent or to answer later with `context.reply`. Throwing
-   * a `Refusal` replies with an error; throwing anything else crashes the node, which is reported.
+   * a `Refusal` replies with its error, an `RpcTimeout` that escapes with error 0 (nobody knows);
+   * throwing anything else crashes the node, which is reported.
    */
   onMessage(
     message: Message,

@@ -122,11 +122,9 @@ class Incarnation {
   }
 
   #refuse(message: Message, error: unknown): void {
-    if (!isRefusal(error)) this.#crash(error);
-    else {
-      const { code, message: text } = error;
-      this.#guarded(() => this.#reply(message, { type: "error", code, text }));
-    }
+    const answer = asAnswer(error);
+    if (answer === undefined) this.#crash(error);
+    else this.#guarded(() => this.#reply(message, answer));
   }
 
   end(): void {
@@ -235,6 +233,13 @@ class Incarnation {
       },
     };
   }
+}
+
+/** What a thrown error says to whoever asked: a refusal its code, a time-out that nobody knows. */
+function asAnswer(error: unknown): JsonObject | undefined {
+  if (isRefusal(error)) return { type: "error", code: error.code, text: error.message };
+  if (!(error instanceof Error) || error.name !== "RpcTimeout") return undefined;
+  return { type: "error", code: errorCodes.timeout, text: error.message };
 }
 
 /** A delay of the node's, in the machine's unit; the node answers for what is no number. */
