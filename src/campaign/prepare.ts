@@ -1,6 +1,6 @@
 /** From what was asked for to what `execute` needs: the plan, and how to host its nodes. */
 
-import { type Config, type ConfigSource, findSystem, loadConfig } from "../config/config.js";
+import { type ConfigSource, findSystem, type LoadedConfig, loadConfig } from "../config/config.js";
 import { type ExecuteOptions, planBin, planRun, type RunRequest } from "../controller/index.js";
 import type { Plan } from "../plan/plan.js";
 
@@ -15,7 +15,7 @@ export interface RunSpec extends Omit<RunRequest, "system"> {
 /** The systems that this process knows, loaded once. */
 export class Workshop {
   private constructor(
-    readonly config: Config,
+    readonly config: LoadedConfig,
     readonly source: ConfigSource,
   ) {}
 

@@ -7,7 +7,12 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import { systems as registered, type System } from "../../systems/index.js";
+import {
+  defineSystem,
+  type OwnSystem,
+  systems as registered,
+  type System,
+} from "../../systems/index.js";
 import { UsageError } from "../base/errors.js";
 import { unknownName } from "../base/names.js";
 import { raise } from "../hosts/ts/ambient.js";
@@ -15,7 +20,12 @@ import { raise } from "../hosts/ts/ambient.js";
 /** What a configuration file exports by default. */
 export interface Config {
   /** The user's own systems, beside the registered ones. */
-  systems?: System[];
+  systems?: OwnSystem[];
+}
+
+/** A configuration with what its systems left out filled in. */
+export interface LoadedConfig {
+  systems: System[];
 }
 
 /** Gives a configuration file its type. */
@@ -31,7 +41,7 @@ export interface ConfigSource {
 }
 
 /** @throws UsageError when the file is missing, does not load, or is not a configuration. */
-export async function loadConfig({ cwd, file }: ConfigSource): Promise<Config> {
+export async function loadConfig({ cwd, file }: ConfigSource): Promise<LoadedConfig> {
   raise();
   if (file !== undefined && !existsSync(resolve(cwd, file))) {
     throw new UsageError(`${file}: no such configuration file`);
@@ -40,7 +50,7 @@ export async function loadConfig({ cwd, file }: ConfigSource): Promise<Config> {
     file === undefined &&
     !readdirSync(cwd).some((name) => name.startsWith("faultline.config."))
   ) {
-    return {};
+    return { systems: [] };
   }
   // Loaded only when needed: it would double the time that every command takes to start.
   const { loadConfig: loadWithC12 } = await import("c12");
@@ -58,7 +68,7 @@ export async function loadConfig({ cwd, file }: ConfigSource): Promise<Config> {
   return checkedConfig(loaded.config ?? {}, file ?? "faultline.config");
 }
 
-function checkedConfig(config: unknown, file: string): Config {
+function checkedConfig(config: unknown, file: string): LoadedConfig {
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new UsageError(`${file}: its default export is not a configuration object`);
   }
@@ -66,7 +76,7 @@ function checkedConfig(config: unknown, file: string): Config {
   if (unknown !== undefined)
     throw new UsageError(`${file}: ${unknownName("setting", unknown, ["systems"])}`);
   const { systems } = config as Config;
-  if (systems === undefined) return {};
+  if (systems === undefined) return { systems: [] };
   if (!Array.isArray(systems)) throw new UsageError(`${file}: "systems" is not a list`);
   return { systems: systems.map((system, i) => checkedSystem(system, `${file}: systems[${i}]`)) };
 }
@@ -93,11 +103,11 @@ function checkedSystem(candidate: unknown, where: string): System {
  */
 export async function findSystem(
   name: string,
-  config: Config,
+  config: LoadedConfig,
   source: ConfigSource,
 ): Promise<System> {
   if (/[/\\]|\.[cm]?[jt]s$/.test(name)) return systemFromFile(name, source);
-  const own = new Map((config.systems ?? []).map((system) => [system.name, system]));
+  const own = new Map(config.systems.map((system) => [system.name, system]));
   const found = own.get(name) ?? registered.get(name);
   if (found !== undefined) return found;
   throw new UsageError(unknownName("system", name, [...own.keys(), ...registered.keys()]));

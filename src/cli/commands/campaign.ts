@@ -6,7 +6,12 @@ import { systems } from "../../../systems/index.js";
 import { type CampaignOutcome, runCampaign } from "../../campaign/campaign.js";
 import { openPool } from "../../campaign/pool.js";
 import { type RunSpec, Workshop } from "../../campaign/prepare.js";
-import { type Config, type ConfigSource, findSystem, loadConfig } from "../../config/config.js";
+import {
+  type ConfigSource,
+  findSystem,
+  type LoadedConfig,
+  loadConfig,
+} from "../../config/config.js";
 import { defaults } from "../../controller/index.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
 import { makeFolder } from "../../store/files.js";
@@ -89,7 +94,7 @@ async function runsOf(
   names: readonly string[],
   options: Options,
   source: ConfigSource,
-  config: Config,
+  config: LoadedConfig,
 ): Promise<{ count: number; subjects: number; run(ordinal: number): RunSpec }> {
   const subjects: { system: string; workload: string | undefined }[] = [];
   const chosen =

@@ -25,7 +25,7 @@ export function addList(program: Command, done: (code: ExitCode) => void): void 
 
 async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
-  const { systems: own = [] } = await loadConfig({
+  const { systems: own } = await loadConfig({
     cwd: process.cwd(),
     ...(options.config ? { file: options.config } : {}),
   });
