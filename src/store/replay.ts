@@ -4,6 +4,7 @@
  */
 
 import type { Validity } from "../../checkers/index.js";
+import { UsageError } from "../base/errors.js";
 import { type Json, jsonEquals } from "../base/json.js";
 import { version } from "../base/version.js";
 import { type ExecuteOptions, type Execution, execute } from "../controller/index.js";
@@ -26,18 +27,23 @@ export interface Difference {
 
 /** Runs the plan again (twice when it differs: the second time with the trace on). */
 export async function replay(recorded: Recorded, options: ExecuteOptions): Promise<Replay> {
-  const execution = await execute(recorded.plan, options);
+  const { source, expected, plan } = recorded;
+  const execution = await execute(plan, options).catch((error: unknown) => {
+    throw error instanceof UsageError ? new UsageError(`${source}: ${error.message}`) : error;
+  });
   const what = whatDiffers(recorded, execution);
   if (what === undefined) return { execution };
-  const place = await firstDifference(recorded, execution, options);
   const since =
     recorded.version === version
       ? ""
       : ` (recorded by version ${recorded.version}, this is ${version})`;
-  return {
-    execution,
-    difference: { ...place, message: `${recorded.source}: ${what}${since}: ${place.message}` },
-  };
+  const message = `${source}: ${what}${since}`;
+  const sameTrace =
+    execution.traceHash === expected.traceHash &&
+    jsonEquals(execution.checkpoints, expected.checkpoints);
+  if (sameTrace) return { execution, difference: { message, events: [] } };
+  const place = await firstDifference(recorded, execution, options);
+  return { execution, difference: { ...place, message: `${message}: ${place.message}` } };
 }
 
 function whatDiffers({ expected }: Recorded, execution: Execution): string | undefined {
