@@ -277,6 +277,17 @@ describe("outside of runs", () => {
     await expect(fetch("no address")).rejects.toThrow();
   });
 
+  test("no listener is left behind, and failures of others are not the nodes' own", async () => {
+    const listeners = (): number => process.listenerCount("unhandledRejection");
+    const before = listeners();
+    const during: number[] = [];
+    const running = outcome(() => void during.push(listeners()));
+    expect(listeners()).toBe(before);
+    await running;
+    expect(listeners()).toBe(before);
+    expect(new Set(during)).toEqual(new Set([before + 1]));
+  });
+
   test("so it does while a run has put itself aside for others", async () => {
     const running = outcome(() => undefined);
     let turns = 0;

@@ -281,7 +281,8 @@ describe("rpc", () => {
           if (id !== "n1") return;
           rpc("n2", { type: "ask" }, { timeoutMs: 20 }).then(
             (reply) => observe("reply", reply["value"] ?? null),
-            (error: Error) => observe(error.name, error.message),
+            (error: Error & { code?: number }) =>
+              observe(error.name, `${error.code ?? ""} ${error.message}`.trim()),
           );
         },
         onMessage: (message) => {
@@ -306,7 +307,9 @@ describe("rpc", () => {
       await ask(() => {
         throw new Refusal(11, "later");
       }),
-    ).toEqual([`${2 * MS} n1 Refusal later`]);
+    ).toEqual([`${2 * MS} n1 Refusal 11 later`]);
+    const bare = { type: "error" };
+    expect(await ask(() => bare)).toEqual([`${2 * MS} n1 Refusal ${errorCodes.crash}`]);
   });
 
   test("rejects after its patience when no reply comes", async () => {

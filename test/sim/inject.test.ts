@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Json } from "../../src/base/json.js";
 import type { FaultDraft } from "../../src/plan/fault.js";
 import { simulatedFaultKinds } from "../../src/sim/inject.js";
 import { EPOCH_US } from "../../src/sim/world.js";
@@ -159,6 +160,27 @@ describe("the role of a leader", () => {
 
   test("stays with the highest term, whatever a deposed leader says", async () => {
     expect(await downAt(crash(350), 360)).toEqual(["n2"]);
+  });
+
+  test("passes on within a term, and to nobody by what is no announcement", async () => {
+    const stage = new Stage();
+    const leaders: (string | undefined)[] = [];
+    const says: [node: string, f: string, value: Json][] = [
+      ["n1", "follower", { term: 9 }],
+      ["n1", "leader", 9],
+      ["n1", "leader", [9]],
+      ["n1", "leader", null],
+      ["n1", "leader", { term: 1 }],
+      ["n2", "leader", { term: 1 }],
+      ["n3", "vote", { term: 2 }],
+    ];
+    for (const [node, f, value] of says) {
+      stage.world.observe(node, f, value);
+      leaders.push(stage.world.leader);
+    }
+    const nobody = undefined;
+    expect(leaders).toEqual([nobody, nobody, nobody, nobody, "n1", "n2", "n2"]);
+    expect(stage.observed).toHaveLength(7);
   });
 
   test("is counted when a fault hits it", async () => {

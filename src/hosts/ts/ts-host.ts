@@ -165,7 +165,6 @@ class Incarnation {
     }
     const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     this.#machine.misconduct("threw", text, true);
-    this.#kill();
   };
 
   #reply(request: Message, body: JsonObject): void {
