@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
-import { faultline, scratch } from "./faultline.js";
+import { faultline, root, scratch } from "./faultline.js";
 
 const cwd = scratch();
 /** Plain words are arguments of the command line. */
@@ -95,6 +96,24 @@ describe("a failing run", () => {
   });
 });
 
+describe("an interrupted run", () => {
+  it("says what it saw until then, leaves the verdict open, and keeps what it has", async () => {
+    const main = join(root, "dist/src/cli/main.js");
+    const args = ["run", "raft", "--ops", "60000", "--nemesis", "none", "--json"];
+    const child = execa(process.execPath, [main, ...args], { cwd, reject: false });
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    child.kill("SIGINT");
+    const { exitCode, stdout } = await child;
+    expect(exitCode).toBe(3);
+    const summary = JSON.parse(String(stdout));
+    expect(summary).toMatchObject({
+      valid: "unknown",
+      results: { interrupted: { valid: "unknown" } },
+    });
+    expect(read(`${summary.dir}/history.jsonl`)).not.toBe("");
+  });
+});
+
 describe("a campaign", () => {
   it("gives the same hash twice, whatever the number of jobs", async () => {
     const one = await document("campaign quorum counter-set --seeds 1..6 --jobs 1");
@@ -177,6 +196,7 @@ describe("a system of the user's own", () => {
     ["setTimeout(() => {}, 1)", "context.after"],
     ["crypto.randomUUID()", "context.random"],
     ["try { new Date() } catch {}", "clock"],
+    ["process.exit(0)", "throw an error"],
   ])("that uses %s is refused, with what to use instead", async (use, instead) => {
     writeFileSync(join(cwd, "ambient.ts"), own(`${use};`));
     const { code, stderr } = await run("run ./ambient.ts --nemesis none");
