@@ -93,6 +93,8 @@ describe("a plan", () => {
       ["/operations/0/value", { any: ["json", null] }],
       ["/operations", []],
       ["/clocks", {}],
+      ["/operations/0/atUs", sound.timeLimitUs],
+      ["/faults", [{ ...crash, atUs: sound.timeLimitUs, untilUs: sound.timeLimitUs }]],
     ];
     for (const edit of harmless) expect(refusal(edit)).toBe("accepted");
   });
@@ -119,6 +121,11 @@ describe("a plan that is no plan is refused in one line that names the place", (
       "/options/mode must be string,number,boolean",
     ],
     ["a negative delay", ["/network/delayUs", -1], "/network/delayUs must be >= 0"],
+    [
+      "an extra field of a clock",
+      ["/clocks/n1/driftPpm", 5],
+      '/clocks/n1 must NOT have additional properties ("driftPpm")',
+    ],
     ["half a microsecond", ["/timeLimitUs", 0.5], "/timeLimitUs must be integer"],
     [
       "an operation before the beginning",

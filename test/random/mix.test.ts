@@ -50,6 +50,7 @@ describe("chances as thresholds", () => {
     expect(thresholdOfPpm(1_000_000)).toBe(2 ** 32);
     expect(0xffffffff < thresholdOfPpm(1_000_000)).toBe(true);
     expect(thresholdOfPpm(500_000)).toBe(2 ** 31);
+    expect(thresholdOfPpm(1)).toBe(4_294);
     fc.assert(
       fc.property(fc.nat(999_999), (ppm) => {
         expect(thresholdOfPpm(ppm + 1)).toBeGreaterThan(thresholdOfPpm(ppm));
