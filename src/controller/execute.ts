@@ -58,6 +58,8 @@ export interface ExecuteOptions {
   system?: System;
   /** Ends the run early when it aborts: what happened until then is the outcome, and undecided. */
   signal?: AbortSignal;
+  /** Receives, as the run starts, a way to ask between its slices how far the virtual time is. */
+  onStart?: (virtualUs: () => number) => void;
   /** How to host the nodes, when neither a system of the plan's name nor its `bin` says it. */
   host?: HostKind;
 }
@@ -133,6 +135,7 @@ class Run {
     const setup = this.#workload.setup?.(plan.nodes, plan.options) ?? [];
     this.#host.attach?.({ kernel, network, seed: plan.seed, setup });
     this.#signal = options.signal;
+    options.onStart?.(() => kernel.now);
     this.#busy = plan.clients;
     this.#clients = Array.from({ length: plan.clients }, (_, ordinal) =>
       this.#client(ordinal, network),

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -99,9 +100,9 @@ describe("a failing run", () => {
 describe("an interrupted run", () => {
   it("says what it saw until then, leaves the verdict open, and keeps what it has", async () => {
     const main = join(root, "dist/src/cli/main.js");
-    const args = ["run", "raft", "--ops", "60000", "--nemesis", "none", "--json"];
+    const args = ["run", "raft", "--ops", "200000", "--nemesis", "none", "--json"];
     const child = execa(process.execPath, [main, ...args], { cwd, reject: false });
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    await once(child.stderr, "data");
     child.kill("SIGINT");
     const { exitCode, stdout } = await child;
     expect(exitCode).toBe(3);

@@ -54,7 +54,10 @@ async function run(system: string | undefined, options: Options): Promise<ExitCo
   const record = plan.bin !== undefined;
   const interrupt = new AbortController();
   process.once("SIGINT", () => interrupt.abort()).once("SIGTERM", () => interrupt.abort());
-  const first = await execute(plan, { ...hosting, record, signal: interrupt.signal });
+  const watch = new Watch(terminal, plan.timeLimitUs);
+  const { signal } = interrupt;
+  const first = await execute(plan, { ...hosting, record, signal, onStart: watch.start });
+  watch.stop();
   const wallMs = performance.now() - started;
   const again = first.valid === false && !record && !interrupt.signal.aborted;
   const execution = again ? await execute(plan, { ...hosting, record: true }) : first;
@@ -64,4 +67,32 @@ async function run(system: string | undefined, options: Options): Promise<ExitCo
   if (terminal.json) terminal.document(summary);
   else tellRun(terminal, summary);
   return codeOf(execution.valid);
+}
+
+const PROGRESS_EVERY_MS = 1_000;
+
+/** Tells how far a run is that takes longer than a moment. */
+class Watch {
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly timeLimitUs: number,
+  ) {}
+
+  readonly start = (virtualUs: () => number): void => {
+    const tell = (): void =>
+      this.terminal.note(
+        `${inSeconds(virtualUs())} of ${inSeconds(this.timeLimitUs)} virtual seconds`,
+      );
+    this.#timer = setInterval(tell, PROGRESS_EVERY_MS).unref();
+  };
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+function inSeconds(us: number): string {
+  return (us / 1_000_000).toFixed(1);
 }
