@@ -20,8 +20,13 @@ export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
-export { type LinearizableOptions, linearizable } from "./linearizability/linearizable.js";
-export { inferType, type ObjectType, types } from "./linearizability/types.js";
+export { inferType } from "./linearizability/infer.js";
+export {
+  judgeColumns,
+  type LinearizableOptions,
+  linearizable,
+} from "./linearizability/linearizable.js";
+export { type ObjectType, types } from "./linearizability/types.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { tolerated } from "./tolerated.js";
 export { uniqueIds } from "./unique-ids.js";

@@ -14,6 +14,7 @@ const FALSE_ID = 1;
 const TRUE_ID = 2;
 
 const FREE = -1;
+const NO_ELEMENTS = new Int32Array(0);
 const kinds = { constant: 0, number: 1, other: 2, list: 3 } as const;
 
 /** The two words of a double, for hashing what is no small integer. */
@@ -128,8 +129,9 @@ export class ValueTable {
     return this.#kind[id] === kinds.number;
   }
 
-  /** The ids of a list's elements; a view that new values may outdate: use it at once. */
+  /** The ids of a list's elements, none for other values; new values may outdate it: use it at once. */
   elements(id: number): Int32Array {
+    if (this.#kind[id] !== kinds.list) return NO_ELEMENTS;
     const list = this.#payload[id]!;
     return this.#pool.subarray(this.#listStart[list], this.#listStart[list + 1]);
   }

@@ -13,6 +13,8 @@
  * O(group) per insertion.
  */
 
+import { doubled } from "../../histories/values.js";
+
 /** Which lanes hold which role of operation right now, as bit masks of 32 lanes a word. */
 export interface LaneMasks {
   reads: Int32Array;
@@ -27,21 +29,19 @@ export interface Layout {
   done: number;
   owed: number;
   used: number;
+  /** How the configuration came about (see lineage.ts); never compared. */
+  trace: number;
   stride: number;
 }
 
 export function layoutFor(laneCount: number, slotCount: number): Layout {
   const words = Math.max(1, Math.ceil(laneCount / 32));
   const used = 1 + 2 * words;
-  return { words, slots: slotCount, done: 1, owed: 1 + words, used, stride: used + slotCount };
+  const trace = used + slotCount;
+  return { words, slots: slotCount, done: 1, owed: 1 + words, used, trace, stride: trace + 1 };
 }
 
 const NONE = -1;
-
-/** Exact for the first two million states; after that groups may be shared, which only costs time. */
-function groupOf(state: number, fingerprint: number): number {
-  return state * 0x1_0000_0000 + fingerprint;
-}
 
 export class ConfigurationSet {
   rows: Int32Array;
@@ -51,16 +51,25 @@ export class ConfigurationSet {
   size = 0;
   /** Comparisons made since the set was created: the search charges them to its budget. */
   comparisons = 0;
+  /**
+   * Pending calls left over from which on it does not matter how many more there are: dominance by
+   * slack proves survivors only (see `PassKind`).
+   */
+  slack = Number.POSITIVE_INFINITY;
   private dominated: Uint8Array;
   private links: Int32Array;
-  /** Per group (state and fingerprint of the updates done), its newest row. */
-  private readonly heads = new Map<number, number>();
-  /** Per fingerprint, the states it occurs with; kept when there is a dead state. */
-  private readonly statesWith = new Map<number, number[]>();
+  /** Groups (state and fingerprint of the updates done): a table of those in use, by hash. */
+  private slots = new Int32Array(64).fill(NONE);
+  private groups = 0;
+  private groupState = new Int32Array(32);
+  private groupPrint = new Int32Array(32);
+  /** Per group, its newest row. */
+  private groupHead = new Int32Array(32);
 
   constructor(
     private readonly layout: Layout,
     private readonly masks: LaneMasks,
+    private readonly available: Int32Array,
     private readonly deadState: number,
   ) {
     this.rows = new Int32Array(16 * layout.stride);
@@ -71,8 +80,9 @@ export class ConfigurationSet {
   clear(): void {
     this.added = 0;
     this.size = 0;
-    this.heads.clear();
-    this.statesWith.clear();
+    if (this.groups * 8 > this.slots.length) this.slots.fill(NONE);
+    else for (let group = 0; group < this.groups; group++) this.forget(group);
+    this.groups = 0;
   }
 
   /** True for a row that has not been dominated since it was added. */
@@ -89,25 +99,24 @@ export class ConfigurationSet {
   /** Adds the row that starts at `at` in `source`, unless one of ours dominates it. */
   insert(source: Int32Array, at: number): boolean {
     const state = source[at]!;
-    const fingerprint = this.fingerprint(source, at);
-    const group = groupOf(state, fingerprint);
-    if (state === this.deadState) {
-      for (const other of this.statesWith.get(fingerprint) ?? []) {
-        if (this.findDominating(groupOf(other, fingerprint), source, at)) return false;
-      }
-    } else {
+    const print = this.fingerprint(source, at);
+    const slot = this.slotOf(state, print);
+    const group = this.slots[slot]!;
+    if (group !== NONE) {
       if (this.findDominating(group, source, at)) return false;
-      if (this.deadState !== NONE) {
-        this.dropDominated(groupOf(this.deadState, fingerprint), source, at);
+      this.dropDominated(group, source, at);
+    }
+    if (state === this.deadState) {
+      this.comparisons += this.groups;
+      for (let other = 0; other < this.groups; other++) {
+        if (other === group || this.groupPrint[other] !== print) continue;
+        if (this.findDominating(other, source, at)) return false;
       }
+    } else if (this.deadState !== NONE) {
+      const dead = this.slots[this.slotOf(this.deadState, print)]!;
+      if (dead !== NONE) this.dropDominated(dead, source, at);
     }
-    this.dropDominated(group, source, at);
-    if (!this.heads.has(group) && this.deadState !== NONE) {
-      const states = this.statesWith.get(fingerprint);
-      if (states === undefined) this.statesWith.set(fingerprint, [state]);
-      else states.push(state);
-    }
-    this.add(group, source, at);
+    this.add(group === NONE ? this.addGroup(slot, state, print) : group, source, at);
     return true;
   }
 
@@ -130,7 +139,7 @@ export class ConfigurationSet {
 
   private findDominating(group: number, source: Int32Array, at: number): boolean {
     const { rows, links, dominated, layout } = this;
-    for (let row = this.heads.get(group) ?? NONE; row !== NONE; row = links[row]!) {
+    for (let row = this.groupHead[group]!; row !== NONE; row = links[row]!) {
       if (dominated[row] === 1) continue;
       this.comparisons += 1;
       if (this.dominates(rows, row * layout.stride, source, at)) return true;
@@ -140,7 +149,7 @@ export class ConfigurationSet {
 
   private dropDominated(group: number, source: Int32Array, at: number): void {
     const { rows, links, dominated, layout } = this;
-    for (let row = this.heads.get(group) ?? NONE; row !== NONE; row = links[row]!) {
+    for (let row = this.groupHead[group]!; row !== NONE; row = links[row]!) {
       if (dominated[row] === 1) continue;
       this.comparisons += 1;
       if (this.dominates(source, at, rows, row * layout.stride)) {
@@ -150,9 +159,8 @@ export class ConfigurationSet {
     }
   }
 
-  /** See the head of this file. */
+  /** See the head of this file; the states are known to be equal, or the second one dead. */
   private dominates(ours: Int32Array, a: number, theirs: Int32Array, b: number): boolean {
-    if (ours[a] !== theirs[b] && theirs[b] !== this.deadState) return false;
     const { words, slots, done, owed, used } = this.layout;
     const { reads, blinds, updates } = this.masks;
     for (let word = 0; word < words; word++) {
@@ -164,7 +172,9 @@ export class ConfigurationSet {
       if ((ours[a + owed + word]! & ~theirs[b + owed + word]!) !== 0) return false;
     }
     for (let slot = 0; slot < slots; slot++) {
-      if (ours[a + used + slot]! > theirs[b + used + slot]!) return false;
+      const ourUsed = ours[a + used + slot]!;
+      if (ourUsed <= theirs[b + used + slot]!) continue;
+      if (this.available[slot]! - ourUsed < this.slack) return false;
     }
     return true;
   }
@@ -172,33 +182,74 @@ export class ConfigurationSet {
   /** Equal for rows with the same updates done; rarely for others. */
   private fingerprint(source: Int32Array, at: number): number {
     const { words, done } = this.layout;
+    const { updates } = this.masks;
     let print = 0;
     for (let word = 0; word < words; word++) {
-      const updatesDone = source[at + done + word]! & this.masks.updates[word]!;
-      print = Math.imul(print, 0x01000193) ^ updatesDone;
+      print = Math.imul(print, 0x01000193) ^ (source[at + done + word]! & updates[word]!);
     }
-    return print >>> 0;
+    return print;
+  }
+
+  private slotOf(state: number, print: number): number {
+    const { slots, groupState, groupPrint } = this;
+    const mask = slots.length - 1;
+    let slot = Math.imul(state ^ Math.imul(print, 0x85ebca6b), 0x9e3779b1);
+    slot = (slot ^ (slot >>> 15)) & mask;
+    for (let group = slots[slot]!; group !== NONE; group = slots[slot]!) {
+      if (groupState[group] === state && groupPrint[group] === print) break;
+      slot = (slot + 1) & mask;
+    }
+    return slot;
+  }
+
+  private addGroup(freeSlot: number, state: number, print: number): number {
+    const group = this.groups++;
+    if (group === this.groupState.length) {
+      this.groupState = doubled(this.groupState, Int32Array);
+      this.groupPrint = doubled(this.groupPrint, Int32Array);
+      this.groupHead = doubled(this.groupHead, Int32Array);
+    }
+    this.groupState[group] = state;
+    this.groupPrint[group] = print;
+    this.groupHead[group] = NONE;
+    if (this.groups * 2 <= this.slots.length) this.slots[freeSlot] = group;
+    else {
+      this.slots = new Int32Array(this.slots.length * 2).fill(NONE);
+      for (let other = 0; other <= group; other++) {
+        this.slots[this.slotOf(this.groupState[other]!, this.groupPrint[other]!)] = other;
+      }
+    }
+    return group;
+  }
+
+  /** Frees the group's slot when all groups are being freed. */
+  private forget(group: number): void {
+    const mask = this.slots.length - 1;
+    let slot = Math.imul(
+      this.groupState[group]! ^ Math.imul(this.groupPrint[group]!, 0x85ebca6b),
+      0x9e3779b1,
+    );
+    slot = (slot ^ (slot >>> 15)) & mask;
+    while (this.slots[slot] !== group) slot = (slot + 1) & mask;
+    this.slots[slot] = NONE;
   }
 
   private add(group: number, source: Int32Array, at: number): void {
     const { stride } = this.layout;
     if (this.added === this.dominated.length) this.grow();
     const row = this.added;
-    this.rows.set(source.subarray(at, at + stride), row * stride);
+    const { rows } = this;
+    for (let i = 0, to = row * stride; i < stride; i++) rows[to + i] = source[at + i]!;
     this.dominated[row] = 0;
-    this.links[row] = this.heads.get(group) ?? NONE;
-    this.heads.set(group, row);
+    this.links[row] = this.groupHead[group]!;
+    this.groupHead[group] = row;
     this.added += 1;
     this.size += 1;
   }
 
   private grow(): void {
-    const { rows, dominated, links } = this;
-    this.rows = new Int32Array(rows.length * 2);
-    this.rows.set(rows);
-    this.dominated = new Uint8Array(dominated.length * 2);
-    this.dominated.set(dominated);
-    this.links = new Int32Array(links.length * 2);
-    this.links.set(links);
+    this.rows = doubled(this.rows, Int32Array);
+    this.dominated = doubled(this.dominated, Uint8Array);
+    this.links = doubled(this.links, Int32Array);
   }
 }

@@ -3,14 +3,13 @@
  * thorough. Every pass proves something or nothing, never something wrong; see `PassKind`.
  */
 
-import type { Operation } from "../../histories/history.js";
 import type { Problem } from "./problem.js";
 import { type PassKind, Search } from "./search.js";
 
 export type Decision<State> =
   | { valid: true; steps: number }
-  /** The shortest prefix that nothing explains ends with the return of `breaking`. */
-  | { valid: false; steps: number; breaking: Operation; possible: State[] }
+  /** The shortest prefix that nothing explains ends with the return of operation `breaking` of the view. */
+  | { valid: false; steps: number; breaking: number; position: number; possible: State[] }
   /** The events before `position` (in `History.events`) are linearizable. */
   | { valid: "unknown"; steps: number; position: number; reason: string };
 
@@ -19,9 +18,9 @@ export type Decision<State> =
  * given part of the steps that are left; the last width bounds memory.
  */
 const PASSES: readonly { kind: PassKind; widthMax: number; part: number }[] = [
-  { kind: "exact", widthMax: 8, part: 1 / 4 },
-  { kind: "exact", widthMax: 24, part: 1 / 2 },
-  { kind: "lavish", widthMax: 128, part: 1 / 2 },
+  { kind: "slack", widthMax: 24, part: 1 / 4 },
+  { kind: "lavish", widthMax: 128, part: 1 / 4 },
+  { kind: "slack", widthMax: 256, part: 1 / 2 },
   { kind: "exact", widthMax: 1 << 17, part: 1 },
 ];
 
@@ -35,11 +34,12 @@ export function decide<State>(problem: Problem<State>, stepsMax: number): Decisi
     const pass = search.pass(kind, widthMax, limit);
     const { steps } = search;
     if (pass.end === "died" && !pass.lossy) {
-      return { valid: false, steps, breaking: pass.breaking, possible: pass.possible };
+      const { breaking, position, possible } = pass;
+      return { valid: false, steps, breaking, position, possible };
     }
     if (kind === "lavish") continue;
     if (pass.end === "survived") return { valid: true, steps };
-    proven = Math.max(proven, pass.end === "died" ? pass.breaking.completed : pass.position);
+    proven = Math.max(proven, pass.position);
     exhausted = pass.end === "exhausted";
   }
   const reason = exhausted

@@ -3,25 +3,35 @@
  * its invocation and its completion, as if on a single copy.
  *
  * A history is linearizable iff the history of each object is (locality), so keys are decided one by
- * one, the cheapest first, each with an equal share of the steps that are left: one hard key cannot
- * hide a violation of another. The budget counts steps and never time, so that a verdict repeats.
+ * one: by an algorithm for the type where one applies, otherwise by the search. Each object has an
+ * equal share of the steps, and what the easy ones leave goes to those that are undecided: one hard
+ * key cannot hide a violation of another. The budget counts steps and never time, so that a verdict
+ * repeats.
  */
 
+import { type Columns, columnsOf } from "../../histories/columns.js";
 import type { History } from "../../histories/history.js";
+import { UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly, Checker, CheckOptions, Verdict } from "../checker.js";
-import { keyName } from "../describe.js";
-import { inferType, type ObjectHistory, type ObjectType, objectsOf, typeNamed } from "./types.js";
+import { keyName, show } from "../describe.js";
+import { explain } from "./explain.js";
+import { inferType, misfit } from "./infer.js";
+import { judgeObject, type ObjectVerdict } from "./judge-object.js";
+import { type NamedView, viewsOf } from "./object-views.js";
+import { type ObjectType, typeNamed } from "./types.js";
 
 /** A few seconds on one core. */
 export const STEPS_MAX = 20_000_000;
 
-/** Objects whose violation is described; the search stops there. */
+/** Objects whose violation is described. */
 const VIOLATIONS_MAX = 8;
 
 export interface LinearizableOptions extends CheckOptions {
   /** register, cas-register, kv, set, counter …; inferred from the functions when left out. */
   type?: string;
+  /** "search" leaves the algorithms for single types out: the general engine decides alone. */
+  algorithm?: "search";
 }
 
 /**
@@ -34,51 +44,103 @@ export function linearizable(options: LinearizableOptions = {}): Checker {
   return {
     name: "linearizable",
     summary: "every operation takes effect at one moment between invocation and completion",
-    check: (history, { init = options.init, stepsMax = options.stepsMax } = {}) =>
-      check(history, { type: options.type, init, stepsMax }),
+    check: (history: History, { init = options.init, stepsMax = options.stepsMax } = {}) =>
+      judgeColumns(columnsOf(history), {
+        ...options,
+        ...(init === undefined ? {} : { init }),
+        ...(stepsMax === undefined ? {} : { stepsMax }),
+      }),
   };
 }
 
-function check(history: History, options: CheckOptions & { type: string | undefined }): Verdict {
-  const type = typeNamed(options.type ?? inferType(history));
-  const objects = objectsOf(history, type, options.init ?? null);
-  objects.sort((a, b) => a.operations.length - b.operations.length);
-  const anomalies: Anomaly[] = [];
-  const undecided: string[] = [];
-  let stepsLeft = options.stepsMax ?? STEPS_MAX;
-  let steps = 0;
-  let decided = 0;
-  for (const [i, object] of objects.entries()) {
-    if (anomalies.length === VIOLATIONS_MAX) break;
-    const share = Math.floor(stepsLeft / (objects.length - i));
-    const verdict = type.decide(object, share);
-    steps += verdict.steps;
-    stepsLeft = Math.max(0, stepsLeft - verdict.steps);
-    if (verdict.valid === "unknown") undecided.push(describeUndecided(object, verdict, history));
-    else decided += 1;
-    if (verdict.valid === false) anomalies.push(verdict.anomaly);
+/**
+ * The verdict on a history in columns.
+ * @throws UsageError as `linearizable`.
+ */
+export function judgeColumns(columns: Columns, options: LinearizableOptions = {}): Verdict {
+  const init = options.init ?? null;
+  const type = typeNamed(options.type ?? inferType(columns, init));
+  const views = objectsOf(columns, type, init);
+  const verdicts = decideAll(views, type, options);
+  return report(columns, type, views, verdicts);
+}
+
+/** @throws UsageError for what the type does not offer, or where another type fits and this does not. */
+export function objectsOf(columns: Columns, type: ObjectType, init: Json): NamedView[] {
+  const wrongInit = type.refuseInit(init);
+  if (wrongInit !== undefined) throw new UsageError(`--init ${show(init)}: ${wrongInit}`);
+  const advise = (): string => betterType(columns, type, init);
+  const views = viewsOf(columns, type, init, advise);
+  const wrong = misfit(type, columns, init);
+  const advice = wrong === undefined ? "" : advise();
+  if (advice !== "")
+    throw new UsageError(`this is no history of a ${type.name}: ${wrong}${advice}`);
+  return views;
+}
+
+function betterType(columns: Columns, type: ObjectType, init: Json): string {
+  try {
+    const better = inferType(columns, init);
+    return better === type.name ? "" : `: try --type ${better}`;
+  } catch {
+    return "";
   }
-  const notes = notesOf(type, objects.length, decided, steps);
+}
+
+/** Two rounds: an equal share for each, then what is left in equal shares for the undecided. */
+function decideAll(
+  views: readonly NamedView[],
+  type: ObjectType,
+  { stepsMax = STEPS_MAX, algorithm }: LinearizableOptions,
+): ObjectVerdict[] {
+  const share = Math.floor(stepsMax / Math.max(1, views.length));
+  const verdicts = views.map((view) => judgeObject(view, type, share, algorithm));
+  const undecided = verdicts.filter(({ valid }) => valid === "unknown").length;
+  if (undecided === 0 || views.length === 1) return verdicts;
+  const spent = verdicts.reduce((sum, { steps }) => sum + Math.min(steps, share), 0);
+  const more = share + Math.floor((stepsMax - spent) / undecided);
+  return verdicts.map((verdict, i) =>
+    verdict.valid === "unknown" ? judgeObject(views[i]!, type, more, algorithm) : verdict,
+  );
+}
+
+function report(
+  columns: Columns,
+  type: ObjectType,
+  views: readonly NamedView[],
+  verdicts: readonly ObjectVerdict[],
+): Verdict {
+  const notes = notesOf(type, verdicts);
+  const anomalies: Anomaly[] = [];
+  for (const [i, verdict] of verdicts.entries()) {
+    if (verdict.valid !== false || anomalies.length === VIOLATIONS_MAX) continue;
+    anomalies.push(explain(columns, type, views[i]!, verdict));
+  }
   if (anomalies.length > 0) return { valid: false, anomalies, notes };
+  const undecided = verdicts.flatMap((verdict, i) =>
+    verdict.valid === "unknown" ? [describeUndecided(views[i]!, verdict, columns)] : [],
+  );
   if (undecided.length === 0) return { valid: true, anomalies, notes };
   const others = undecided.length === 1 ? "" : ` (and ${undecided.length - 1} more objects)`;
   return { valid: "unknown", anomalies, reason: `${undecided[0]}${others}`, notes };
 }
 
 function describeUndecided(
-  { key }: ObjectHistory,
+  { key }: NamedView,
   { reason, position }: { reason: string; position: number },
-  history: History,
+  { eventCount }: Columns,
 ): string {
-  const total = history.events.length;
-  return `${keyName(key)} is undecided: ${reason}; the events before event ${position} of ${total} are linearizable`;
+  return `${keyName(key)} is undecided: ${reason}; the events before event ${position} of ${eventCount} are linearizable`;
 }
 
-function notesOf(
-  type: ObjectType,
-  objects: number,
-  decided: number,
-  steps: number,
-): { [name: string]: Json } {
-  return { type: type.name, objects, decided, steps };
+/** Which algorithms decided how many objects, and what that took. */
+function notesOf(type: ObjectType, verdicts: readonly ObjectVerdict[]): { [name: string]: Json } {
+  const algorithms: { [name: string]: number } = {};
+  let [steps, decided] = [0, 0];
+  for (const { valid, algorithm, steps: taken } of verdicts) {
+    algorithms[algorithm] = (algorithms[algorithm] ?? 0) + 1;
+    steps += taken;
+    if (valid !== "unknown") decided += 1;
+  }
+  return { type: type.name, objects: verdicts.length, decided, steps, algorithms };
 }

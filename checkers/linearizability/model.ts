@@ -8,6 +8,7 @@
  */
 
 import type { Json } from "../../src/base/json.js";
+import type { ObjectView } from "./view.js";
 
 /** One operation as a model sees it. */
 export interface Call {
@@ -61,6 +62,10 @@ export interface Model<State> {
   role(call: Call): Role;
   /** Calls with equal labels do the same in every state; pending and completed ones may share one. */
   label(call: Call): string;
+  /** True when calls of different processes may do different things, as with locks that have owners. */
+  byProcess?: boolean;
+  /** As `foresee`, for histories too big to be made into objects; goes before it. */
+  foreseeColumns?(view: ObjectView, functions: readonly string[]): Foresight<State> | undefined;
   /** Optional; `calls` are the completed and pending calls on one object, without pending reads. */
   foresee?(calls: readonly TimedCall[], initial: State): Foresight<State>;
 }

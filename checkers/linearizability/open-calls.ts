@@ -5,6 +5,7 @@
  * interchangeable ones are used in that order; pending calls are only counted.
  */
 
+import { PENDING } from "../../histories/columns.js";
 import type { LaneMasks, Layout } from "./configurations.js";
 import type { Problem } from "./problem.js";
 
@@ -53,10 +54,10 @@ export class OpenCalls<State> {
   }
 
   open(subject: number): void {
-    const { actionOf, placeOf, operations } = this.problem;
+    const { actionOf, placeOf, completedOf } = this.problem;
     const action = actionOf[subject]!;
     const place = placeOf[subject]!;
-    if (operations[subject]!.outcome === "info") {
+    if (completedOf[subject] === PENDING) {
       this.slots.set(action, place);
       this.available[place]! += 1;
     } else {
@@ -96,12 +97,11 @@ export class OpenCalls<State> {
   }
 
   private insertByReturn(action: number, subject: number): void {
-    const { operations } = this.problem;
+    const { completedOf } = this.problem;
     const calls = this.completed.get(action) ?? [];
     this.completed.set(action, calls);
     let at = calls.length;
-    while (at > 0 && operations[calls[at - 1]!]!.completed > operations[subject]!.completed)
-      at -= 1;
+    while (at > 0 && completedOf[calls[at - 1]!]! > completedOf[subject]!) at -= 1;
     calls.splice(at, 0, subject);
   }
 

@@ -20,33 +20,39 @@
  * exact one cannot. No recursion; memory is one frontier.
  */
 
-import type { Operation } from "../../histories/history.js";
+import { PENDING } from "../../histories/columns.js";
 import { ConfigurationSet, type Layout, layoutFor } from "./configurations.js";
+import { type Lineage, NO_TRACE } from "./lineage.js";
 import type { Role } from "./model.js";
 import { OpenCalls } from "./open-calls.js";
-import type { Problem } from "./problem.js";
+import { eventKinds, type Problem } from "./problem.js";
 import { ILLEGAL } from "./transitions.js";
 
 /**
  * In a `lavish` pass one pending call can be used again and again: the frontier stays small, only
  * death is a proof, and the event may come later than the end of the shortest prefix.
+ * In a `slack` pass a configuration with plenty of pending calls left gives way to one with still
+ * more of them or fewer: the frontier stays small, and only survival is a proof.
  * Whatever the kind, configurations beyond the width are left out: then only survival is a proof.
  */
-export type PassKind = "exact" | "lavish";
+export type PassKind = "exact" | "lavish" | "slack";
+
+/** In a `slack` pass, so many pending calls left of a kind count as plenty. */
+const PLENTY = 2;
 
 export type PassEnd<State> =
-  | { end: "survived" }
+  | { end: "survived"; trace: number }
   /**
-   * No configuration explains the return of `breaking`; it found the object in one of `possible`
+   * No configuration explains the return of operation `breaking` (of the view); it found the object in one of `possible`
    * states. Proves that nothing explains it unless `lossy`.
    */
-  | { end: "died"; lossy: boolean; breaking: Operation; possible: State[] }
+  | { end: "died"; lossy: boolean; breaking: number; position: number; possible: State[] }
   /** Out of steps; the events before `position` have an explanation. */
   | { end: "exhausted"; position: number };
 
 /** Whom `Search.choose` found: an operation (>= 0), or one of these. */
 const NOBODY = -1;
-const PENDING = -2;
+const CRASHED = -2;
 
 /** The operation whose return is being settled. */
 interface Returning {
@@ -74,13 +80,22 @@ export class Search<State> {
   private charged = 0;
   private lossy = false;
   private lavish = false;
+  /** Per state, which open reads it satisfies, as of a time when these reads were open. */
+  private served = new Int32Array(0);
+  private servedSince = new Int32Array(0);
+  private readsSince = 0;
 
-  constructor(private readonly problem: Problem<State>) {
+  /** @param lineage records how configurations came about, where a linearization is wanted. */
+  constructor(
+    private readonly problem: Problem<State>,
+    private readonly lineage?: Lineage,
+  ) {
     const { foresight, transitions, laneCount, slotCount } = problem;
     this.layout = layoutFor(laneCount, slotCount);
     this.open = new OpenCalls(problem, this.layout);
     this.dead = foresight === undefined ? ILLEGAL : transitions.stateId(foresight.dead);
-    const empty = () => new ConfigurationSet(this.layout, this.open.masks, this.dead);
+    const empty = () =>
+      new ConfigurationSet(this.layout, this.open.masks, this.open.available, this.dead);
     this.current = empty();
     this.next = empty();
     this.closure = empty();
@@ -90,39 +105,63 @@ export class Search<State> {
   /** One sweep over the history with at most `widthMax` configurations, until `steps` reaches `stepsMax`. */
   pass(kind: PassKind, widthMax: number, stepsMax: number): PassEnd<State> {
     this.start(kind);
-    for (const { kind, subject, position } of this.problem.events) {
-      if (kind === "call") this.call(subject);
-      else if (kind === "expire") this.expire(subject);
+    const { events } = this.problem;
+    for (let event = 0; event < events.count; event++) {
+      const kind = events.kind[event];
+      const subject = events.subject[event]!;
+      const position = events.position[event]!;
+      if (kind === eventKinds.call) this.call(subject);
+      else if (kind === eventKinds.expire) this.expire(subject);
       else {
         if (!this.settle(this.returning(subject, position), widthMax, stepsMax)) {
           return { end: "exhausted", position };
         }
-        if (this.next.size === 0) return this.death(subject);
+        if (this.next.size === 0) return this.death(subject, position);
         this.open.close(subject);
-        [this.current, this.next] = [this.next, this.current];
+        this.readsSince += 1;
+        const before = this.current;
+        this.current = this.next;
+        this.next = before;
+        if (this.lineage?.isFull) this.lineage.compact(this.current, this.layout);
       }
     }
-    return { end: "survived" };
+    return { end: "survived", trace: this.anyTrace() };
+  }
+
+  private anyTrace(): number {
+    for (let row = 0; row < this.current.added; row++) {
+      if (this.current.has(row)) return this.traceOf(row);
+    }
+    return NO_TRACE;
+  }
+
+  private traceOf(row: number): number {
+    return this.current.rows[row * this.layout.stride + this.layout.trace]!;
   }
 
   private start(kind: PassKind): void {
     this.open.clear();
     this.lavish = kind === "lavish";
-    this.lossy = false;
+    this.lossy = kind === "slack";
+    for (const set of [this.current, this.next, this.closure]) {
+      set.slack = kind === "slack" ? PLENTY : Number.POSITIVE_INFINITY;
+    }
+    this.lineage?.clear();
     this.current.clear();
     this.row.fill(0);
+    this.row[this.layout.trace] = NO_TRACE;
     this.row[0] = this.problem.transitions.stateId(this.problem.initial);
     this.bury(-1);
     this.current.insert(this.row, 0);
   }
 
-  private death(subject: number): PassEnd<State> {
-    const { operations, transitions } = this.problem;
+  private death(subject: number, position: number): PassEnd<State> {
+    const { operationOf, transitions } = this.problem;
     const possible = this.closure
       .states()
       .filter((state) => state !== this.dead)
       .map((state) => transitions.states[state]!);
-    return { end: "died", lossy: this.lossy, breaking: operations[subject]!, possible };
+    return { end: "died", lossy: this.lossy, breaking: operationOf[subject]!, position, possible };
   }
 
   private returning(subject: number, position: number): Returning {
@@ -138,7 +177,8 @@ export class Search<State> {
     const action = problem.actionOf[subject]!;
     const { role } = problem.transitions.actions[action]!;
     this.open.open(subject);
-    if (problem.operations[subject]!.outcome === "info" || role === "update") return;
+    if (role === "read") this.readsSince += 1;
+    if (problem.completedOf[subject] === PENDING || role === "update") return;
     const lane = problem.placeOf[subject]!;
     const word = (role === "read" ? layout.done : layout.owed) + (lane >>> 5);
     for (let at = 0; at < added * layout.stride; at += layout.stride) {
@@ -170,7 +210,7 @@ export class Search<State> {
     for (let row = 0; row < current.added; row++) {
       if (!current.has(row)) continue;
       const at = row * stride;
-      this.row.set(current.rows.subarray(at, at + stride));
+      for (let i = 0; i < stride; i++) this.row[i] = current.rows[at + i]!;
       const isFree =
         isBlind(returning.role) && (this.row[owed + returning.word]! & returning.bit) === 0;
       if (!this.finishIfDone(returning)) {
@@ -196,7 +236,7 @@ export class Search<State> {
       const chosen = this.choose(closure.rows, at, action);
       if (chosen === NOBODY) continue;
       this.use(at, action, chosen, returning, widthMax);
-      if (problem.transitions.actions[action]!.role !== "blind" || chosen === PENDING) continue;
+      if (problem.transitions.actions[action]!.role !== "blind" || chosen === CRASHED) continue;
       if (this.isSet(closure.rows, at + layout.owed, chosen)) continue;
       const owed = this.chooseOwed(closure.rows, at, action);
       if (owed !== NOBODY) this.use(at, action, owed, returning, widthMax);
@@ -228,7 +268,7 @@ export class Search<State> {
     }
     const slot = this.open.slotOf(action);
     if (slot === undefined) return NOBODY;
-    return rows[at + used + slot]! < this.open.available[slot]! ? PENDING : NOBODY;
+    return rows[at + used + slot]! < this.open.available[slot]! ? CRASHED : NOBODY;
   }
 
   /**
@@ -256,13 +296,13 @@ export class Search<State> {
     position: number,
   ): boolean {
     const { row } = this;
-    const { transitions, actionOf, placeOf } = this.problem;
+    const { transitions, placeOf } = this.problem;
     const { stride, words, done, owed, used } = this.layout;
     const state = transitions.step(rows[at]!, action);
     if (state === ILLEGAL) return false;
-    row.set(rows.subarray(at, at + stride));
+    for (let i = 0; i < stride; i++) row[i] = rows[at + i]!;
     row[0] = state;
-    if (chosen === PENDING) {
+    if (chosen === CRASHED) {
       if (!this.lavish) row[used + this.open.slotOf(action)!]! += 1;
     } else {
       const lane = placeOf[chosen]!;
@@ -271,18 +311,49 @@ export class Search<State> {
       row[owed + (lane >>> 5)]! &= ~bit;
     }
     if (transitions.actions[action]!.role === "overwrite") row.fill(0, owed, owed + words);
+    if (this.lineage !== undefined) {
+      const { trace } = this.layout;
+      row[trace] = this.lineage.add(
+        row[trace]!,
+        chosen === CRASHED ? ~action : chosen,
+        position + 1,
+      );
+    }
     this.rowServed = false;
-    for (const read of this.open.reads) {
-      const lane = placeOf[read]!;
-      const bit = 1 << (lane & 31);
-      const word = done + (lane >>> 5);
-      if ((row[word]! & bit) !== 0 || transitions.step(state, actionOf[read]!) === ILLEGAL)
-        continue;
-      row[word]! |= bit;
+    const served = this.servedBy(state);
+    for (let word = 0; word < words; word++) {
+      const before = row[done + word]!;
+      const after = before | this.served[served + word]!;
+      if (after === before) continue;
+      row[done + word] = after;
       this.rowServed = true;
     }
     this.bury(position);
     return true;
+  }
+
+  /** Where `served` has the mask of open reads that are legal in the state. */
+  private servedBy(state: number): number {
+    const { words } = this.layout;
+    const { transitions, actionOf, placeOf } = this.problem;
+    if (state >= this.servedSince.length) {
+      const room = Math.max(64, 2 * state);
+      const { served, servedSince } = this;
+      this.served = new Int32Array(room * words);
+      this.served.set(served);
+      this.servedSince = new Int32Array(room).fill(-1);
+      this.servedSince.set(servedSince);
+    }
+    const at = state * words;
+    if (this.servedSince[state] === this.readsSince) return at;
+    this.servedSince[state] = this.readsSince;
+    this.served.fill(0, at, at + words);
+    for (const read of this.open.reads) {
+      if (transitions.step(state, actionOf[read]!) === ILLEGAL) continue;
+      const lane = placeOf[read]!;
+      this.served[at + (lane >>> 5)]! |= 1 << (lane & 31);
+    }
+    return at;
   }
 
   /**

@@ -10,7 +10,7 @@ import {
   casPair,
   DEAD,
   effectOf,
-  foreseeValues,
+  foreseeValueIds,
   named,
   statesRead,
   type Value,
@@ -26,7 +26,7 @@ export const kv: Model<Value> = {
     if (state === DEAD) return f === "append" ? DEAD : undefined;
     if (f === "append") return asText(state) + asText(call.input);
     if (f === "read") {
-      const legal = statesRead(call.f, call.output);
+      const legal = statesRead(call.output);
       return legal.some((value) => jsonEquals(state, value)) ? state : undefined;
     }
     const [from, to] = casPair(call.input);
@@ -41,10 +41,11 @@ export const kv: Model<Value> = {
   },
   label: ({ f, input, output }) =>
     named(f) === "read" ? `${f} ${valueKey(output)}` : `${named(f)} ${valueKey(input)}`,
-  foresee(calls) {
-    const appends = calls.some((call) => call.f === "append");
-    return appends ? foreseeTexts(calls) : foreseeValues(calls);
+  foreseeColumns(view, functions) {
+    const append = functions.indexOf("append");
+    return view.f.includes(append) ? undefined : foreseeValueIds(view, functions);
   },
+  foresee: (calls) => foreseeTexts(calls),
 };
 
 /** Appends are only admitted among strings; see types.ts. */

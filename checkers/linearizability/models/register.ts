@@ -8,7 +8,7 @@
 
 import { jsonEquals } from "../../../src/base/json.js";
 import type { Model } from "../model.js";
-import { casPair, DEAD, foreseeValues, type Value, valueKey } from "./values.js";
+import { casPair, DEAD, foreseeValueIds, type Value, valueKey } from "./values.js";
 
 export const register: Model<Value> = {
   name: "register",
@@ -26,5 +26,5 @@ export const register: Model<Value> = {
     return call.f === "write" ? "overwrite" : "update";
   },
   label: ({ f, input, output }) => `${f} ${valueKey(f === "read" ? output : input)}`,
-  foresee: (calls) => foreseeValues(calls),
+  foreseeColumns: foreseeValueIds,
 };

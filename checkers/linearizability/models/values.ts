@@ -7,8 +7,11 @@
  * observe each other do not count.
  */
 
+import { PENDING } from "../../../histories/columns.js";
+import { NULL_ID } from "../../../histories/values.js";
 import { canonical, type Json, jsonEquals } from "../../../src/base/json.js";
-import type { Call, Foresight, TimedCall } from "../model.js";
+import type { Call, Foresight } from "../model.js";
+import type { ObjectView } from "../view.js";
 
 /** Stands for every value that nothing observes any more. */
 export const DEAD: unique symbol = Symbol("dead");
@@ -27,9 +30,9 @@ export function named(f: string): string {
   return f === "get" ? "read" : f === "put" ? "write" : f;
 }
 
-/** The states in which a read may return `output`: a get of a key never written may return "". */
-export function statesRead(f: string, output: Json): Json[] {
-  return f === "get" && output === "" ? ["", null] : [output];
+/** The states in which a read may return `output`: one of a key never written may return "". */
+export function statesRead(output: Json): Json[] {
+  return output === "" ? ["", null] : [output];
 }
 
 /**
@@ -39,7 +42,7 @@ export function statesRead(f: string, output: Json): Json[] {
 export function effectOf({ f, input, output }: Pick<Call, "f" | "input" | "output">): Effect {
   switch (named(f)) {
     case "read":
-      return { observes: statesRead(f, output) };
+      return { observes: statesRead(output) };
     case "write":
       return { installs: input };
     case "cas": {
@@ -51,37 +54,64 @@ export function effectOf({ f, input, output }: Pick<Call, "f" | "input" | "outpu
   }
 }
 
-/** O(calls + pending cas squared). */
-export function foreseeValues(calls: readonly TimedCall[]): Foresight<Value> {
-  const last = new Map<string, number>();
-  const observe = (value: Json, position: number): boolean => {
-    const key = canonical(value);
-    if ((last.get(key) ?? -1) >= position) return false;
-    last.set(key, position);
+/** O(calls + rounds * pending cas); a round lets observations travel through one more pending cas. */
+export function foreseeValueIds(
+  view: ObjectView,
+  functions: readonly string[],
+): Foresight<Value> {
+  const { size, f, input, output, invoked, completed, values } = view;
+  const last = new LastById();
+  const kinds = functions.map(named);
+  const observe = (id: number, position: number): boolean => {
+    if (last.of(id) >= position) return false;
+    last.set(id, position);
     return true;
   };
-  const lastOf = (value: Json | undefined): number =>
-    value === undefined ? -1 : (last.get(canonical(value)) ?? -1);
-
-  const pending: TimedCall[] = [];
-  for (const call of calls) {
-    if (call.pending) pending.push(call);
-    else for (const value of effectOf(call).observes ?? []) observe(value, call.completed);
+  const pending: number[] = [];
+  for (let i = 0; i < size; i++) {
+    const kind = kinds[f[i]!];
+    if (completed[i] === PENDING) {
+      if (kind === "cas") pending.push(i);
+    } else if (kind === "read") {
+      observe(output[i]!, completed[i]!);
+      if (values.value(output[i]!) === "") observe(NULL_ID, completed[i]!);
+    } else if (kind === "cas") observe(values.elements(input[i]!)[0] ?? NULL_ID, completed[i]!);
   }
   for (let changed = true; changed; ) {
     changed = false;
-    for (const call of pending) {
-      const { observes = [], installs } = effectOf(call);
-      const useful = lastOf(installs);
-      if (useful <= call.invoked) continue;
-      for (const value of observes) changed = observe(value, useful) || changed;
+    for (const i of pending) {
+      const [from = NULL_ID, to = NULL_ID] = values.elements(input[i]!);
+      const useful = from === to ? -1 : last.of(to);
+      if (useful > invoked[i]!) changed = observe(from, useful) || changed;
     }
   }
+  const lastOf = (value: Json | undefined): number => {
+    const id = value === undefined ? undefined : values.find(value);
+    return id === undefined ? -1 : last.of(id);
+  };
   return {
     dead: DEAD,
     lastObserved: (value) => (value === DEAD ? -1 : lastOf(value)),
     lastUseful: (call) => lastOf(effectOf(call).installs),
   };
+}
+
+/** The last position at which a value is observed; -1 for never. Grows with the greatest id seen. */
+class LastById {
+  #last = new Int32Array(64).fill(-1);
+
+  of(id: number): number {
+    return id < this.#last.length ? this.#last[id]! : -1;
+  }
+
+  set(id: number, position: number): void {
+    if (id >= this.#last.length) {
+      const grown = new Int32Array(Math.max(this.#last.length * 2, id + 1)).fill(-1);
+      grown.set(this.#last);
+      this.#last = grown;
+    }
+    this.#last[id] = position;
+  }
 }
 
 /** A cas argument, checked to be a pair when the history was admitted. */
