@@ -2,16 +2,18 @@
 
 import { bugsBench } from "./bugs.js";
 import { kernelBench } from "./kernel.js";
+import { linearizabilityBench } from "./linearizability/index.js";
 import { lockStepBench } from "./lock-step.js";
 
 const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = {
   kernel: kernelBench,
   "lock-step": lockStepBench,
   bugs: bugsBench,
+  linearizability: linearizabilityBench,
 };
 
 const [name, ...args] = process.argv.slice(2);
-/** Without a name, what takes seconds; the table of bugs takes many minutes. */
+/** Without a name, what takes seconds; the other tables take many minutes. */
 const chosen = name === undefined ? ["kernel", "lock-step"] : [name];
 for (const each of chosen) {
   const bench = benches[each];
