@@ -9,6 +9,8 @@ import { PENDING } from "../../histories/columns.js";
 import type { LaneMasks, Layout } from "./configurations.js";
 import type { Problem } from "./problem.js";
 
+const NONE = -1;
+
 export class OpenCalls<State> {
   readonly masks: LaneMasks;
   /** Per slot, the pending calls invoked so far. */
@@ -17,9 +19,12 @@ export class OpenCalls<State> {
   reads: number[] = [];
   /** Actions other than reads with an open call, completed or pending. */
   enabled: number[] = [];
-  private readonly completed = new Map<number, number[]>();
-  /** Per action with pending calls, the slot that counts them. */
-  private readonly slots = new Map<number, number>();
+  /** Actions among these whose effect depends on the state they find. */
+  dependent = 0;
+  /** Per action, its open completed calls, the earliest return first. */
+  private readonly completed: number[][];
+  /** Per action with pending calls, the slot that counts them; -1 for others. */
+  private readonly slots: Int32Array;
 
   constructor(
     private readonly problem: Problem<State>,
@@ -31,13 +36,17 @@ export class OpenCalls<State> {
       updates: new Int32Array(layout.words),
     };
     this.available = new Int32Array(layout.slots);
+    const { actions } = problem.transitions;
+    this.completed = actions.map(() => []);
+    this.slots = new Int32Array(actions.length).fill(NONE);
   }
 
   clear(): void {
     const { reads, blinds, updates } = this.masks;
     for (const mask of [reads, blinds, updates]) mask.fill(0);
-    this.completed.clear();
-    this.slots.clear();
+    for (const calls of this.completed) calls.length = 0;
+    this.slots.fill(NONE);
+    this.dependent = 0;
     this.available.fill(0);
     this.reads = [];
     this.enabled = [];
@@ -45,12 +54,20 @@ export class OpenCalls<State> {
 
   /** Open completed calls of an action, the earliest return first. */
   completedCalls(action: number): readonly number[] {
-    return this.completed.get(action) ?? [];
+    return this.completed[action]!;
   }
 
   /** The slot of an action's pending calls. */
   slotOf(action: number): number | undefined {
-    return this.slots.get(action);
+    const slot = this.slots[action]!;
+    return slot === NONE ? undefined : slot;
+  }
+
+  /** Completed updates that are open. */
+  get updatesOpen(): number {
+    let count = 0;
+    for (let mask of this.masks.updates) for (; mask !== 0; mask &= mask - 1) count += 1;
+    return count;
   }
 
   open(subject: number): void {
@@ -58,7 +75,8 @@ export class OpenCalls<State> {
     const action = actionOf[subject]!;
     const place = placeOf[subject]!;
     if (completedOf[subject] === PENDING) {
-      this.slots.set(action, place);
+      if (this.isIdle(action)) this.enable(action);
+      this.slots[action] = place;
       this.available[place]! += 1;
     } else {
       this.maskOf(action)[place >>> 5]! |= 1 << (place & 31);
@@ -66,9 +84,9 @@ export class OpenCalls<State> {
         this.reads.push(subject);
         return;
       }
+      if (this.isIdle(action)) this.enable(action);
       this.insertByReturn(action, subject);
     }
-    if (!this.enabled.includes(action)) this.enabled.push(action);
   }
 
   close(subject: number): void {
@@ -80,34 +98,41 @@ export class OpenCalls<State> {
       this.reads.splice(this.reads.indexOf(subject), 1);
       return;
     }
-    const calls = this.completed.get(action)!;
+    const calls = this.completed[action]!;
     calls.splice(calls.indexOf(subject), 1);
-    if (calls.length === 0) this.completed.delete(action);
-    this.disableUnlessOpen(action);
+    if (this.isIdle(action)) this.disable(action);
   }
 
   /** Forgets the pending calls of an action; returns the slot that counted them. */
   expire(action: number): number | undefined {
-    const slot = this.slots.get(action);
-    if (slot === undefined) return undefined;
-    this.slots.delete(action);
+    const slot = this.slots[action]!;
+    if (slot === NONE) return undefined;
+    this.slots[action] = NONE;
     this.available[slot] = 0;
-    this.disableUnlessOpen(action);
+    if (this.isIdle(action)) this.disable(action);
     return slot;
   }
 
   private insertByReturn(action: number, subject: number): void {
     const { completedOf } = this.problem;
-    const calls = this.completed.get(action) ?? [];
-    this.completed.set(action, calls);
+    const calls = this.completed[action]!;
     let at = calls.length;
     while (at > 0 && completedOf[calls[at - 1]!]! > completedOf[subject]!) at -= 1;
     calls.splice(at, 0, subject);
   }
 
-  private disableUnlessOpen(action: number): void {
-    if (this.completed.has(action) || this.slots.has(action)) return;
-    this.enabled = this.enabled.filter((other) => other !== action);
+  private isIdle(action: number): boolean {
+    return this.completed[action]!.length === 0 && this.slots[action] === NONE;
+  }
+
+  private enable(action: number): void {
+    this.enabled.push(action);
+    if (this.roleOf(action) !== "overwrite") this.dependent += 1;
+  }
+
+  private disable(action: number): void {
+    this.enabled.splice(this.enabled.indexOf(action), 1);
+    if (this.roleOf(action) !== "overwrite") this.dependent -= 1;
   }
 
   private roleOf(action: number) {

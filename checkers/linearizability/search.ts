@@ -40,13 +40,25 @@ export type PassKind = "exact" | "lavish" | "slack";
 /** In a `slack` pass, so many pending calls left of a kind count as plenty. */
 const PLENTY = 2;
 
+/** A window starts from at most so many states, where at most so many updates are open. */
+const STATES_MAX = 512;
+const UPDATES_MAX = 4;
+
 export type PassEnd<State> =
   | { end: "survived"; trace: number }
   /**
    * No configuration explains the return of operation `breaking` (of the view); it found the object in one of `possible`
    * states. Proves that nothing explains it unless `lossy`.
    */
-  | { end: "died"; lossy: boolean; breaking: number; position: number; possible: State[] }
+  | {
+      end: "died";
+      lossy: boolean;
+      /** Place in the problem's events. */
+      event: number;
+      breaking: number;
+      position: number;
+      possible: State[];
+    }
   /** Out of steps; the events before `position` have an explanation. */
   | { end: "exhausted"; position: number };
 
@@ -105,8 +117,64 @@ export class Search<State> {
   /** One sweep over the history with at most `widthMax` configurations, until `steps` reaches `stepsMax`. */
   pass(kind: PassKind, widthMax: number, stepsMax: number): PassEnd<State> {
     this.start(kind);
+    return this.sweep(0, this.problem.events.count, widthMax, stepsMax);
+  }
+
+  /**
+   * A sweep over the events from about `first` up to `end`, from everything that could have been
+   * true there: death proves that nothing explains the history, survival proves nothing. Undefined where
+   * too much could have been true.
+   */
+  window(
+    first: number,
+    end: number,
+    widthMax: number,
+    stepsMax: number,
+  ): PassEnd<State> | undefined {
+    const states = this.problem.transitions.reachable(this.problem.initial, STATES_MAX);
+    if (states === undefined) return undefined;
+    this.start("exact");
+    this.current.clear();
+    const from = this.skip(first);
+    this.row.fill(0);
+    this.row[this.layout.trace] = NO_TRACE;
+    const { reads, updates } = this.open.masks;
+    const { words, done } = this.layout;
+    const position = from === 0 ? -1 : this.problem.events.position[from - 1]!;
+    if (words > 1 && updates.some((mask) => mask !== 0)) return undefined;
+    for (const state of from === 0 ? [states[0]!] : states) {
+      // Every set of the open updates may have taken effect: the subsets of their mask.
+      for (let subset = from === 0 ? 0 : updates[0]!; ; subset = (subset - 1) & updates[0]!) {
+        this.row.fill(0);
+        this.row[this.layout.trace] = NO_TRACE;
+        this.row[0] = state;
+        for (let word = 0; word < words; word++) this.row[done + word] = reads[word]!;
+        this.row[done]! |= subset;
+        this.bury(position);
+        this.current.insert(this.row, 0);
+        if (subset === 0) break;
+      }
+    }
+    return this.sweep(from, end, widthMax, stepsMax);
+  }
+
+  /** Opens and closes calls up to about `first`, where few updates are open; returns where that is. */
+  private skip(first: number): number {
     const { events } = this.problem;
-    for (let event = 0; event < events.count; event++) {
+    let event = 0;
+    for (; event < first || this.open.updatesOpen > UPDATES_MAX; event++) {
+      const subject = events.subject[event]!;
+      if (events.kind[event] === eventKinds.call) this.open.open(subject);
+      else if (events.kind[event] === eventKinds.return) this.open.close(subject);
+      else this.open.expire(subject);
+    }
+    this.readsSince += 1;
+    return event;
+  }
+
+  private sweep(first: number, end: number, widthMax: number, stepsMax: number): PassEnd<State> {
+    const { events } = this.problem;
+    for (let event = first; event < end; event++) {
       const kind = events.kind[event];
       const subject = events.subject[event]!;
       const position = events.position[event]!;
@@ -116,7 +184,7 @@ export class Search<State> {
         if (!this.settle(this.returning(subject, position), widthMax, stepsMax)) {
           return { end: "exhausted", position };
         }
-        if (this.next.size === 0) return this.death(subject, position);
+        if (this.next.size === 0) return this.death(event);
         this.open.close(subject);
         this.readsSince += 1;
         const before = this.current;
@@ -142,7 +210,7 @@ export class Search<State> {
   private start(kind: PassKind): void {
     this.open.clear();
     this.lavish = kind === "lavish";
-    this.lossy = kind === "slack";
+    this.lossy = kind === "slack" && this.problem.slotCount > 0;
     for (const set of [this.current, this.next, this.closure]) {
       set.slack = kind === "slack" ? PLENTY : Number.POSITIVE_INFINITY;
     }
@@ -155,13 +223,15 @@ export class Search<State> {
     this.current.insert(this.row, 0);
   }
 
-  private death(subject: number, position: number): PassEnd<State> {
-    const { operationOf, transitions } = this.problem;
+  private death(event: number): PassEnd<State> {
+    const { operationOf, transitions, events } = this.problem;
+    const position = events.position[event]!;
     const possible = this.closure
       .states()
       .filter((state) => state !== this.dead)
       .map((state) => transitions.states[state]!);
-    return { end: "died", lossy: this.lossy, breaking: operationOf[subject]!, position, possible };
+    const breaking = operationOf[events.subject[event]!]!;
+    return { end: "died", lossy: this.lossy, event, breaking, position, possible };
   }
 
   private returning(subject: number, position: number): Returning {
@@ -253,11 +323,24 @@ export class Search<State> {
   ): void {
     const { closure } = this;
     this.steps += 1;
+    if (chosen !== returning.subject && this.isUnseen(closure.rows, at, action)) return;
     if (!this.apply(closure.rows, at, action, chosen, returning.position - 1)) return;
     if (this.finishIfDone(returning)) return;
     if (!this.isWorthwhile(this.problem.transitions.actions[action]!.role)) return;
     if (closure.size < widthMax) closure.insert(this.row, 0);
     else this.lossy = true;
+  }
+
+  /** True when `action` would overwrite the state without any open operation depending on that. */
+  private isUnseen(rows: Int32Array, at: number, action: number): boolean {
+    const { transitions } = this.problem;
+    if (this.open.dependent > 0 || transitions.actions[action]!.role !== "overwrite") return false;
+    const { words, done } = this.layout;
+    const served = this.servedBy(transitions.step(rows[at]!, action));
+    for (let word = 0; word < words; word++) {
+      if ((this.served[served + word]! & ~rows[at + done + word]!) !== 0) return false;
+    }
+    return true;
   }
 
   /** The call of `action` to use next in a configuration. */

@@ -17,6 +17,8 @@ export interface Action {
 export const ILLEGAL = -1;
 
 const EMPTY = -1;
+const UNKNOWN = -2;
+const DENSE_ROOM = 1 << 14;
 
 export class Transitions<State> {
   readonly states: State[] = [];
@@ -28,6 +30,8 @@ export class Transitions<State> {
   private pairs = new Float64Array(1024).fill(EMPTY);
   private targets = new Int32Array(1024);
   private used = 0;
+  private dense = new Int32Array(0);
+  private denseStates = 0;
 
   /** Steps to states that are doomed are not legal; see `Foresight.isDoomed`. */
   constructor(
@@ -55,6 +59,25 @@ export class Transitions<State> {
 
   /** The state that `action` leaves behind in `state`, or ILLEGAL. Call it when all actions are known. */
   step(state: number, action: number): number {
+    if (state < this.denseStates) {
+      const place = state * this.actions.length + action;
+      const known = this.dense[place]!;
+      if (known !== UNKNOWN) return known;
+      return (this.dense[place] = this.stepOnce(state, action));
+    }
+    if (this.dense.length === 0) return this.prepareDense(state, action);
+    return this.stepOnce(state, action);
+  }
+
+  /** Steps from the first states are looked up without hashing. */
+  private prepareDense(state: number, action: number): number {
+    this.denseStates = Math.max(1, Math.floor(DENSE_ROOM / this.actions.length));
+    if (this.actions.length > DENSE_ROOM) this.denseStates = 0;
+    this.dense = new Int32Array(Math.max(1, this.denseStates * this.actions.length)).fill(UNKNOWN);
+    return this.step(state, action);
+  }
+
+  private stepOnce(state: number, action: number): number {
     const pair = state * this.actions.length + action;
     let slot = this.slotOf(pair);
     if (this.pairs[slot] === pair) return this.targets[slot]!;
@@ -67,6 +90,21 @@ export class Transitions<State> {
     this.used += 1;
     this.pairs[slot] = pair;
     return (this.targets[slot] = target === undefined ? ILLEGAL : this.viableId(target));
+  }
+
+  /** Ids of all states that actions can lead to, the first one first; undefined beyond `sizeMax`. */
+  reachable(first: State, sizeMax: number): number[] | undefined {
+    const found = new Set([this.stateId(first)]);
+    if (this.actions.length > sizeMax) return undefined;
+    for (const state of found) {
+      for (let action = 0; action < this.actions.length; action++) {
+        if (this.actions[action]!.role === "read") continue;
+        const target = this.step(state, action);
+        if (target !== ILLEGAL) found.add(target);
+        if (found.size > sizeMax) return undefined;
+      }
+    }
+    return [...found];
   }
 
   private viableId(state: State): number {
