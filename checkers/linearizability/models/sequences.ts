@@ -1,6 +1,7 @@
 /**
- * A FIFO queue (enqueue, dequeue) and a stack (push, pop). Taking from an empty one returns null.
- * A pending take takes whatever is next when it takes effect. Null is no element.
+ * A FIFO queue (enqueue, dequeue, peek) and a stack (push, pop, peek or top). Taking from an empty
+ * one and looking at it returns null. A pending take takes whatever is next when it takes effect.
+ * Null is no element.
  */
 
 import { canonical, type Json } from "../../../src/base/json.js";
@@ -10,11 +11,13 @@ interface Ends {
   name: string;
   put: string;
   take: string;
+  /** Look at the next element and leave it. */
+  looks: readonly string[];
   /** Which element is taken next. */
   next: "first" | "last";
 }
 
-function sequence({ name, put, take, next }: Ends): Model<readonly Json[]> {
+function sequence({ name, put, take, looks, next }: Ends): Model<readonly Json[]> {
   return {
     name,
     init: (init) => (Array.isArray(init) ? init : []),
@@ -24,27 +27,41 @@ function sequence({ name, put, take, next }: Ends): Model<readonly Json[]> {
       if (!pending && output === null) return undefined;
       const taken = state.at(next === "first" ? 0 : -1);
       if (!pending && canonical(taken) !== canonical(output)) return undefined;
+      if (looks.includes(f)) return state;
       return next === "first" ? state.slice(1) : state.slice(0, -1);
     },
     key: (state) => canonical([...state]),
     role: ({ f, output, pending }) => {
       if (f === put) return "blind";
-      return !pending && output === null ? "read" : "update";
+      return looks.includes(f) || (!pending && output === null) ? "read" : "update";
     },
     label: ({ f, input, output, pending }) =>
       f === put
         ? `${put} ${canonical(input)}`
-        : `${take} ${pending ? "anything" : canonical(output)}`,
+        : `${looks.includes(f) ? "peek" : take} ${pending ? "anything" : canonical(output)}`,
     foresee: (calls, initial) => {
       const foresight = foresee(calls, put);
       if (next === "last") return foresight;
-      return { ...foresight, isDoomed: overtaking(calls, put, initial) };
+      const moving = calls.filter(({ f }) => !looks.includes(f));
+      return { ...foresight, isDoomed: overtaking(moving, put, initial) };
     },
   };
 }
 
-export const queue = sequence({ name: "queue", put: "enqueue", take: "dequeue", next: "first" });
-export const stack = sequence({ name: "stack", put: "push", take: "pop", next: "last" });
+export const queue = sequence({
+  name: "queue",
+  put: "enqueue",
+  take: "dequeue",
+  looks: ["peek"],
+  next: "first",
+});
+export const stack = sequence({
+  name: "stack",
+  put: "push",
+  take: "pop",
+  looks: ["peek", "top"],
+  next: "last",
+});
 
 const DEAD: readonly Json[] = [{ "": "never a state" }];
 
