@@ -18,8 +18,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HistoryEvent } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
-import { type ObservedOperation, observedOperations, subsets } from "./linearizable-oracle.js";
-import { contains } from "./sequential-object.js";
+import { type ObservedOperation, observedOperations, subsets } from "./observed-operations.js";
+import { contains } from "./sequential/sequential-object.js";
 
 interface Adds {
   acknowledged: Json[];

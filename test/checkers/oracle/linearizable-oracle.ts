@@ -6,9 +6,9 @@
  *   - an operation that completed before another was invoked comes before it, and
  *   - the objects, run one operation at a time in that order, answer as the clients saw.
  *
- * Every subset is tried, and every order; an order is given up at its first wrong answer. Keys are
- * ordered together, not one by one, so that locality is not taken for granted. It reads events, not
- * paired operations, so that pairing is not taken for granted either.
+ * Every order of every subset is tried; an order is given up at its first wrong answer, and two
+ * orders of the same operations that leave the objects alike are continued once. Keys are ordered
+ * together, not one by one, so that locality is not taken for granted.
  *
  * Exponential: meant for at most 9 operations.
  */
@@ -16,98 +16,91 @@
 import { isDeepStrictEqual } from "node:util";
 import type { HistoryEvent } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
-import {
-  type EffectiveOperation,
-  initialValue,
-  type ObjectType,
-  step,
-} from "./sequential-object.js";
-
-export interface ObservedOperation extends EffectiveOperation {
-  outcome: "ok" | "fail" | "info";
-  /** Positions in the list of events; `completed` is Infinity unless the outcome is known. */
-  invoked: number;
-  completed: number;
-}
+import type { ObjectType } from "./object-types.js";
+import { type ObservedOperation, observedOperations, precedes } from "./observed-operations.js";
+import { sequentialObjects } from "./sequential/index.js";
+import type { SequentialObject } from "./sequential/sequential-object.js";
 
 export function isLinearizable(
   events: readonly HistoryEvent[],
   type: ObjectType,
   init: Json = null,
 ): boolean {
-  const operations = observedOperations(events);
-  const acknowledged = operations.filter(({ outcome }) => outcome === "ok");
-  const pending = operations.filter(({ outcome }) => outcome === "info");
-  return subsets(pending).some((effective) =>
-    someOrderIsLegal([...acknowledged, ...effective], [], type, initialValue(type, init)),
-  );
+  return isLinearizableAs(sequentialObjects[type], observedOperations(events), init);
 }
 
-/** What the clients' processes did; what nodes and the nemesis recorded is left out. */
-export function observedOperations(events: readonly HistoryEvent[]): ObservedOperation[] {
-  const operations: ObservedOperation[] = [];
-  for (const [invoked, event] of events.entries()) {
-    if (event.type !== "invoke" || typeof event.process === "string") continue;
-    const completed = events.findIndex(
-      (later, at) => at > invoked && later.process === event.process,
-    );
-    const completion = events[completed];
-    const outcome = completion === undefined ? "info" : completion.type;
-    if (outcome === "invoke") throw new Error(`process ${event.process} has two operations open`);
-    const known = outcome === "ok" || outcome === "fail";
-    operations.push({
-      f: event.f,
-      key: event.key,
-      input: event.value,
-      output: known ? completion?.value : undefined,
-      outcome,
-      invoked,
-      completed: known ? completed : Infinity,
-    });
-  }
-  return operations;
-}
-
-/** What each key holds; a key that is not listed holds the initial value. */
-type Objects = readonly { key: Json | undefined; value: Json }[];
-
-function someOrderIsLegal(
-  remaining: readonly ObservedOperation[],
-  objects: Objects,
-  type: ObjectType,
-  initial: Json,
+/** The same for any specification, and for any idea of what comes before what. */
+export function isLinearizableAs(
+  object: SequentialObject,
+  operations: readonly ObservedOperation[],
+  init: Json,
+  isBefore = precedes,
 ): boolean {
-  if (remaining.length === 0) return true;
-  return remaining.some((next) => {
-    if (remaining.some((other) => precedes(other, next))) return false;
-    const after = applied(objects, next, type, initial);
-    if (after === undefined) return false;
-    const others = remaining.filter((other) => other !== next);
-    return someOrderIsLegal(others, after, type, initial);
-  });
+  const effective = operations.filter(({ outcome }) => outcome !== "fail");
+  return new Search(object, effective, isBefore).someOrderIsLegal(init);
 }
 
-/** The objects after `operation`, or undefined when its answer would have been another. */
-export function applied(
-  objects: Objects,
+/** Sets of operations are bit masks: bit n for the n-th. */
+class Search {
+  readonly #object: SequentialObject;
+  readonly #operations: readonly ObservedOperation[];
+  readonly #keys: (Json | undefined)[] = [];
+  /** For each operation, which key it is of. */
+  readonly #place: number[];
+  /** For each operation, those that must come before it. */
+  readonly #earlier: number[];
+  readonly #acknowledged: number;
+  readonly #hopeless = new Set<string>();
+
+  constructor(
+    object: SequentialObject,
+    operations: readonly ObservedOperation[],
+    isBefore: typeof precedes,
+  ) {
+    const those = (wanted: (operation: ObservedOperation) => boolean) =>
+      operations.reduce((mask, operation, at) => (wanted(operation) ? mask | (1 << at) : mask), 0);
+    this.#object = object;
+    this.#operations = operations;
+    this.#place = operations.map(({ key }) => this.#placeOf(key));
+    this.#earlier = operations.map((later) => those((earlier) => isBefore(earlier, later)));
+    this.#acknowledged = those(({ outcome }) => outcome === "ok");
+  }
+
+  someOrderIsLegal(init: Json): boolean {
+    return this.#canContinue(
+      0,
+      this.#keys.map(() => this.#object.initial(init)),
+    );
+  }
+
+  /** Whether the operations that are not done can go on from `states` and satisfy all clients. */
+  #canContinue(done: number, states: readonly Json[]): boolean {
+    if ((this.#acknowledged & ~done) === 0) return true;
+    const situation = `${done} ${JSON.stringify(states)}`;
+    if (this.#hopeless.has(situation)) return false;
+    for (const [at, operation] of this.#operations.entries()) {
+      const isReady = (done & (1 << at)) === 0 && (this.#earlier[at]! & ~done) === 0;
+      if (!isReady) continue;
+      const place = this.#place[at]!;
+      const after = stepOf(this.#object, states[place]!, operation);
+      if (after === undefined) continue;
+      if (this.#canContinue(done | (1 << at), states.with(place, after))) return true;
+    }
+    this.#hopeless.add(situation);
+    return false;
+  }
+
+  #placeOf(key: Json | undefined): number {
+    const place = this.#keys.findIndex((other) => isDeepStrictEqual(other, key));
+    return place < 0 ? this.#keys.push(key) - 1 : place;
+  }
+}
+
+/** A fence orders, and touches nothing. */
+export function stepOf(
+  object: SequentialObject,
+  state: Json,
   operation: ObservedOperation,
-  type: ObjectType,
-  initial: Json,
-): Objects | undefined {
-  const isOfKey = ({ key }: { key: Json | undefined }) => isDeepStrictEqual(key, operation.key);
-  const value = objects.find(isOfKey)?.value;
-  const after = step(type, value === undefined ? initial : value, operation);
-  if (after === undefined) return undefined;
-  return [...objects.filter((object) => !isOfKey(object)), { key: operation.key, value: after }];
-}
-
-export function precedes(earlier: ObservedOperation, later: ObservedOperation): boolean {
-  return earlier.completed < later.invoked;
-}
-
-export function subsets<T>(items: readonly T[]): T[][] {
-  const [first, ...rest] = items;
-  if (first === undefined) return [[]];
-  const without = subsets(rest);
-  return [...without, ...without.map((subset) => [first, ...subset])];
+): Json | undefined {
+  return operation.f === "fence" ? state : object.step(state, operation);
 }

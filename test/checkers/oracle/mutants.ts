@@ -9,47 +9,69 @@ import { isDeepStrictEqual } from "node:util";
 import type { HistoryEvent } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 import { renumbered } from "./notation.js";
-import type { ObjectType } from "./sequential-object.js";
+import { isLook, isTelling } from "./object-types.js";
 
 export interface Mutant {
   name: string;
   /** True when a valid history always becomes an invalid one. */
   always: boolean;
-  /** The types whose histories it can spoil; all when left out. */
-  types?: readonly ObjectType[];
   apply(events: readonly HistoryEvent[], pick: number): HistoryEvent[] | undefined;
 }
 
 export const mutants: readonly Mutant[] = [
   {
-    name: "a read answers a value that nobody wrote",
+    name: "an operation answers a value that nobody wrote",
     always: true,
-    apply: (events, pick) =>
-      changed(events, choose(acknowledgedReads(events), pick), ({ value }) => unheardOf(value)),
-  },
-  {
-    name: "a read answers what another read saw",
-    always: false,
     apply(events, pick) {
-      const reads = acknowledgedReads(events);
-      const other = choose(reads, Math.floor(pick / 10));
-      return other && changed(events, choose(reads, pick), () => events[other.end]!.value);
+      const values = telling(events).filter(({ begin, end }) => {
+        const { value } = events[end]!;
+        return events[begin]!.f !== "generate" && typeof value !== "boolean" && value !== null;
+      });
+      return changed(events, choose(values, pick), ({ value }) => unheardOf(value));
     },
   },
   {
-    name: "a read answers what the first read saw",
+    name: "an operation answers what another one was told",
     always: false,
     apply(events, pick) {
-      const reads = acknowledgedReads(events);
-      const [first] = reads;
-      return first && changed(events, choose(reads, pick), () => events[first.end]!.value);
+      const span = choose(telling(events), pick);
+      const other = span && choose(likes(events, span), Math.floor(pick / 10));
+      return other && changed(events, span, () => events[other.end]!.value);
     },
   },
   {
-    name: "a late client reads what an earlier one saw",
+    name: "an operation answers what the first one was told",
     always: false,
     apply(events, pick) {
-      const seen = choose(acknowledgedReads(events), pick);
+      const span = choose(telling(events), pick);
+      const [first] = span === undefined ? [] : likes(events, span);
+      return first && changed(events, span, () => events[first.end]!.value);
+    },
+  },
+  {
+    name: "two operations are told each other's answers",
+    always: false,
+    apply(events, pick) {
+      const span = choose(telling(events), pick);
+      const other = span && choose(likes(events, span), Math.floor(pick / 10));
+      if (other === undefined || other.begin === span!.begin) return undefined;
+      const swapped = changed(events, span, () => events[other.end]!.value);
+      return swapped && changed(swapped, other, () => events[span!.end]!.value);
+    },
+  },
+  {
+    name: "a yes is a no",
+    always: false,
+    apply(events, pick) {
+      const booleans = telling(events).filter(({ end }) => typeof events[end]!.value === "boolean");
+      return changed(events, choose(booleans, pick), ({ value }) => value === false);
+    },
+  },
+  {
+    name: "a late client does and is told what an earlier one was",
+    always: false,
+    apply(events, pick) {
+      const seen = choose(acknowledged(events), pick);
       if (seen === undefined) return undefined;
       const process = newProcess(events);
       const late = [events[seen.begin]!, events[seen.end]!];
@@ -72,18 +94,25 @@ export const mutants: readonly Mutant[] = [
   {
     name: "an acknowledged cas had expected a value that nobody wrote",
     always: true,
-    types: ["cas-register", "kv"],
     apply(events, pick) {
-      const swaps = acknowledgedUpdates(events).filter(({ begin }) => events[begin]!.f === "cas");
-      const swap = choose(swaps, pick);
+      const swap = choose(acknowledgedSwaps(events), pick);
+      return swap && misled(events, swap);
+    },
+  },
+  {
+    name: "a cas of unknown outcome had expected a value that nobody wrote",
+    always: false,
+    apply(events, pick) {
+      const swap = choose(acknowledgedSwaps(events), pick);
       if (swap === undefined) return undefined;
-      const misled = (event: HistoryEvent): HistoryEvent => {
-        const [from, to] = event.value as [Json, Json];
-        return { ...event, value: [unheardOf(from), to] };
-      };
-      return events.map((event, at) =>
-        at === swap.begin || at === swap.end ? misled(event) : event,
-      );
+      const { process } = events[swap.end]!;
+      const nextProcess = newProcess(events);
+      return misled(events, swap).map((event, at) => {
+        if (at === swap.end) return { ...event, type: "info" };
+        return at > swap.end && event.process === process
+          ? { ...event, process: nextProcess }
+          : event;
+      });
     },
   },
   {
@@ -103,11 +132,17 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
-    name: "a read happens before everything else",
+    name: "an operation of a client of its own happens before everything else",
     always: false,
     apply(events, pick) {
-      const span = choose(acknowledgedReads(events), pick);
-      return span && moved(moved(events, span.begin, 0), span.end, 1);
+      const span = choose(acknowledged(events), pick);
+      if (span === undefined) return undefined;
+      const process = newProcess(events);
+      const own = [events[span.begin]!, events[span.end]!].map((event) => ({ ...event, process }));
+      return renumbered([
+        ...own,
+        ...events.filter((_, at) => at !== span.begin && at !== span.end),
+      ]);
     },
   },
 ];
@@ -130,18 +165,37 @@ function acknowledged(events: readonly HistoryEvent[]): Span[] {
   return spans(events).filter(({ end }) => events[end]?.type === "ok");
 }
 
-function acknowledgedReads(events: readonly HistoryEvent[]): Span[] {
-  return acknowledged(events).filter(({ begin }) => isRead(events[begin]!));
+/** Acknowledged operations whose answer tells something. */
+function telling(events: readonly HistoryEvent[]): Span[] {
+  return acknowledged(events).filter(
+    ({ begin, end }) =>
+      events[begin]!.f === "generate" || isTelling(events[begin]!.f, events[end]!.value),
+  );
+}
+
+/** Those that answer values of the same sort, `span` among them. */
+function likes(events: readonly HistoryEvent[], span: Span): Span[] {
+  const isBoolean = ({ end }: Span) => typeof events[end]!.value === "boolean";
+  return telling(events).filter((other) => isBoolean(other) === isBoolean(span));
 }
 
 function acknowledgedUpdates(events: readonly HistoryEvent[]): Span[] {
   return acknowledged(events).filter(
-    ({ begin }) => !isRead(events[begin]!) && events[begin]!.f !== "fence",
+    ({ begin }) => !isLook(events[begin]!.f) && events[begin]!.f !== "fence",
   );
 }
 
-function isRead({ f }: HistoryEvent): boolean {
-  return f === "read" || f === "get";
+function acknowledgedSwaps(events: readonly HistoryEvent[]): Span[] {
+  return acknowledged(events).filter(({ begin }) => events[begin]!.f === "cas");
+}
+
+/** The events with another expected value of one cas. */
+function misled(events: readonly HistoryEvent[], swap: Span): HistoryEvent[] {
+  return events.map((event, at) => {
+    if (at !== swap.begin && at !== swap.end) return event;
+    const [from, to] = event.value as [Json, Json];
+    return { ...event, value: [unheardOf(from), to] };
+  });
 }
 
 function choose(candidates: readonly Span[], pick: number): Span | undefined {

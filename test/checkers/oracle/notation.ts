@@ -12,7 +12,7 @@ import type { HistoryEvent } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 
 const eventLine =
-  /^(?<process>\S+) (?:(?<begin>invoke|info) (?<f>[a-z]+)|(?<end>ok|fail|info))(?: @(?<key>\S+))?(?: (?<value>.+))?$/;
+  /^(?<process>\S+) (?:(?<begin>invoke|info) (?<f>[a-z-]+)|(?<end>ok|fail|info))(?: @(?<key>\S+))?(?: (?<value>.+))?$/;
 
 export function historyOf(text: string): HistoryEvent[] {
   const open = new Map<number | string, HistoryEvent>();
