@@ -1,0 +1,97 @@
+/**
+ * Where the events of a few operations are drawn: time squeezed to the order of the events, so that
+ * what overlaps and what precedes is seen at a glance, and every bar wide enough for its label.
+ *
+ * The tightest such layout: events take their places from left to right, each as early as the one
+ * before it and its own label allow. O(n log n).
+ */
+
+import type { Operation } from "../../../histories/history.js";
+
+/** A bar from its invocation to its return; a pending one has no end. */
+export interface Bar {
+  operation: Operation;
+  from: number;
+  /** Undefined when the operation is pending: the bar goes on. */
+  to: number | undefined;
+}
+
+export interface Layout {
+  /** In order of invocation. */
+  bars: Bar[];
+  /** Where the last event is, or the last label ends. */
+  width: number;
+  /** Where an event at a position of the history is drawn: between its neighbours. */
+  at(position: number): number;
+}
+
+export interface LayoutOptions {
+  /** How much room an operation's label needs within its bar. */
+  widthOf(operation: Operation): number;
+  /** Between two events, at least. */
+  step: number;
+  /** Between two operations of the same process, at least. */
+  gap: number;
+}
+
+interface Event {
+  position: number;
+  operation: Operation;
+  isReturn: boolean;
+}
+
+export function layOut(operations: readonly Operation[], options: LayoutOptions): Layout {
+  const { widthOf, step, gap } = options;
+  const begin = new Map<Operation, number>();
+  const laneEnd = new Map<number, number>();
+  const bars: Bar[] = [];
+  const positions: number[] = [];
+  const places: number[] = [];
+  let now = -step;
+  let width = 0;
+  for (const { position, operation, isReturn } of eventsOf(operations)) {
+    now += step;
+    if (isReturn) {
+      const from = begin.get(operation)!;
+      now = Math.max(now, from + widthOf(operation));
+      laneEnd.set(operation.process, now + gap);
+      bars.push({ operation, from, to: now });
+    } else {
+      now = Math.max(now, laneEnd.get(operation.process) ?? 0);
+      begin.set(operation, now);
+      if (!hasReturned(operation)) {
+        bars.push({ operation, from: now, to: undefined });
+        width = Math.max(width, now + widthOf(operation));
+      }
+    }
+    width = Math.max(width, now);
+    positions.push(position);
+    places.push(now);
+  }
+  bars.sort((a, b) => a.operation.invoked - b.operation.invoked);
+  return { bars, width, at: (position) => interpolate(positions, places, position) };
+}
+
+export function hasReturned({ completed }: Operation): boolean {
+  return completed !== Number.POSITIVE_INFINITY;
+}
+
+function eventsOf(operations: readonly Operation[]): Event[] {
+  return operations
+    .flatMap((operation): Event[] => {
+      const { invoked, completed } = operation;
+      const invocation = { position: invoked, operation, isReturn: false };
+      if (!hasReturned(operation)) return [invocation];
+      return [invocation, { position: completed, operation, isReturn: true }];
+    })
+    .sort((a, b) => a.position - b.position);
+}
+
+/** Halfway between the events around a position; exactly at one that is drawn. */
+function interpolate(positions: readonly number[], places: readonly number[], position: number) {
+  const after = positions.findIndex((other) => other >= position);
+  if (after === -1) return (places.at(-1) ?? 0) + 1;
+  const place = places[after]!;
+  if (positions[after] === position || after === 0) return place;
+  return (places[after - 1]! + place) / 2;
+}
