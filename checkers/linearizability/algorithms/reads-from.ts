@@ -46,24 +46,38 @@ export function effectsOf(view: ObjectView): Effects | undefined {
  * Per operation, the one that installed the value it observed: `view.size` stands for the start,
  * NEVER and AMBIGUOUS for values without and with several origins, NONE where nothing is observed.
  */
-export function readsFrom(view: ObjectView, { installs, observes }: Effects): Int32Array {
-  const { size, init, values } = view;
+export function readsFrom(view: ObjectView, effects: Effects): Int32Array {
+  return origins(view, effects, () => AMBIGUOUS);
+}
+
+/** The same, but the origin of a value that was installed several times is the first to be invoked. */
+export function firstOrigins(view: ObjectView, effects: Effects): Int32Array {
+  return origins(view, effects, (first) => first);
+}
+
+function origins(
+  { size, init, values }: ObjectView,
+  { installs, observes }: Effects,
+  several: (first: number) => number,
+): Int32Array {
   const originOf = vacant(values);
   originOf[init] = size;
   for (let i = 0; i < size; i++) {
     const value = installs[i]!;
-    if (value !== NONE) originOf[value] = originOf[value] === VACANT ? i : AMBIGUOUS;
+    if (value === NONE) continue;
+    const known = originOf[value]!;
+    originOf[value] = known === VACANT ? i : several(known);
   }
-  const origins = new Int32Array(size).fill(NONE);
+  const found = new Int32Array(size).fill(NONE);
   for (let i = 0; i < size; i++) {
     const value = observes[i]!;
     if (value === NONE) continue;
     const origin = originOf[value]!;
-    origins[i] = origin === VACANT ? NEVER : origin;
+    found[i] = origin === VACANT ? NEVER : origin;
   }
   originOf[init] = VACANT;
   for (let i = 0; i < size; i++) if (installs[i] !== NONE) originOf[installs[i]!] = VACANT;
-  return origins;
+  return found;
 }
 
 const VACANT = -4;
