@@ -252,6 +252,7 @@ function ignoreTimeout(error: unknown): void {
 const notLinearizable = [
   "stale-read",
   "new-old-inversion",
+  "double-effect",
   "lost-write",
   "split-brain",
   "non-linearizable",

@@ -41,6 +41,7 @@ const notLinearizable = [
   "lost-update",
   "stale-read",
   "new-old-inversion",
+  "double-effect",
   "split-brain",
   "non-linearizable",
 ] as const;

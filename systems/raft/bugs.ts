@@ -10,6 +10,7 @@ const CLIENT_VISIBLE = [
   "lost-write",
   "lost-update",
   "new-old-inversion",
+  "double-effect",
   "aborted-read",
   "split-brain",
   "divergence",

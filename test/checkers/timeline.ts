@@ -17,7 +17,7 @@ import { toHistory } from "../../histories/pairing.js";
 import type { Json } from "../../src/base/json.js";
 
 const operationLine =
-  /^(?<process>\d+) (?<f>[a-z]+)(?: (?<input>[^=@ ]\S*))??(?: = (?<output>.+?))?(?: @(?<key>\S+))?(?: on (?<node>\S+))? +(?<from>[\d.]+)\.\.(?<to>[\d.]+|\?)(?<failed> failed)?(?<final> final)?$/;
+  /^(?<process>\d+) (?<f>[a-z-]+)(?: (?<input>[^=@ ]\S*))??(?: = (?<output>.+?))?(?: @(?<key>\S+))?(?: on (?<node>\S+))? +(?<from>[\d.]+)\.\.(?<to>[\d.]+|\?)(?<failed> failed)?(?<final> final)?$/;
 const observationLine = /^(?<process>[a-z]\S*) (?<f>\S+) (?<value>\S+|\{.*\}) +(?<at>[\d.]+)$/;
 
 export function timeline(text: string): History {

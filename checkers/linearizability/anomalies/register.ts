@@ -1,233 +1,160 @@
 /**
- * Names for violations of registers and cas-registers.
+ * Names for violations of registers, cas-registers and key-value stores without appends.
  *
  * An operation *observes* v when it is a completed read of v or a successful cas from v; it
- * *installs* v when it is a write of v or a cas to v that did not fail. An acknowledged install I of
- * another value is *missed* by an observation O of v when I was invoked after every install of v
- * that O could have seen had completed, and I completed before O was invoked: by then v was
- * overwritten, whatever the order of anything else. Names, the first that holds is given:
+ * *installs* v when it is a write of v or a cas to v that did not fail. v is *in place* when every
+ * install of v that an observation can have seen has been acknowledged; a v that was installed once
+ * is also in place as soon as it has been observed. An acknowledged install of another value is
+ * *missed* by an observation of v when it was invoked after v was in place, or was a cas from the
+ * only v, and completed before the observation was invoked: by then v was overwritten. Names, the
+ * first that holds is given:
  *
- * - garbage-read: an observation of a value that nobody ever tried to install.
- * - aborted-read: an observation of a value that only failed operations tried to install
- *   (Adya's G1a; also called a dirty read).
- * - future-read: an observation that completed before every install of its value was invoked.
+ * - garbage-read, aborted-read, future-read: see foreign-value.ts.
  * - lost-update: more successful cas from v than times v can have been there (each ends one), or a
  *   successful cas that missed an install: what it overwrote was lost on it.
- * - split-brain: see split-brain.ts.
- * - stale-read: a read that missed an install whose value somebody observed.
- * - new-old-inversion: an observation of a new value, and after it completed, one of a value that
- *   was surely older; or observations of u, v and u again, one after the other, with one install each.
- * - lost-write: a read that missed installs, none of which was ever observed by anybody.
- * - non-linearizable: none of these; the search found no order all the same.
- *
- * Each definition but the last is by itself a proof, so a name is never wrong about the history.
- * Evidence comes from the shortest prefix without an explanation; who else saw a value, and whether
- * values flip, is looked up in the whole history. O(n * distinct values) at worst.
+ * - lost-write, stale-read: a read that missed an install; lost-write when the read was made after
+ *   everything had healed.
+ * - split-brain, lost-update, stale-read: a contradiction of what was acknowledged, see
+ *   contradiction.ts.
+ * - new-old-inversion: an observation of w, and after it completed, one of v, which was older: the
+ *   installs of v had been acknowledged before the observation of w began, or v was in place before
+ *   any w was installed.
+ * - double-effect: v, then another value, then v again were observed, one after the other, though v
+ *   was installed once.
+ * - new-old-inversion: a contradiction of what was observed.
  */
 
 import type { Anomaly } from "../../checker.js";
-import { indexes, keyName, ms, show, who } from "../../describe.js";
-import { type Observation, RegisterView } from "./register-view.js";
-import { splitBrain } from "./split-brain.js";
-import { describe, nonLinearizable, type Violation } from "./violation.js";
+import { keyName, ms, show, who } from "../../describe.js";
+import { acknowledgedContradiction, observedContradiction } from "./contradiction.js";
+import { nameForeignValue } from "./foreign-value.js";
+import { type Observation, RegisterStory } from "./register-story.js";
+import { describe, type Name, nameBy, type Violation } from "./violation.js";
 
-type Detector = (view: RegisterView) => Anomaly | undefined;
-
-const detectors: readonly Detector[] = [
-  garbageRead,
-  abortedRead,
-  futureRead,
+const detectors = [
+  foreignValue,
   doubleCas,
-  staleCas,
-  splitBrain,
-  staleRead,
+  missingCas,
+  missingRead,
+  acknowledgedContradiction,
   newOldInversion,
-  flipFlop,
-  lostWrite,
+  doubleEffect,
+  observedContradiction,
 ];
 
 export function nameRegisterViolation(violation: Violation): Anomaly {
-  const view = new RegisterView(violation);
-  for (const detector of detectors) {
-    const anomaly = detector(view);
-    if (anomaly !== undefined) return anomaly;
+  const story = new RegisterStory(violation, { nullReadsAsEmpty: false });
+  return nameBy(violation, story, detectors);
+}
+
+/** Of a key that nobody appended to. */
+export function nameKeyViolation(violation: Violation): Anomaly {
+  const story = new RegisterStory(violation, { nullReadsAsEmpty: true });
+  return nameBy(violation, story, detectors);
+}
+
+function foreignValue(story: RegisterStory): Name | undefined {
+  for (const seen of story.observations) {
+    if (story.isInitial(seen.text)) continue;
+    const attempts = story.attempts(seen.text);
+    const name = nameForeignValue(seen.operation, attempts, found(story, seen), "wrote to it");
+    if (name !== undefined) return name;
   }
-  const { breaking } = violation;
-  const seen = view.observationOf(breaking);
-  const installs = seen === undefined ? [] : view.installsBefore(seen.value, breaking.completed);
-  return nonLinearizable(violation, [
-    ...installs.slice(-2).map((install) => install.operation),
-    ...view.latestAcknowledgedBefore(breaking.invoked),
-  ]);
+  return undefined;
 }
 
-function garbageRead(view: RegisterView): Anomaly | undefined {
-  const found = view.observations.find(
-    ({ value }) => !view.isInitial(value) && view.attempts(value).length === 0,
-  );
-  return (
-    found && {
-      type: "garbage-read",
-      message: `${observed(view, found)}, which nobody wrote to it`,
-      ops: indexes([found.operation]),
-    }
-  );
-}
-
-function abortedRead(view: RegisterView): Anomaly | undefined {
-  const found = view.observations.find(
-    ({ value }) => !view.isInitial(value) && view.installs(value).length === 0,
-  );
-  if (found === undefined) return undefined;
-  const failed = view.attempts(found.value);
-  return {
-    type: "aborted-read",
-    message: `${observed(view, found)}, but the ${describe(failed[0]!)} had failed`,
-    ops: indexes([found.operation, ...failed.slice(0, 3)]),
-  };
-}
-
-function futureRead(view: RegisterView): Anomaly | undefined {
-  const found = view.observations.find(
-    ({ value, operation }) =>
-      !view.isInitial(value) &&
-      view.installs(value).every((install) => install.operation.invoked > operation.completed),
-  );
-  if (found === undefined) return undefined;
-  const first = view.installs(found.value)[0]!.operation;
-  return {
-    type: "future-read",
-    message: `${observed(view, found)} at ${ms(found.operation.completedAt)}, before the ${describe(first)} began`,
-    ops: indexes([found.operation, first]),
-  };
-}
-
-function doubleCas(view: RegisterView): Anomaly | undefined {
-  for (const { from, operations } of view.successfulCasByOrigin()) {
-    const installs = view.installs(from);
-    const times = installs.length + (view.isInitial(from) ? 1 : 0);
-    if (operations.length <= times) continue;
-    const pair = operations.slice(0, times + 1);
-    const names = pair.map((operation) => `${show(operation.input)} by ${who(operation)}`);
+function doubleCas(story: RegisterStory): Name | undefined {
+  for (const { text, value } of story.observations) {
+    const times = story.timesInstalled(text);
+    const ends = story.endsOf(text);
+    if (ends.length <= times) continue;
+    const names = ends.map((cas) => `${show(cas.input)} by ${who(cas)}`);
     return {
       type: "lost-update",
       message:
-        `${pair.length} compare-and-sets on ${keyName(view.key)} succeeded from ${show(from)}, which was ` +
+        `${ends.length} compare-and-sets on ${keyName(story.key)} succeeded from ${show(value)}, which was ` +
         `there ${times === 1 ? "once" : `${times} times`}: ${names.slice(0, 4).join(" and ")}`,
-      ops: indexes([
-        ...pair.slice(0, 6),
-        ...installs.slice(0, 4).map((install) => install.operation),
-      ]),
     };
   }
   return undefined;
 }
 
-function staleCas(view: RegisterView): Anomaly | undefined {
-  const found = view.misses.find(({ by }) => by.isCas);
-  if (found === undefined) return undefined;
-  const { by, missed } = found;
-  return {
-    type: "lost-update",
-    message:
-      `the ${describe(by.operation)} on ${keyName(view.key)} succeeded, although the ` +
-      `${describe(missed.operation)} had been acknowledged in between: that update is lost`,
-    ops: indexes([by.operation, missed.operation, ...origin(view, by)]),
-  };
-}
-
-function staleRead(view: RegisterView): Anomaly | undefined {
-  for (const { by, missed } of view.misses) {
-    const seen = [missed, ...view.allMissed(by)].find(
-      (install) => view.witness(install) !== undefined,
-    );
-    if (seen === undefined) continue;
-    const witness = view.witness(seen)!;
+function missingCas(story: RegisterStory): Name | undefined {
+  for (const seen of story.observations) {
+    const missed = seen.isCas ? story.missedBy(seen).at(-1) : undefined;
+    if (missed === undefined) continue;
     return {
-      type: "stale-read",
+      type: "lost-update",
       message:
-        `${observed(view, by)} from ${ms(by.operation.invokedAt)} on, although the ` +
-        `${describe(seen.operation)} had been acknowledged and was seen by ${who(witness.operation)}`,
-      ops: indexes([by.operation, seen.operation, witness.operation, ...origin(view, by)]),
+        `the ${describe(seen.operation)} on ${keyName(story.key)} succeeded, although the ` +
+        `${describe(missed.operation)} had been acknowledged in between: that update is lost`,
     };
   }
   return undefined;
 }
 
-function lostWrite(view: RegisterView): Anomaly | undefined {
-  const found = view.misses[0];
-  if (found === undefined) return undefined;
-  const { by, missed } = found;
-  return {
-    type: "lost-write",
-    message:
-      `the ${describe(missed.operation)} on ${keyName(view.key)} was acknowledged, but nobody ever saw it: ` +
-      `the later ${describe(by.operation)} found what was there before`,
-    ops: indexes([missed.operation, by.operation, ...origin(view, by)]),
-  };
+function missingRead(story: RegisterStory): Name | undefined {
+  for (const seen of story.observations) {
+    const missed = story.missedBy(seen).at(-1);
+    if (missed === undefined) continue;
+    const { final, invokedAt } = seen.operation;
+    const acknowledged = `although the ${describe(missed.operation)} had been acknowledged`;
+    return {
+      type: final ? "lost-write" : "stale-read",
+      message:
+        `${found(story, seen)} from ${ms(invokedAt)} on, ${acknowledged}` +
+        (final ? ": after everything had healed, it is gone" : ""),
+    };
+  }
+  return undefined;
 }
 
-/** Of the observations completed so far, the one whose value is surely the newest is compared. */
-function newOldInversion(view: RegisterView): Anomaly | undefined {
-  const newest: { first: number; observation: Observation }[] = [];
-  for (const observation of view.observations) {
-    const first = view.firstInstalled(observation.value);
-    if (first > (newest.at(-1)?.first ?? -1)) newest.push({ first, observation });
-  }
-  for (const old of view.observations) {
-    const before = newest.findLast(
-      ({ observation }) => observation.operation.completed < old.operation.invoked,
+function newOldInversion(story: RegisterStory): Name | undefined {
+  for (const old of story.observations) {
+    const end = old.operation.completed;
+    const acknowledged = story.acknowledgedBy(old.text, end);
+    const inPlace = story.inPlaceBy(old.text, end);
+    const newer = before(story, old).find(
+      ({ operation, text }) =>
+        operation.invoked > acknowledged || story.possibleSince(text) > inPlace,
     );
-    if (before === undefined || before.first <= view.lastInstalled(old)) continue;
-    const { operation, value } = before.observation;
-    const install = view.installs(value)[0]!.operation;
+    if (newer === undefined) continue;
     return {
       type: "new-old-inversion",
       message:
-        `${who(operation)} found the newer ${show(value)} in ${keyName(view.key)} by ` +
-        `${ms(operation.completedAt)}, and after that ${observed(view, old)}`,
-      ops: indexes([operation, old.operation, install, ...origin(view, old)]),
+        `${who(newer.operation)} found the newer ${show(newer.value)} in ${keyName(story.key)} by ` +
+        `${ms(newer.operation.completedAt)}, and after that ${found(story, old)}`,
     };
   }
   return undefined;
 }
 
-function flipFlop(view: RegisterView): Anomaly | undefined {
-  const spans = new Map<string, { first: Observation; last: Observation }>();
-  const once = view.allObservations.filter(({ value }) => view.timesInstalled(value) === 1);
-  for (const observation of once) {
-    const span = spans.get(observation.text);
-    if (span === undefined) spans.set(observation.text, { first: observation, last: observation });
-    else if (observation.operation.invoked > span.last.operation.invoked) span.last = observation;
-  }
-  for (const middle of once) {
-    for (const { first, last } of spans.values()) {
-      if (first.text === middle.text) continue;
-      if (first.text !== view.breakingText && middle.text !== view.breakingText) continue;
+function doubleEffect(story: RegisterStory): Name | undefined {
+  for (const again of story.observations) {
+    if (story.timesInstalled(again.text) !== 1) continue;
+    for (const middle of before(story, again)) {
+      const first = story.observationsOf(again.text)[0]!;
       if (first.operation.completed > middle.operation.invoked) continue;
-      if (last.operation.invoked < middle.operation.completed) continue;
-      const readers = [first, middle, last].map(({ operation }) => who(operation)).join(", ");
+      const finders = [first, middle, again].map(({ operation }) => who(operation)).join(", ");
       return {
-        type: "new-old-inversion",
+        type: "double-effect",
         message:
-          `${keyName(view.key)} held ${show(first.value)}, then ${show(middle.value)}, then ` +
-          `${show(last.value)} again (found by ${readers}), and neither value was written twice`,
-        ops: indexes([first, middle, last].map(({ operation }) => operation)),
+          `${keyName(story.key)} held ${show(first.value)}, then ${show(middle.value)}, then ` +
+          `${show(again.value)} again (found by ${finders}), though ${show(again.value)} was written once`,
       };
     }
   }
   return undefined;
 }
 
-function observed(view: RegisterView, { operation, value, isCas }: Observation): string {
-  const how = isCas ? `succeeded with a compare-and-set ${show(operation.input)} from` : "read";
-  return `${who(operation)} ${how} ${show(value)} in ${keyName(view.key)}`;
+/** Observations of other values that completed before this one was invoked. */
+function before(story: RegisterStory, { operation, text }: Observation): Observation[] {
+  return story.observations.filter(
+    (other) => other.text !== text && other.operation.completed < operation.invoked,
+  );
 }
 
-/** The install that an observation most likely saw. */
-function origin(view: RegisterView, { value, operation }: Observation) {
-  return view
-    .installsBefore(value, operation.completed)
-    .slice(-1)
-    .map((install) => install.operation);
+function found(story: RegisterStory, { operation, value, isCas }: Observation): string {
+  const how = isCas ? `succeeded with a compare-and-set ${show(operation.input)} from` : "read";
+  return `${who(operation)} ${how} ${show(value)} in ${keyName(story.key)}`;
 }

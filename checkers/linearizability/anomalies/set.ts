@@ -1,187 +1,186 @@
 /**
- * Names for violations of grow-only sets. A read *misses* an element when it lacks it although an
- * add of it was acknowledged before the read began, or before the invocation of an add that the
- * read does contain.
+ * Names for violations of sets. An operation *finds* an element inside or absent: a read of the
+ * whole and `contains` say so, and so do add and remove when they answer whether they changed
+ * anything; and it *leaves* it inside or absent.
  *
- * - duplicate-element: one read lists an element twice.
- * - garbage-read: a read of something that nobody tried to add, or of no list at all.
- * - aborted-read: a read of an element that only failed operations tried to add.
- * - future-read: a read that completed before every add of one of its elements was invoked.
- * - stale-read: a read misses an element that some read contains.
- * - lost-write: a read misses an element that no read contains, or that was there from the start.
- * - new-old-inversion: a read contains an element, and one that began after it completed does not.
- * - incompatible-order: two reads each contain an element that the other lacks.
+ * A read begins, at the earliest, when it was invoked, and after some add of everything in it was.
+ * An operation *misses* what another one left when it began after the other one was over, found the
+ * opposite, and everything that may have turned the element to that was over before the other
+ * one began, or was invoked after the finder completed. Names, the first that holds is given:
+ *
+ * - garbage-read (also for what is no list), duplicate-element: by one read alone.
+ * - garbage-read, aborted-read, future-read: an element found inside, see foreign-value.ts.
+ * - double-effect: more adds (removes) of one element say that they changed the set than it can have
+ *   been absent (inside); or one does and misses what another one that does left.
+ * - lost-write: an operation misses what was there from the start; or what an add or remove left,
+ *   and it was made after everything had healed.
+ * - stale-read: an operation misses what an add or remove left.
+ * - new-old-inversion: an operation misses what was merely found before.
+ * - incompatible-order: two reads each hold an element that the other lacks, and that nobody removed.
  */
 
 import type { Operation } from "../../../histories/history.js";
-import { canonical, type Json } from "../../../src/base/json.js";
 import type { Anomaly } from "../../checker.js";
-import { indexes, keyName, ms, who } from "../../describe.js";
-import type { SetConflict } from "../grow-only-set.js";
+import { ms, show, who } from "../../describe.js";
 import { elementsOf } from "../models/set.js";
-import { describe } from "./violation.js";
+import { nameForeignValue } from "./foreign-value.js";
+import type { Membership, Sign } from "./membership.js";
+import { SetStory } from "./set-story.js";
+import { describe, type Name, nameBy, type Violation } from "./violation.js";
 
-export function nameSetConflict(
-  key: Json | undefined,
-  operations: readonly Operation[],
-  conflict: SetConflict,
-): Anomaly {
-  const where = keyName(key);
-  switch (conflict.kind) {
-    case "no-list":
-      return {
-        type: "garbage-read",
-        message: `${who(conflict.read)} read something that is no list of elements from ${where}`,
-        ops: indexes([conflict.read]),
-      };
-    case "duplicate":
-      return {
-        type: "duplicate-element",
-        message: `${who(conflict.read)} read ${conflict.element} twice in one read of ${where}`,
-        ops: indexes([conflict.read]),
-      };
-    case "lost-initial":
-      return {
-        type: "lost-write",
-        message: `${who(conflict.read)} did not find ${conflict.element} in ${where}, which was there from the start`,
-        ops: indexes([conflict.read]),
-      };
-    case "never-added":
-      return nameNeverAdded(where, operations, conflict);
-    case "incomparable":
-      return nameIncomparable(where, operations, conflict);
-    case "order":
-      return nameOrder(where, operations, conflict);
-  }
+export function nameSetViolation(violation: Violation): Anomaly {
+  return nameBy(violation, new SetStory(violation), [
+    impossibleList,
+    foreignElement,
+    tooManyChanges,
+    missedUpdate,
+    missedSight,
+    incompatibleReads,
+  ]);
 }
 
-function nameNeverAdded(
-  where: string,
-  operations: readonly Operation[],
-  { read, element }: { read: Operation; element: string },
-): Anomaly {
-  const failed = operations.filter((operation) => isAddOf(operation, element));
-  const type = failed.length === 0 ? "garbage-read" : "aborted-read";
-  const why = failed.length === 0 ? "which nobody added" : "whose add had failed";
-  return {
-    type,
-    message: `${who(read)} read ${element} in ${where}, ${why}`,
-    ops: indexes([read, ...failed.slice(0, 3)]),
-  };
-}
-
-function nameIncomparable(
-  where: string,
-  operations: readonly Operation[],
-  { first, second }: { first: Operation; second: Operation },
-): Anomaly {
-  const [here, there] = [missing(first, second)[0]!, missing(second, first)[0]!];
-  const missed =
-    missedElement(operations, second, first) ?? missedElement(operations, first, second);
-  if (missed !== undefined) return missed;
-  if (first.completed < second.invoked) return nameInversion(where, first, second, here);
-  return {
-    type: "incompatible-order",
-    message:
-      `${who(first)} read ${here} without ${there} in ${where}, and ${who(second)} read ${there} ` +
-      `without ${here}`,
-    ops: indexes([first, second]),
-  };
-}
-
-/** `late` was over before `early` began, though the reads put `early` first; see findSetConflict. */
-function nameOrder(
-  where: string,
-  operations: readonly Operation[],
-  { early, late }: { early: Operation; late: Operation },
-): Anomaly {
-  if (late.f === "add") {
-    const element = canonical(late.input);
-    const reader =
-      early.f === "read"
-        ? early
-        : readsOf(operations).find(
-            (read) => has(read, canonical(early.input)) && !has(read, element),
-          )!;
-    return nameMiss(where, operations, reader, late, early);
-  }
-  if (early.f === "add") {
+function impossibleList({ where, reads }: SetStory): Name | undefined {
+  for (const read of reads) {
+    const listed = elementsOf(read.output);
+    if (listed === undefined) {
+      const message = `${who(read)} read ${show(read.output)} from ${where}, which is no list of elements`;
+      return { type: "garbage-read", message };
+    }
+    const twice = listed.find((text, i) => listed.indexOf(text) < i);
+    if (twice === undefined) continue;
     return {
-      type: "future-read",
-      message: `${who(late)} read ${canonical(early.input)} in ${where} by ${ms(late.completedAt)}, before the ${describe(early)} began`,
-      ops: indexes([late, early]),
+      type: "duplicate-element",
+      message: `${who(read)} read ${twice} twice in one read of ${where}`,
     };
   }
-  return (
-    missedElement(operations, early, late) ??
-    nameInversion(where, late, early, missing(late, early)[0]!)
-  );
+  return undefined;
 }
 
-/** Of the elements that `other` contains, one that `read` provably missed. */
-function missedElement(
-  operations: readonly Operation[],
-  read: Operation,
-  other: Operation,
-): Anomaly | undefined {
-  const lacking = new Set(missing(other, read));
-  const add = operations.find(
-    (operation) =>
-      operation.f === "add" &&
-      operation.outcome === "ok" &&
-      operation.completed < read.invoked &&
-      lacking.has(canonical(operation.input)),
-  );
-  return add && nameMiss(keyName(read.key), operations, read, add, read);
+function foreignElement({ where, members }: SetStory): Name | undefined {
+  for (const member of members) {
+    if (member.isInitial) continue;
+    for (const { operation, found } of member.signs) {
+      if (found !== true) continue;
+      const told = `${who(operation)} ${foundHow(operation)} ${member.text} in ${where}`;
+      const attempts = member.attemptsBut(operation);
+      const name = nameForeignValue(operation, attempts, told, "added to it");
+      if (name !== undefined) return name;
+    }
+  }
+  return undefined;
 }
 
-function nameMiss(
-  where: string,
-  operations: readonly Operation[],
-  read: Operation,
-  add: Operation,
-  after: Operation,
-): Anomaly {
-  const element = canonical(add.input);
-  const witness = readsOf(operations).find((other) => has(other, element));
-  const since = after === read ? "" : `, which holds the later ${canonical(after.input)}`;
-  const seen = witness === undefined ? "nobody ever saw it" : `${who(witness)} saw it`;
+function tooManyChanges({ where, members }: SetStory): Name | undefined {
+  for (const member of members) {
+    for (const inside of [true, false]) {
+      const changed = member.signs.filter(
+        ({ found, left }) => left === inside && found === !inside,
+      );
+      const atStart = member.isInitial === inside ? 0 : 1;
+      if (changed.length < 2 || changed.length <= member.changesTo(!inside).length + atStart)
+        continue;
+      return doubleEffect(where, member, changed[0]!, changed.at(-1)!);
+    }
+  }
+  return undefined;
+}
+
+function doubleEffect(where: string, { text }: Membership, first: Sign, second: Sign): Name {
+  const [was, other] = first.left ? ["absent", "removed"] : ["inside", "added"];
   return {
-    type: witness === undefined ? "lost-write" : "stale-read",
+    type: "double-effect",
     message:
-      `the ${describe(add)} on ${where} was acknowledged, but is not in the read by ${who(read)} from ` +
-      `${ms(read.invokedAt)} on${since}; ${seen}`,
-    ops: indexes([add, after, read, ...(witness === undefined ? [] : [witness])]),
+      `the ${describe(first.operation)} and the ${describe(second.operation)} both found ${text} ${was} ` +
+      `in ${where}, and nobody can have ${other} it in between`,
   };
 }
 
-function nameInversion(
-  where: string,
-  first: Operation,
-  second: Operation,
-  element: string,
-): Anomaly {
-  return {
-    type: "new-old-inversion",
-    message: `${who(first)} read ${element} in ${where} by ${ms(first.completedAt)}, and after that ${who(second)} did not`,
-    ops: indexes([first, second]),
-  };
+function missedUpdate({ where, members, begin }: SetStory): Name | undefined {
+  for (const member of members) {
+    const { text, isInitial } = member;
+    for (const late of member.signs) {
+      const { operation } = late;
+      const fromStart =
+        isInitial && late.found === false && !mayHaveTurned(member, false, -1, late);
+      if (fromStart) {
+        const message = `${who(operation)} did not find ${text} in ${where}, where it was from the start`;
+        return { type: "lost-write", message };
+      }
+      for (const early of member.signs) {
+        if (!isUpdate(early.operation) || !isMissed(member, early, late, begin)) continue;
+        if (isUpdate(operation) && early.found === late.found && early.left === late.left) {
+          return doubleEffect(where, member, early, late);
+        }
+        return {
+          type: operation.final ? "lost-write" : "stale-read",
+          message:
+            `the ${describe(early.operation)} on ${where} was acknowledged, but ${who(operation)} ` +
+            `${late.found ? "still found" : "did not find"} ${text} from ${ms(operation.invokedAt)} on` +
+            (operation.final ? ": after everything had healed, it is gone" : ""),
+        };
+      }
+    }
+  }
+  return undefined;
 }
 
-function isAddOf(operation: Operation, element: string): boolean {
-  return operation.f === "add" && canonical(operation.input) === element;
+function missedSight({ where, members, begin }: SetStory): Name | undefined {
+  for (const member of members) {
+    for (const late of member.signs) {
+      const early = member.signs.find((sign) => isMissed(member, sign, late, begin));
+      if (early === undefined) continue;
+      const [was, is] = early.left ? ["found", "did not"] : ["did not find", "did"];
+      return {
+        type: "new-old-inversion",
+        message:
+          `${who(early.operation)} ${was} ${member.text} in ${where} by ` +
+          `${ms(early.operation.completedAt)}, and after that ${who(late.operation)} ${is}`,
+      };
+    }
+  }
+  return undefined;
 }
 
-function readsOf(operations: readonly Operation[]): Operation[] {
-  return operations.filter((operation) => operation.f === "read" && operation.outcome === "ok");
+function isMissed(
+  member: Membership,
+  early: Sign,
+  late: Sign,
+  begin: (operation: Operation) => number,
+): boolean {
+  if (late.found !== !early.left || early.operation.completed > begin(late.operation)) return false;
+  return !mayHaveTurned(member, late.found, early.operation.invoked, late);
 }
 
-function has(read: Operation, element: string): boolean {
-  return elementsOf(read.output)?.includes(element) ?? false;
+/** Whether the element may have been put in (taken out) after a position, for the sign to find it so. */
+function mayHaveTurned(member: Membership, inside: boolean, from: number, late: Sign): boolean {
+  return member
+    .changesTo(inside)
+    .some((change) => change.completed > from && change.invoked < late.operation.completed);
 }
 
-/** Elements of `read` that `other` lacks. */
-function missing(read: Operation, other: Operation): string[] {
-  const present = new Set(elementsOf(other.output));
-  return (elementsOf(read.output) ?? []).filter((element) => !present.has(element));
+function incompatibleReads({ where, reads, members, contents }: SetStory): Name | undefined {
+  const lasting = members.filter((member) => member.changesTo(false).length === 0);
+  for (const [i, right] of reads.entries()) {
+    for (const left of reads.slice(0, i)) {
+      const [ofLeft, ofRight] = [contents.get(left)!, contents.get(right)!];
+      const here = lasting.find(({ text }) => ofLeft.has(text) && !ofRight.has(text));
+      const there = lasting.find(({ text }) => ofRight.has(text) && !ofLeft.has(text));
+      if (here === undefined || there === undefined) continue;
+      return {
+        type: "incompatible-order",
+        message:
+          `${who(left)} read ${here.text} without ${there.text} in ${where}, and ${who(right)} read ` +
+          `${there.text} without ${here.text}`,
+      };
+    }
+  }
+  return undefined;
+}
+
+function isUpdate({ f }: Operation): boolean {
+  return f === "add" || f === "remove";
+}
+
+function foundHow({ f }: Operation): string {
+  return f === "read" ? "read" : "found";
 }
