@@ -29,6 +29,15 @@ export function isLinearizable(
   return isLinearizableAs(sequentialObjects[type], observedOperations(events), init);
 }
 
+/** The invocations in an order that proves it, those of all keys together; undefined if none does. */
+export function linearizationOf(
+  events: readonly HistoryEvent[],
+  type: ObjectType,
+  init: Json = null,
+): number[] | undefined {
+  return new Search(sequentialObjects[type], observedOperations(events), precedes).order(init);
+}
+
 /** The same for any specification, and for any idea of what comes before what. */
 export function isLinearizableAs(
   object: SequentialObject,
@@ -36,8 +45,7 @@ export function isLinearizableAs(
   init: Json,
   isBefore = precedes,
 ): boolean {
-  const effective = operations.filter(({ outcome }) => outcome !== "fail");
-  return new Search(object, effective, isBefore).someOrderIsLegal(init);
+  return new Search(object, operations, isBefore).order(init) !== undefined;
 }
 
 /** Sets of operations are bit masks: bit n for the n-th. */
@@ -51,12 +59,15 @@ class Search {
   readonly #earlier: number[];
   readonly #acknowledged: number;
   readonly #hopeless = new Set<string>();
+  /** Positions of the operations that are done, the last one first. */
+  readonly #order: number[] = [];
 
   constructor(
     object: SequentialObject,
-    operations: readonly ObservedOperation[],
+    observed: readonly ObservedOperation[],
     isBefore: typeof precedes,
   ) {
+    const operations = observed.filter(({ outcome }) => outcome !== "fail");
     const those = (wanted: (operation: ObservedOperation) => boolean) =>
       operations.reduce((mask, operation, at) => (wanted(operation) ? mask | (1 << at) : mask), 0);
     this.#object = object;
@@ -66,11 +77,10 @@ class Search {
     this.#acknowledged = those(({ outcome }) => outcome === "ok");
   }
 
-  someOrderIsLegal(init: Json): boolean {
-    return this.#canContinue(
-      0,
-      this.#keys.map(() => this.#object.initial(init)),
-    );
+  order(init: Json): number[] | undefined {
+    const states = this.#keys.map(() => this.#object.initial(init));
+    if (!this.#canContinue(0, states)) return undefined;
+    return this.#order.toReversed().map((at) => this.#operations[at]!.invoked);
   }
 
   /** Whether the operations that are not done can go on from `states` and satisfy all clients. */
@@ -84,7 +94,10 @@ class Search {
       const place = this.#place[at]!;
       const after = stepOf(this.#object, states[place]!, operation);
       if (after === undefined) continue;
-      if (this.#canContinue(done | (1 << at), states.with(place, after))) return true;
+      if (this.#canContinue(done | (1 << at), states.with(place, after))) {
+        this.#order.push(at);
+        return true;
+      }
     }
     this.#hopeless.add(situation);
     return false;
