@@ -15,6 +15,8 @@ export interface Anomaly {
   message: string;
   /** Indexes (`HistoryEvent.index`) of the invocations involved, or of the observations. */
   ops: number[];
+  /** The event (its index) at which the history stopped being explicable, where the checker knows it. */
+  brokenAt?: number;
 }
 
 export interface Verdict {

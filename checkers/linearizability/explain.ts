@@ -1,35 +1,141 @@
-/** From a violation to the anomaly that a person reads. */
+/**
+ * From a violation to what a person reads: the return at which the history of the object stopped being
+ * linearizable, a minimal story that fails by itself, and the name that the story has.
+ *
+ * The name is that of the story, never of what is around it, so that the story checked alone gets
+ * the same one. Of several stories the one is told that has the name which the whole history
+ * suggests, if it is minimal in the strict sense: without any of its parts it is linearizable.
+ */
 
-import { type Columns, columnsOf, operationAt } from "../../histories/columns.js";
+import { type Columns, operationAt, outcomes } from "../../histories/columns.js";
 import type { Operation } from "../../histories/history.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly } from "../checker.js";
-import type { ObjectVerdict } from "./judge-object.js";
-import { type NamedView, viewsOf } from "./object-views.js";
+import { breakingReturn } from "./breaking.js";
+import { minimize } from "./explain/minimize.js";
+import { prefixUntil } from "./explain/prefix.js";
+import { judgeObject, type ObjectVerdict } from "./judge-object.js";
+import { type NamedView, viewOfObject } from "./object-views.js";
+import { suspects } from "./suspects.js";
 import type { ObjectType } from "./types.js";
 
-const NAMING_STEPS_MAX = 1_000_000;
+export type Violated = Extract<ObjectVerdict, { valid: false }>;
 
+/** A whole history is named only up to this size: definitions of names compare all with all. */
+const NAMED_MAX = 2_000;
+const STEPS_MAX = 2_000_000;
+/** For names, the states that were possible are found up to this size. */
+const SEARCHED_MAX = 40;
+
+/** Deterministic; O(n log n), and some hundred judgements of small histories. */
 export function explain(
   columns: Columns,
   type: ObjectType,
   view: NamedView,
-  verdict: Extract<ObjectVerdict, { valid: false }>,
+  violated: Violated,
 ): Anomaly {
-  const chosen = verdict.core ?? Array.from({ length: view.size }, (_, i) => i);
-  const operations = chosen.map((i) => operationAt(columns, view.ids[i]!));
-  return nameOf(type, operations, columns.values.value(view.init), view.key);
+  const init = columns.values.value(view.init);
+  const breaking = breakingReturn(view, type, violated);
+  const narrator = new Narrator(type, view.key, init);
+  const chosen = suspects(view, type, violated, breaking.position);
+  const some = chosen.length > 0 ? chosen : Int32Array.of(breaking.operation);
+  const operations = prefixUntil(withFailed(columns, view, some), breaking.position);
+  const story = narrator.story(operations);
+  const anomaly = narrator.name(story);
+  const { position } = breaking;
+  return { ...anomaly, brokenAt: position };
 }
 
-function nameOf(
-  type: ObjectType,
-  operations: readonly Operation[],
-  init: Json,
-  key: Json | undefined,
-): Anomaly {
-  const columns = columnsOf({ events: [], operations, observations: [] });
-  const [view] = viewsOf(columns, type, init, () => "");
-  const decision = view === undefined ? undefined : type.search(view, NAMING_STEPS_MAX);
-  const died = decision?.valid === false ? view!.ids[decision.breaking]! : operations.length - 1;
-  return type.nameViolation({ key, init, operations, breaking: operations[died]!, possible: [] });
+/** The chosen operations of the view, and the failed ones on the same object, in order of invocation. */
+function withFailed(columns: Columns, view: NamedView, chosen: Int32Array): Operation[] {
+  const places = Array.from(chosen, (i) => view.ids[i]!);
+  const key = view.size === 0 ? undefined : columns.key[view.ids[0]!]!;
+  for (let i = 0; i < columns.size; i++) {
+    if (columns.outcome[i] === outcomes.fail && columns.key[i] === key) places.push(i);
+  }
+  return places.sort((a, b) => a - b).map((i) => operationAt(columns, i));
+}
+
+class Narrator {
+  constructor(
+    private readonly type: ObjectType,
+    private readonly key: Json | undefined,
+    private readonly init: Json,
+  ) {}
+
+  /** A sub-history that is not linearizable, and is so without any of its parts. */
+  story(operations: readonly Operation[]): Operation[] {
+    const suggested = operations.length <= NAMED_MAX ? this.#nameOf(operations) : undefined;
+    if (suggested !== undefined && suggested !== "non-linearizable") {
+      const story = this.#shrink(operations, (part) => this.#nameOf(part) === suggested);
+      const strict = this.#shrink(story, (part) => this.#isViolated(part));
+      if (strict.length === story.length) return story;
+    }
+    return this.#shrink(operations, (part) => this.#isViolated(part));
+  }
+
+  name(story: readonly Operation[]): Anomaly {
+    return (
+      this.#name(story) ?? this.type.nameViolation(this.#violation(story, story.length - 1, []))
+    );
+  }
+
+  #shrink(
+    operations: readonly Operation[],
+    fails: (part: readonly Operation[]) => boolean,
+  ): Operation[] {
+    const { type, init } = this;
+    const judge = (part: readonly Operation[]) => (fails(part) ? "fails" : undefined);
+    return minimize(operations, { type: type.name, init, judge, anomaly: "fails" }).operations;
+  }
+
+  #isViolated(operations: readonly Operation[]): boolean {
+    const view = viewOfObject(operations, this.type, this.init);
+    return judgeObject(view, this.type, { stepsMax: STEPS_MAX, certify: false }).valid === false;
+  }
+
+  #nameOf(operations: readonly Operation[]): string | undefined {
+    return this.#name(operations)?.type;
+  }
+
+  /** Undefined when the operations are linearizable, or undecided. */
+  #name(operations: readonly Operation[]): Anomaly | undefined {
+    const view = viewOfObject(operations, this.type, this.init);
+    if (view.size > SEARCHED_MAX) {
+      if (!this.#isViolated(operations)) return undefined;
+      return this.type.nameViolation(this.#violation(operations, lastReturn(operations), []));
+    }
+    const decision = this.type.search(view, STEPS_MAX);
+    if (decision.valid !== false) return undefined;
+    const breaking = view.ids[decision.breaking]!;
+    return this.type.nameViolation(this.#violation(operations, breaking, decision.possible));
+  }
+
+  #violation(operations: readonly Operation[], breaking: number, states: readonly unknown[]) {
+    const { key, init } = this;
+    return {
+      key,
+      init,
+      operations,
+      breaking: operations[breaking]!,
+      possible: valuesAmong(states),
+    };
+  }
+}
+
+function lastReturn(operations: readonly Operation[]): number {
+  let last = 0;
+  for (const [i, { outcome, completed }] of operations.entries()) {
+    if (outcome === "ok" && completed >= operations[last]!.completed) last = i;
+    else if (outcome === "ok" && operations[last]!.outcome !== "ok") last = i;
+  }
+  return last;
+}
+
+/** Model states that a client would recognise as values. */
+function valuesAmong(states: readonly unknown[]): Json[] {
+  return states.filter(
+    (state): state is Json =>
+      state === null || ["boolean", "number", "string"].includes(typeof state),
+  );
 }

@@ -1,6 +1,7 @@
 /** Which type of object a history is about, from what clients called and what they got. */
 
 import { type Columns, outcomes } from "../../histories/columns.js";
+import { NULL_ID, type ValueTable } from "../../histories/values.js";
 import { UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
 import { FENCE } from "./object-views.js";
@@ -29,52 +30,52 @@ function offers({ functions, aliases }: ObjectType, f: string): boolean {
 }
 
 /**
- * Why the answers of a history cannot be those of a type, however wrong the system: all of them are of
- * another kind. Undefined when they can.
+ * Why a history cannot be that of a type, however wrong the system: all that clients were answered,
+ * or what they put in, is of another kind. Undefined when it can.
  */
 export function misfit(type: ObjectType, columns: Columns, init: Json): string | undefined {
-  const wanted = ANSWERS[type.name];
-  if (wanted !== undefined) {
-    const { read, kind } = wanted;
-    const { seen, fitting, input } = answersOf(columns, read, kind);
-    if (seen > 0 && fitting === 0) return `its reads return no ${kind}s`;
-    if (!input) return `its elements are no numbers`;
+  switch (type.name) {
+    case "counter":
+      if (!puts(columns, "add", isNumber)) return "not all that is added are numbers";
+      return answers(columns, "read", isNumber) ? undefined : "no read returns a number";
+    case "set":
+    case "list-append":
+      return answers(columns, "read", isList) ? undefined : "no read returns a list";
+    case "kv":
+      if (!columns.functions.includes("append")) return undefined;
+      if (!puts(columns, "append", isText)) return "not all that is appended are strings";
+      return answers(columns, "read", isText) ? undefined : "no read returns a string";
+    case "semaphore":
+      return typeof init === "number" ? undefined : "--init does not say how many permits it has";
+    case "mutex":
+      return typeof init === "number" ? "a mutex has no permits" : undefined;
+    default:
+      return undefined;
   }
-  if (type.name === "semaphore" && typeof init !== "number") return "it starts with no permits";
-  if (type.name === "mutex" && typeof init === "number") return "it starts with permits";
-  return undefined;
 }
 
-type Kind = "number" | "list" | "text";
+type Kind = (values: ValueTable, id: number) => boolean;
 
-/** What reads of some types return. */
-const ANSWERS: { [type: string]: { read: string; kind: Kind } } = {
-  counter: { read: "read", kind: "number" },
-  "fetch-and-add": { read: "fetch-and-add", kind: "number" },
-  set: { read: "read", kind: "list" },
-  "list-append": { read: "read", kind: "list" },
-};
+const isNumber: Kind = (values, id) => values.isNumber(id);
+const isList: Kind = (values, id) => values.isList(id);
+const isText: Kind = (values, id) => typeof values.value(id) === "string";
 
-function answersOf(
-  columns: Columns,
-  read: string,
-  kind: Kind,
-): { seen: number; fitting: number; input: boolean } {
-  const { size, f, functions, outcome, input, output, values } = columns;
-  let seen = 0;
-  let fitting = 0;
-  let numeric = true;
+/** Whether all inputs of a function are of a kind. */
+function puts({ size, f, functions, input, values }: Columns, name: string, kind: Kind): boolean {
+  const code = functions.indexOf(name);
+  for (let i = 0; i < size; i++) if (f[i] === code && !kind(values, input[i]!)) return false;
+  return true;
+}
+
+/** Whether some answer of a function is of a kind, or all are null: an object that nobody touched. */
+function answers(columns: Columns, name: string, kind: Kind): boolean {
+  const { size, f, functions, outcome, output, values } = columns;
+  const code = functions.indexOf(name);
+  let others = false;
   for (let i = 0; i < size; i++) {
-    const name = functions[f[i]!]!;
-    if (name !== read) {
-      if (kind === "number" && name === "add" && !values.isNumber(input[i]!)) numeric = false;
-      continue;
-    }
-    if (outcome[i] !== outcomes.ok) continue;
-    const answer = output[i]!;
-    if (kind === "number" ? values.isNumber(answer) : values.isList(answer)) fitting += 1;
-    // Null fits everything: an object that nobody has touched.
-    if (values.value(answer) !== null) seen += 1;
+    if (f[i] !== code || outcome[i] !== outcomes.ok || output[i] === NULL_ID) continue;
+    if (kind(values, output[i]!)) return true;
+    others = true;
   }
-  return { seen, fitting, input: numeric };
+  return !others;
 }

@@ -24,6 +24,9 @@ import { type ObjectType, typeNamed } from "./types.js";
 /** A few seconds on one core. */
 export const STEPS_MAX = 20_000_000;
 
+/** Valid verdicts on objects of up to so many operations are certified unasked. */
+const CERTIFIED_MAX = 100_000;
+
 /** Objects whose violation is described. */
 const VIOLATIONS_MAX = 8;
 
@@ -93,14 +96,16 @@ function decideAll(
   type: ObjectType,
   { stepsMax = STEPS_MAX, algorithm }: LinearizableOptions,
 ): ObjectVerdict[] {
+  const judge = (view: NamedView, stepsMax: number): ObjectVerdict =>
+    judgeObject(view, type, { stepsMax, algorithm, certify: view.size <= CERTIFIED_MAX });
   const share = Math.floor(stepsMax / Math.max(1, views.length));
-  const verdicts = views.map((view) => judgeObject(view, type, share, algorithm));
+  const verdicts = views.map((view) => judge(view, share));
   const undecided = verdicts.filter(({ valid }) => valid === "unknown").length;
   if (undecided === 0 || views.length === 1) return verdicts;
   const spent = verdicts.reduce((sum, { steps }) => sum + Math.min(steps, share), 0);
   const more = share + Math.floor((stepsMax - spent) / undecided);
   return verdicts.map((verdict, i) =>
-    verdict.valid === "unknown" ? judgeObject(views[i]!, type, more, algorithm) : verdict,
+    verdict.valid === "unknown" ? judge(views[i]!, more) : verdict,
   );
 }
 

@@ -5,7 +5,7 @@
 
 import { type Columns, columnsOf, NO_KEY, outcomes, PENDING } from "../../histories/columns.js";
 import type { Operation } from "../../histories/history.js";
-import type { ValueTable } from "../../histories/values.js";
+import { NULL_ID, type ValueTable } from "../../histories/values.js";
 import { UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
 import type { ObjectView } from "./view.js";
@@ -56,7 +56,7 @@ export function viewsOf(
     const code = codeOf[columns.f[i]!]!;
     if (code === VAIN) continue;
     if (code === UNKNOWN) refuseFunction(columns, vocabulary, i, advise());
-    places.admit(i);
+    places.admit(i, advise);
     if (columns.outcome[i] === outcomes.fail) continue;
     if (columns.outcome[i] === outcomes.info && isRead[code] === true) continue;
     places.add(i);
@@ -101,7 +101,7 @@ class Places {
     this.#checks = columns.functions.map((name) => name !== FENCE);
   }
 
-  admit(i: number): void {
+  admit(i: number, advise: () => string): void {
     const { f, input, values, functions } = this.columns;
     const code = f[i]!;
     if (this.#checks[code] !== true) return;
@@ -112,7 +112,7 @@ class Places {
     const wrong = refuse(Object.hasOwn(aliases, name) ? aliases[name]! : name, this.input(i));
     if (wrong !== undefined) {
       const { invoked, process } = this.columns;
-      throw new UsageError(`event ${invoked[i]} (process ${process[i]}): ${wrong}`);
+      throw new UsageError(`event ${invoked[i]} (process ${process[i]}): ${wrong}${advise()}`);
     }
     // Numbers are sound or not by their kind: remembering them all would be a copy of the table.
     if (!values.isNumber(input[i]!)) this.#sound.add(question);
@@ -152,9 +152,11 @@ class Places {
       view.ids[at] = i;
       view.f[at] = codeOf[f]!;
       view.input[at] = rewritten[f] === true ? values.id(this.input(i)) : columns.input[i]!;
-      view.output[at] = columns.output[i]!;
       view.invoked[at] = columns.invoked[i]!;
-      view.completed[at] = columns.outcome[i] === outcomes.info ? PENDING : columns.completed[i]!;
+      // What a recorder notes of an operation without outcome is no answer.
+      const pending = columns.outcome[i] === outcomes.info;
+      view.output[at] = pending ? NULL_ID : columns.output[i]!;
+      view.completed[at] = pending ? PENDING : columns.completed[i]!;
       view.process[at] = columns.process[i]!;
     }
     return views;
@@ -180,6 +182,33 @@ function emptyView(
     completed: new Int32Array(size),
     process: new Float64Array(size),
   };
+}
+
+/** Some operations of a view, in order of invocation. */
+export function selected(view: NamedView, operations: Int32Array): NamedView {
+  const part = emptyView(operations.length, view.key, view.values, view.init);
+  for (let at = 0; at < operations.length; at++) {
+    const i = operations[at]!;
+    part.ids[at] = view.ids[i]!;
+    part.f[at] = view.f[i]!;
+    part.input[at] = view.input[i]!;
+    part.output[at] = view.output[i]!;
+    part.invoked[at] = view.invoked[i]!;
+    part.completed[at] = view.completed[i]!;
+    part.process[at] = view.process[i]!;
+  }
+  return part;
+}
+
+/** The view of one object's operations, which were admitted before; `ids` are places among them. */
+export function viewOfObject(
+  operations: readonly Operation[],
+  vocabulary: Vocabulary,
+  init: Json,
+): NamedView {
+  const columns = columnsOf({ events: [], operations, observations: [] });
+  const [view] = viewsOf(columns, vocabulary, init, () => "");
+  return view ?? emptyView(0, undefined, columns.values, columns.values.id(init));
 }
 
 /** Operations of one object with the functions as they are called; what failed is left out. */

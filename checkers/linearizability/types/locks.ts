@@ -1,0 +1,52 @@
+/** Locks, with and without owners, and semaphores. */
+
+import type { Json } from "../../../src/base/json.js";
+import { show } from "../../describe.js";
+import { mutexMonitor, semaphoreMonitor } from "../algorithms/locks.js";
+import { ownedMutexMonitor } from "../algorithms/owned-mutex.js";
+import { mutex } from "../models/mutex.js";
+import { ownedMutex } from "../models/owned-mutex.js";
+import { semaphore } from "../models/semaphore.js";
+import { describeType, type ObjectType } from "../object-type.js";
+import { mutexObject, ownedMutexObject, semaphoreObject } from "../sequential/locks.js";
+
+const functions = ["acquire", "release"];
+const aliases = { lock: "acquire", unlock: "release" };
+
+export const locks: readonly ObjectType[] = [
+  describeType({
+    summary: "a lock: acquire, release, by whomever",
+    functions,
+    aliases,
+    model: mutex,
+    object: mutexObject,
+    algorithms: [mutexMonitor],
+  }),
+  describeType({
+    summary: "a lock that only its holder releases: acquire, release",
+    functions,
+    aliases,
+    model: ownedMutex,
+    object: ownedMutexObject,
+    algorithms: [ownedMutexMonitor],
+  }),
+  describeType({
+    summary: "permits, as many as --init says: acquire, release (one unless told)",
+    functions,
+    refuse: refusePermits,
+    refuseInit: (init) =>
+      isCount(init) ? undefined : "a semaphore starts with its permits: a whole number above 0",
+    model: semaphore,
+    object: semaphoreObject,
+    algorithms: [semaphoreMonitor],
+  }),
+];
+
+function refusePermits(f: string, input: Json): string | undefined {
+  if (input === null || isCount(input)) return undefined;
+  return `${f} takes a number of permits, got ${show(input)}`;
+}
+
+function isCount(value: Json): boolean {
+  return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
