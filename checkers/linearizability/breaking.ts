@@ -34,7 +34,7 @@ export function breakingReturn(
   for (let probe = 0; probe < PROBES_MAX; probe++) {
     const position = view.completed[operation]!;
     const { prefix, within } = prefixView(view, type, position - 1);
-    const verdict = judgeObject(prefix, type, { stepsMax: STEPS_MAX, certify: false });
+    const verdict = judgeObject(prefix, type, STEPS_MAX);
     if (verdict.valid !== false) return { operation, position, exact: verdict.valid === true };
     operation = within[lastReturn(prefix, verdict)]!;
   }

@@ -91,7 +91,7 @@ class Narrator {
 
   #isViolated(operations: readonly Operation[]): boolean {
     const view = viewOfObject(operations, this.type, this.init);
-    return judgeObject(view, this.type, { stepsMax: STEPS_MAX, certify: false }).valid === false;
+    return judgeObject(view, this.type, STEPS_MAX).valid === false;
   }
 
   #nameOf(operations: readonly Operation[]): string | undefined {

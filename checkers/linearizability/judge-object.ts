@@ -26,40 +26,44 @@ export type ObjectVerdict = {
 /** As verdicts report the general engine. */
 export const SEARCH = "search";
 
-export interface JudgeOptions {
-  stepsMax: number;
-  /** Leaves the algorithms for single types out. */
-  algorithm?: typeof SEARCH | undefined;
-  /** Whether valid verdicts are certified. */
-  certify: boolean;
-}
-
-/** @throws HarnessError when a linearization does not stand up to the verifier. */
-export function judgeObject(
+/** Undefined when no algorithm of the type applies. */
+export function byAlgorithm(
   view: ObjectView,
   type: ObjectType,
-  options: JudgeOptions,
-): ObjectVerdict {
-  const verdict = decideObject(view, type, options);
-  if (verdict.valid === true && verdict.order !== undefined) {
-    const flaw = findFlaw(view, verdict.order, type.object(view));
-    if (flaw !== undefined) {
-      throw new HarnessError(`${type.name} by ${verdict.algorithm}: false linearization: ${flaw}`);
-    }
-  }
-  return verdict;
-}
-
-function decideObject(
-  view: ObjectView,
-  type: ObjectType,
-  { stepsMax, algorithm: only, certify }: JudgeOptions,
-): ObjectVerdict {
-  for (const algorithm of only === SEARCH ? [] : type.algorithms) {
+  certify: boolean,
+): ObjectVerdict | undefined {
+  for (const algorithm of type.algorithms) {
     const finding = algorithm.examine(view);
     if (finding.valid === "not-applicable") continue;
     const proof = finding.valid && certify ? { order: algorithm.linearize(view) } : {};
-    return { ...finding, ...proof, steps: view.size, algorithm: algorithm.name };
+    const verdict = { ...finding, ...proof, steps: view.size, algorithm: algorithm.name };
+    return verified(verdict, view, type);
   }
+  return undefined;
+}
+
+export function bySearch(
+  view: ObjectView,
+  type: ObjectType,
+  stepsMax: number,
+  certify: boolean,
+): ObjectVerdict {
   return { ...type.search(view, stepsMax, certify), algorithm: SEARCH };
+}
+
+/** @throws HarnessError when the verdict's linearization does not stand up to the verifier. */
+export function verified(
+  verdict: ObjectVerdict,
+  view: ObjectView,
+  type: ObjectType,
+): ObjectVerdict {
+  if (verdict.valid !== true || verdict.order === undefined) return verdict;
+  const flaw = findFlaw(view, verdict.order, type.object(view));
+  if (flaw === undefined) return verdict;
+  throw new HarnessError(`${type.name} by ${verdict.algorithm}: false linearization: ${flaw}`);
+}
+
+/** The verdict alone, uncertified. */
+export function judgeObject(view: ObjectView, type: ObjectType, stepsMax: number): ObjectVerdict {
+  return byAlgorithm(view, type, false) ?? bySearch(view, type, stepsMax, false);
 }

@@ -48,8 +48,7 @@ function latestReads(view: NamedView, type: ObjectType, position: number): Int32
   for (let length = 64; length <= PART_MAX; length *= 8) {
     const part = sourcesOfReads(view, position, length);
     if (part === undefined) return undefined;
-    const options = { stepsMax: STEPS_MAX, certify: false };
-    if (judgeObject(selected(view, part), type, options).valid === false) return part;
+    if (judgeObject(selected(view, part), type, STEPS_MAX).valid === false) return part;
     if (length >= view.size) return undefined;
   }
   return undefined;
