@@ -62,7 +62,15 @@ class Score {
     this.#total += 1;
     const n = one.size.toLocaleString("en");
     if ("failed" in attempt) {
-      return { n, seconds: attempt.failed, MB: "-", verdict: "none", right: "-", algorithm: "-" };
+      return {
+        n,
+        seconds: attempt.failed,
+        "CPU s": "-",
+        MB: "-",
+        verdict: "none",
+        right: "-",
+        algorithm: "-",
+      };
     }
     const right = attempt.valid === !one.violating;
     if (right) this.#right += 1;
@@ -72,6 +80,7 @@ class Score {
     return {
       n,
       seconds: attempt.seconds.toFixed(4),
+      "CPU s": attempt.cpuSeconds.toFixed(4),
       MB: Math.round(attempt.megabytes),
       verdict: String(attempt.valid),
       right: right ? "yes" : attempt.valid === "unknown" ? "-" : "WRONG",

@@ -14,6 +14,8 @@ export interface Judged {
   valid: Validity;
   /** Of the check alone. */
   seconds: number;
+  /** The same as time on the processor, which other programs on the machine hardly change. */
+  cpuSeconds: number;
   /** Peak of the whole process, its history and the generator included. */
   megabytes: number;
   algorithm: string;
@@ -43,13 +45,16 @@ export function peakMegabytes(): number {
 function judge(one: Case): Judged {
   const columns = columnsOfCase(one);
   const { type, init }: { type: string; init?: Json } = objects[one.object];
+  const cpuBefore = process.cpuUsage();
   const started = performance.now();
   const { valid, notes } = judgeColumns(columns, { type, ...(init === undefined ? {} : { init }) });
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(cpuBefore);
   const algorithm = notes?.["algorithm"] ?? notes?.["algorithms"] ?? "-";
   return {
     valid,
     seconds,
+    cpuSeconds: (user + system) / 1e6,
     megabytes: peakMegabytes(),
     algorithm: typeof algorithm === "string" ? algorithm : JSON.stringify(algorithm),
   };
