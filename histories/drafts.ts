@@ -37,35 +37,47 @@ export function assemble(recorded: readonly RecordedEvent[], options: JepsenOpti
   const timed = recorded.some((event) => event.time !== undefined);
   const renumbered = recorded.find(({ index }, i) => index !== undefined && index !== i);
   if (renumbered !== undefined) {
-    warnings.push(
-      `${at(source, renumbered.line)}indexes do not count from 0: events are numbered by position`,
-    );
+    warnings.push(renumbering(source, renumbered.line));
   }
 
   let previous: Json = 0;
   const events = recorded.map((draft, index): HistoryEvent => {
-    const where = at(source, draft.line);
-    if (draft.index !== undefined && !Number.isInteger(draft.index)) {
-      throw new UsageError(
-        `${where}"index" must be an integer, not ${JSON.stringify(draft.index)}`,
-      );
-    }
     const time: Json = draft.time ?? (timed ? previous : index);
     previous = time;
     const tuple = tuples[index];
-    const key = tuple ? tuple.key : draft.key;
-    const event: object = {
-      index,
-      time,
-      process: draft.process,
-      type: draft.type,
-      f: draft.f,
-      ...(key === undefined ? {} : { key }),
-      value: toJson(tuple ? tuple.value : draft.value, where),
-      ...Object.fromEntries(draft.rest),
-    };
-    checkEvent(event, where);
-    return event;
+    return eventOf(tuple ? { ...draft, ...tuple } : draft, index, time, at(source, draft.line));
   });
   return { events, lineOf: (position) => recorded[position]!.line, warnings };
+}
+
+/**
+ * The event that a draft stands for, at this place of the history and this time.
+ * @throws UsageError, starting with `where`, for one that is malformed.
+ */
+export function eventOf(
+  draft: RecordedEvent,
+  index: number,
+  time: Json,
+  where: string,
+): HistoryEvent {
+  if (draft.index !== undefined && !Number.isInteger(draft.index)) {
+    throw new UsageError(`${where}"index" must be an integer, not ${JSON.stringify(draft.index)}`);
+  }
+  const event: object = {
+    index,
+    time,
+    process: draft.process,
+    type: draft.type,
+    f: draft.f,
+    ...(draft.key === undefined ? {} : { key: draft.key }),
+    value: toJson(draft.value, where),
+    ...Object.fromEntries(draft.rest),
+  };
+  checkEvent(event, where);
+  return event;
+}
+
+/** Said of the first event whose index is not its position. */
+export function renumbering(source: string | undefined, line: number): string {
+  return `${at(source, line)}indexes do not count from 0: events are numbered by position`;
 }

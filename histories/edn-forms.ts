@@ -8,7 +8,7 @@
  */
 
 import { UsageError } from "../src/base/errors.js";
-import { type EdnToken, skipSpace, tokenAt } from "./edn-tokens.js";
+import { skipSpace, tokenAt } from "./edn-tokens.js";
 import { at } from "./recording.js";
 
 export interface EdnForm {
@@ -23,12 +23,17 @@ export interface FormOptions {
   line?: number;
   /** When the text is one vector or list, yield its elements instead of itself. */
   unwrap?: boolean;
+  /**
+   * Is shown where a form begins that is a map or tagged and is to be yielded, and may take it from
+   * the text itself: then it returns where the form ends, and otherwise a negative number.
+   */
+  shortcut?: (text: string, offset: number, line: number) => number;
 }
 
 /** An unclosed bracket; the outermost frame, which has none, is the text itself. */
 interface Frame {
   opener: string;
-  offset: number;
+  line: number;
   /** Forms so far, discarded ones left out. */
   count: number;
   /** `#tag` and `#_` that still wait for their form. */
@@ -40,91 +45,183 @@ const CLOSERS: { [opener: string]: string } = { "(": ")", "[": "]", "{": "}", "#
 /** Values nested deeper would exhaust the stack of those who walk them. */
 const DEPTH_MAX = 500;
 
-/** @throws UsageError, from the iterator, with the line of what is malformed. */
+/** The forms of a text. @throws UsageError, from the iterator, with the line of what is malformed. */
 export function* ednForms(text: string, options: FormOptions = {}): Generator<EdnForm> {
-  const lineOf = lineCounter(text, options.line ?? 1);
-  const fail = (offset: number, reason: string): never => {
-    // A counter of its own: what is wrong may have begun before the forms counted last.
-    const line = lineCounter(text, options.line ?? 1)(offset);
-    throw new UsageError(`${at(options.source, line)}${reason}`);
-  };
-  const frames: Frame[] = [{ opener: "", offset: 0, count: 0, prefixes: [] }];
+  const forms = new EdnForms(options);
+  forms.push(text);
+  forms.end();
+  for (let form: EdnForm | undefined; (form = forms.next()); ) yield form;
+}
+
+/** The forms of a text that comes in pieces, cut anywhere. */
+export class EdnForms {
+  readonly #options: FormOptions;
+  readonly #frames: Frame[];
+  /** The text not yet read; a token cut at its end waits for the next piece. */
+  #text = "";
+  #offset = 0;
+  #ended = false;
+  /** The line that was asked for last, and where it ends. */
+  #line: number;
+  #newline = -1;
   /** Brackets around the forms to yield: 1 while inside the vector of all events. */
-  let depth = 0;
-  let unwrapped = false;
-  /** The form being read: where it starts, its text respelled up to `copied`. */
-  let start = -1;
-  let copied = 0;
-  let respelled = "";
+  #depth = 0;
+  #unwrapped = false;
+  /** The form being read: the line where it starts, its text respelled up to `#copied`. */
+  #startLine: number | undefined;
+  #copied = 0;
+  #respelled = "";
 
-  let offset = skipSpace(text, 0);
-  for (let token: EdnToken; offset < text.length; offset = skipSpace(text, token.end)) {
-    token = tokenAt(text, offset);
-    const { kind, end, spelling } = token;
-    const frame = frames.at(-1)!;
-    if (kind === "malformed") fail(offset, spelling!);
-    if (unwrapped && depth === 0 && kind !== "comment") {
-      fail(offset, "text after the end of the vector of events: remove it");
-    }
-    if (start < 0 && kind !== "comment" && kind !== "close") {
-      start = copied = offset;
-      respelled = "";
-    }
-    if (start >= 0 && spelling !== undefined) {
-      respelled += text.slice(copied, offset) + spelling;
-      copied = end;
-    }
-
-    switch (kind) {
-      case "comment":
-        continue;
-      case "tag":
-      case "discard":
-        frame.prefixes.push(kind);
-        continue;
-      case "open": {
-        const opener = text.slice(offset, end);
-        if (frames.length > DEPTH_MAX) fail(offset, `more than ${DEPTH_MAX} brackets nested`);
-        frames.push({ opener, offset, count: 0, prefixes: [] });
-        const first = frames.length === 2 && frame.count === 0;
-        if (options.unwrap && first && !frame.prefixes.includes("discard") && /[[(]/.test(opener)) {
-          unwrapped = true;
-          depth = 1;
-          start = -1;
-          frame.prefixes = [];
-        }
-        continue;
-      }
-      case "close": {
-        const closer = text.slice(offset, end);
-        if (frames.length === 1) fail(offset, `${closer} without its opening bracket`);
-        if (CLOSERS[frame.opener] !== closer) {
-          const opened = `the ${frame.opener} of line ${lineCounter(text, options.line ?? 1)(frame.offset)}`;
-          fail(offset, `${closer} where ${CLOSERS[frame.opener]} must close ${opened}`);
-        }
-        checkComplete(frame, fail);
-        frames.pop();
-        if (depth === frames.length) depth = 0;
-        break;
-      }
-    }
-
-    // A form is complete: an atom, or what the bracket closed.
-    if (unwrapped && depth === 0) continue;
-    const discarded = takePrefixes(frames.at(-1)!);
-    if (frames.length !== depth + 1) continue;
-    if (!discarded) yield { text: respelled + text.slice(copied, end), line: lineOf(start) };
-    if (!discarded || frames.at(-1)!.prefixes.length === 0) start = -1;
+  constructor(options: FormOptions = {}) {
+    this.#options = options;
+    this.#line = options.line ?? 1;
+    this.#frames = [{ opener: "", line: this.#line, count: 0, prefixes: [] }];
   }
 
-  const open = frames.at(-1)!;
-  if (frames.length > 1) {
-    fail(
-      open.offset,
-      `${open.opener} is not closed: the text ends before its ${CLOSERS[open.opener]}`,
+  /** More text. All forms that `next` still has are to be taken first. */
+  push(piece: string): void {
+    this.#lineOf(this.#offset);
+    if (this.#startLine !== undefined) {
+      this.#respelled += this.#text.slice(this.#copied, this.#offset);
+      this.#copied = 0;
+    }
+    this.#text = this.#text.slice(this.#offset) + piece;
+    this.#offset = 0;
+    this.#newline = this.#text.indexOf("\n");
+  }
+
+  /** There is no more text: `next` gives the last forms, and then vouches for the end. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /**
+   * The next form; undefined when there is none in the text so far.
+   * @throws UsageError with the line of what is malformed.
+   */
+  next(): EdnForm | undefined {
+    const frames = this.#frames;
+    const { shortcut } = this.#options;
+    for (;;) {
+      const text = this.#text;
+      const offset = (this.#offset = skipSpace(text, this.#offset));
+      if (offset >= text.length) break;
+      if (shortcut && /[{#]/.test(text[offset]!) && this.#betweenForms()) {
+        const end = shortcut(text, offset, this.#lineOf(offset));
+        if (end >= 0) {
+          frames.at(-1)!.count += 1;
+          this.#offset = end;
+          continue;
+        }
+      }
+      const token = tokenAt(text, offset);
+      const { kind, end, spelling } = token;
+      const isBracket = kind === "open" || kind === "close";
+      if (end >= text.length && !isBracket && !this.#ended) break;
+      this.#offset = end;
+      if (kind === "malformed") this.#fail(this.#lineOf(offset), spelling!);
+      if (this.#unwrapped && this.#depth === 0 && kind !== "comment") {
+        this.#fail(this.#lineOf(offset), "text after the end of the vector of events: remove it");
+      }
+      if (this.#startLine === undefined && kind !== "comment" && kind !== "close") {
+        this.#startLine = this.#lineOf(offset);
+        this.#copied = offset;
+        this.#respelled = "";
+      }
+      if (this.#startLine !== undefined && spelling !== undefined) {
+        this.#respelled += text.slice(this.#copied, offset) + spelling;
+        this.#copied = end;
+      }
+
+      if (kind === "comment") continue;
+      if (kind === "tag" || kind === "discard") {
+        frames.at(-1)!.prefixes.push(kind);
+        continue;
+      }
+      if (kind === "open") {
+        this.#open(text.slice(offset, end), offset);
+        continue;
+      }
+      if (kind === "close") this.#close(text.slice(offset, end), offset);
+
+      // A form is complete: an atom, or what the bracket closed.
+      if (this.#unwrapped && this.#depth === 0) continue;
+      const discarded = takePrefixes(frames.at(-1)!);
+      if (frames.length !== this.#depth + 1) continue;
+      const line = this.#startLine!;
+      if (!discarded || frames.at(-1)!.prefixes.length === 0) this.#startLine = undefined;
+      if (!discarded) return { text: this.#respelled + text.slice(this.#copied, end), line };
+    }
+    if (this.#ended) this.#checkEnd();
+    return undefined;
+  }
+
+  /** Whether a form that begins here is to be yielded, as it stands. */
+  #betweenForms(): boolean {
+    return (
+      this.#startLine === undefined &&
+      this.#frames.length === this.#depth + 1 &&
+      !(this.#unwrapped && this.#depth === 0)
     );
   }
-  checkComplete({ ...open, offset: Math.max(start, 0) }, fail);
+
+  #open(opener: string, offset: number): void {
+    const frames = this.#frames;
+    const line = this.#lineOf(offset);
+    if (frames.length > DEPTH_MAX) this.#fail(line, `more than ${DEPTH_MAX} brackets nested`);
+    const outer = frames.at(-1)!;
+    frames.push({ opener, line, count: 0, prefixes: [] });
+    const first = frames.length === 2 && outer.count === 0;
+    if (!this.#options.unwrap || !first || outer.prefixes.includes("discard")) return;
+    if (!/[[(]/.test(opener)) return;
+    this.#unwrapped = true;
+    this.#depth = 1;
+    this.#startLine = undefined;
+    outer.prefixes = [];
+  }
+
+  #close(closer: string, offset: number): void {
+    const frames = this.#frames;
+    const frame = frames.at(-1)!;
+    const line = this.#lineOf(offset);
+    if (frames.length === 1) this.#fail(line, `${closer} without its opening bracket`);
+    if (CLOSERS[frame.opener] !== closer) {
+      const opened = `the ${frame.opener} of line ${frame.line}`;
+      this.#fail(line, `${closer} where ${CLOSERS[frame.opener]} must close ${opened}`);
+    }
+    this.#checkComplete(frame, frame.line);
+    frames.pop();
+    if (this.#depth === frames.length) this.#depth = 0;
+  }
+
+  #checkEnd(): void {
+    const open = this.#frames.at(-1)!;
+    if (this.#frames.length > 1) {
+      const closer = CLOSERS[open.opener];
+      this.#fail(open.line, `${open.opener} is not closed: the text ends before its ${closer}`);
+    }
+    this.#checkComplete(open, this.#startLine ?? this.#options.line ?? 1);
+  }
+
+  #checkComplete(frame: Frame, line: number): void {
+    if (frame.prefixes.length > 0) this.#fail(line, "a # has no form after it");
+    if (frame.opener === "{" && frame.count % 2 !== 0) {
+      this.#fail(line, "a map whose last key has no value");
+    }
+  }
+
+  #fail(line: number, reason: string): never {
+    throw new UsageError(`${at(this.#options.source, line)}${reason}`);
+  }
+
+  /** Line of an offset, for offsets asked in ascending order: O(length) over all calls. */
+  #lineOf(offset: number): number {
+    while (this.#newline >= 0 && this.#newline < offset) {
+      this.#line += 1;
+      this.#newline = this.#text.indexOf("\n", this.#newline + 1);
+    }
+    return this.#line;
+  }
 }
 
 /** Counts a complete form, or lets the `#_` before it take it away: true when it did. */
@@ -133,24 +230,4 @@ function takePrefixes(frame: Frame): boolean {
   if (frame.prefixes.pop() === "discard") return true;
   frame.count += 1;
   return false;
-}
-
-function checkComplete(frame: Frame, fail: (offset: number, reason: string) => never): void {
-  if (frame.prefixes.length > 0) fail(frame.offset, "a # has no form after it");
-  if (frame.opener === "{" && frame.count % 2 !== 0) {
-    fail(frame.offset, "a map whose last key has no value");
-  }
-}
-
-/** Line of an offset, for offsets asked in ascending order: O(length) over all calls. */
-function lineCounter(text: string, first: number): (offset: number) => number {
-  let line = first;
-  let newline = text.indexOf("\n");
-  return (offset) => {
-    while (newline >= 0 && newline < offset) {
-      line += 1;
-      newline = text.indexOf("\n", newline + 1);
-    }
-    return line;
-  };
 }

@@ -10,29 +10,60 @@ import { type EDNMap, type EDNVal, toEDNString } from "edn-data";
 import { UsageError } from "../src/base/errors.js";
 import { type Json, jsonEquals } from "../src/base/json.js";
 import { assemble, type JepsenOptions, type RecordedEvent } from "./drafts.js";
-import { ednForms } from "./edn-forms.js";
+import { type EdnForm, EdnForms } from "./edn-forms.js";
 import { EXACT_TAG } from "./edn-tokens.js";
 import { fromJson, namedEntries, nameOf, parseForm, toJson } from "./edn-values.js";
 import type { HistoryEvent } from "./history.js";
-import { at, type Recording } from "./recording.js";
+import { at, type Recording, type TextReader } from "./recording.js";
 import { type Draft, findTuples } from "./tuples.js";
+
+/** Collects the events of a file whose text comes in pieces. */
+export class EdnEvents implements TextReader<Recording> {
+  readonly #options: JepsenOptions;
+  readonly #recorded: RecordedEvent[] = [];
+  readonly #forms: EdnForms;
+
+  constructor(options: JepsenOptions) {
+    this.#options = options;
+    this.#forms = new EdnForms({ source: options.source, unwrap: true });
+  }
+
+  push(text: string): void {
+    this.#forms.push(text);
+    this.#take();
+  }
+
+  end(): Recording {
+    this.#forms.end();
+    this.#take();
+    return assemble(this.#recorded, this.#options);
+  }
+
+  #take(): void {
+    for (let form: EdnForm | undefined; (form = this.#forms.next()); ) {
+      this.#recorded.push(recordedForm(form, this.#options.source));
+    }
+  }
+}
 
 /**
  * O(length) time; the values of the whole file are in memory at once.
  * @throws UsageError with file, line and reason for malformed EDN or an event that is none.
  */
 export function readEdn(text: string, options: JepsenOptions = {}): Recording {
-  const { source } = options;
-  const recorded: RecordedEvent[] = [];
-  for (const form of ednForms(text, { source, unwrap: true })) {
-    const where = at(source, form.line);
-    const map = untagged(parseForm(form.text, where));
-    if (!isMap(map)) {
-      throw new UsageError(`${where}an event must be a map such as {:process 0, :type :invoke, …}`);
-    }
-    recorded.push(recordedEvent(map, form.line, where));
+  const reader = new EdnEvents(options);
+  reader.push(text);
+  return reader.end();
+}
+
+/** The event that a form spells. @throws UsageError for a form that is no event. */
+export function recordedForm({ text, line }: EdnForm, source: string | undefined): RecordedEvent {
+  const where = at(source, line);
+  const map = untagged(parseForm(text, where));
+  if (!isMap(map)) {
+    throw new UsageError(`${where}an event must be a map such as {:process 0, :type :invoke, …}`);
   }
-  return assemble(recorded, options);
+  return recordedEvent(map, line, where);
 }
 
 function recordedEvent(map: EDNMap, line: number, where: string): RecordedEvent {

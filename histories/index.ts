@@ -1,18 +1,28 @@
 /** Histories: the type, the formats they are recorded in, and how a file becomes one. */
 
+export type { PairingOptions } from "./chronology.js";
+export { type Columns, columnsOf, operationAt } from "./columns.js";
+export { ColumnsBuilder } from "./columns-builder.js";
 export { formatEdn, readEdn } from "./edn.js";
+export { FORMATS, type HistoryFormat } from "./format.js";
 export type { EventType, History, HistoryEvent, Operation } from "./history.js";
 export { readJepsenLog } from "./jepsen-log.js";
 export { formatEvent, formatJsonl, jsonlReader, readJsonl } from "./jsonl.js";
-export { type PairingOptions, toHistory } from "./pairing.js";
+export { toHistory } from "./pairing.js";
 export {
-  FORMATS,
-  type HistoryFormat,
   type ReadOptions,
   type ReadResult,
   readHistoryFile,
   readHistoryText,
 } from "./read.js";
+export {
+  type ColumnsResult,
+  type LiveColumns,
+  type LiveOptions,
+  liveColumns,
+  readColumns,
+  readColumnsText,
+} from "./read-columns.js";
 export type { Recording } from "./recording.js";
 export { checkEvent, historyEventSchema } from "./schema.js";
 export type { Keyed } from "./tuples.js";

@@ -13,7 +13,8 @@ import { UsageError } from "../src/base/errors.js";
 import { assemble, type JepsenOptions, type RecordedEvent } from "./drafts.js";
 import { type EdnForm, ednForms, type FormOptions } from "./edn-forms.js";
 import { parseForm, toJson } from "./edn-values.js";
-import { at, type Recording } from "./recording.js";
+import { LineSplitter } from "./lines.js";
+import { at, type Recording, type TextReader } from "./recording.js";
 
 const PREFIX = String.raw`(?:.*\bjepsen\.util(?: -|:)\s*)?`;
 const OPERATION = new RegExp(
@@ -22,35 +23,54 @@ const OPERATION = new RegExp(
 /** What must be an operation if it is anything: a client's number and then a keyword. */
 const STARTED = new RegExp(String.raw`^${PREFIX}\d+\s+:|\bjepsen\.util(?: -|:)\s*\d+\s*$`);
 
-export function isJepsenLogLine(line: string): boolean {
-  return OPERATION.test(line.trimEnd());
-}
+/** The operations of a log, line by line. */
+export class JepsenLogLines {
+  readonly #source: string | undefined;
+  readonly #take: (recorded: RecordedEvent) => void;
+  readonly #splitter: LineSplitter;
+  /** What each process invoked last, for completions that do not say it. */
+  readonly #inputs = new Map<string, EDNVal>();
+  #line = 0;
 
-/** @throws UsageError with file and line for an operation that is cut short or has a malformed value. */
-export function readJepsenLog(text: string, options: JepsenOptions = {}): Recording {
-  const { source } = options;
-  const recorded: RecordedEvent[] = [];
-  const inputs = new Map<string, EDNVal>();
-  for (const [i, untrimmed] of text.split("\n").entries()) {
-    const where = at(source, i + 1);
-    const line = untrimmed.trimEnd();
-    const [, process, type, f, columns] = OPERATION.exec(line) ?? [];
+  constructor(source: string | undefined, take: (recorded: RecordedEvent) => void) {
+    this.#source = source;
+    this.#take = take;
+    this.#splitter = new LineSplitter((text, start, end) => this.#read(text.slice(start, end)));
+  }
+
+  /** @throws UsageError with file and line for an operation that is cut short or malformed. */
+  push(text: string): void {
+    this.#splitter.push(text);
+  }
+
+  /** A warning when the last line has no line end. @throws UsageError as `push` does. */
+  end(): string[] {
+    if (!this.#splitter.end()) return [];
+    return [`${at(this.#source)}the last line has no line end: its value may be cut short`];
+  }
+
+  #read(untrimmed: string): void {
+    const source = this.#source;
+    const line = (this.#line += 1);
+    const where = at(source, line);
+    const text = untrimmed.trimEnd();
+    const [, process, type, f, columns] = OPERATION.exec(text) ?? [];
     if (process === undefined) {
-      if (STARTED.test(line)) {
+      if (STARTED.test(text)) {
         throw new UsageError(
           `${where}an operation needs process, :type, :f and value: the line is cut short`,
         );
       }
-      continue;
+      return;
     }
     const client = process.startsWith(":") ? undefined : Number(process);
-    const [first, error] = valuesOf(columns ?? "", client, { source, line: i + 1 });
+    const [first, error] = valuesOf(columns ?? "", client, { source, line });
     const unknown = type === "fail" || type === "info";
     const timedOut = unknown && client !== undefined && isKeyword(first, "timed-out");
-    if (type === "invoke") inputs.set(process, first);
+    if (type === "invoke") this.#inputs.set(process, first);
     const reason = timedOut ? first : error;
-    recorded.push({
-      line: i + 1,
+    this.#take({
+      line,
       client,
       process: client ?? process.slice(1),
       index: undefined,
@@ -58,17 +78,40 @@ export function readJepsenLog(text: string, options: JepsenOptions = {}): Record
       type,
       f,
       key: undefined,
-      value: timedOut ? (inputs.get(process) ?? null) : first,
+      value: timedOut ? (this.#inputs.get(process) ?? null) : first,
       rest: reason === undefined ? [] : [["error", toJson(reason, where)]],
     });
   }
-  const recording = assemble(recorded, options);
-  if (recorded.length > 0 && !text.endsWith("\n")) {
-    recording.warnings.push(
-      `${at(source)}the last line has no line end: its value may be cut short`,
-    );
+}
+
+/** Collects the events of a log whose text comes in pieces. */
+export class JepsenLogEvents implements TextReader<Recording> {
+  readonly #options: JepsenOptions;
+  readonly #recorded: RecordedEvent[] = [];
+  readonly #lines: JepsenLogLines;
+
+  constructor(options: JepsenOptions) {
+    this.#options = options;
+    this.#lines = new JepsenLogLines(options.source, (event) => this.#recorded.push(event));
   }
-  return recording;
+
+  push(text: string): void {
+    this.#lines.push(text);
+  }
+
+  end(): Recording {
+    const cut = this.#lines.end();
+    const recording = assemble(this.#recorded, this.#options);
+    if (this.#recorded.length > 0) recording.warnings.push(...cut);
+    return recording;
+  }
+}
+
+/** @throws UsageError with file and line for an operation that is cut short or has a malformed value. */
+export function readJepsenLog(text: string, options: JepsenOptions = {}): Recording {
+  const reader = new JepsenLogEvents(options);
+  reader.push(text);
+  return reader.end();
 }
 
 /**

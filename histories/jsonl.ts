@@ -8,7 +8,8 @@ import { UsageError } from "../src/base/errors.js";
 import { isJsonObject, type Json } from "../src/base/json.js";
 import { formatExact, parseExact } from "./exact-json.js";
 import type { HistoryEvent } from "./history.js";
-import { at, type Recording } from "./recording.js";
+import { LineIndex, LineSplitter } from "./lines.js";
+import { at, type Recording, type TextReader } from "./recording.js";
 import { checkEvent } from "./schema.js";
 
 /** The order in which fields are written; fields of the recorder's own follow. */
@@ -29,26 +30,46 @@ const KNOWN: ReadonlySet<string> = new Set(FIELDS);
 /** Integers of the record itself; only payloads may turn into text (see exact-json.ts). */
 const HEADER: ReadonlySet<string> = new Set(["index", "time", "process"]);
 
+/** Where a line stands: what an observation without index and time takes for its own. */
+export interface LineContext {
+  source?: string | undefined;
+  /** Counted from 1. */
+  line: number;
+  /** Events before it. */
+  index: number;
+  /** That of the event before, or 0. */
+  time: number;
+}
+
+/**
+ * The event of one line; undefined for a blank one.
+ * @throws UsageError for a line that is no event.
+ */
+export function readLine(text: string, context: LineContext): HistoryEvent | undefined {
+  if (text.trim() === "") return undefined;
+  const where = at(context.source, context.line);
+  const event = parseLine(text, where);
+  if (isJsonObject(event) && typeof event["process"] === "string") {
+    event["index"] ??= context.index;
+    event["time"] ??= context.time;
+  }
+  checkEvent(event, where);
+  return event;
+}
+
 /**
  * A reader to be called with one line after another; blank lines give undefined.
  * An observation may leave out index and time: they are filled in.
  * @throws UsageError from the reader, for a line that is no event.
  */
 export function jsonlReader(source?: string): (line: string) => HistoryEvent | undefined {
-  let line = 0;
-  let index = 0;
-  let time = 0;
+  const context: LineContext = { source, line: 0, index: 0, time: 0 };
   return (text) => {
-    line += 1;
-    if (text.trim() === "") return undefined;
-    const event = parseLine(text, at(source, line));
-    if (isJsonObject(event) && typeof event["process"] === "string") {
-      event["index"] ??= index;
-      event["time"] ??= time;
-    }
-    checkEvent(event, at(source, line));
-    index += 1;
-    time = event.time;
+    context.line += 1;
+    const event = readLine(text, context);
+    if (event === undefined) return undefined;
+    context.index += 1;
+    context.time = event.time;
     return event;
   };
 }
@@ -70,20 +91,40 @@ function parseLine(text: string, where: string): Json {
   }
 }
 
+/** Collects the events of a file whose text comes in pieces. */
+export class JsonlEvents implements TextReader<Recording> {
+  readonly #events: HistoryEvent[] = [];
+  readonly #lines = new LineIndex();
+  readonly #splitter: LineSplitter;
+
+  /** @throws UsageError, while reading, at the first bad line. */
+  constructor(source?: string) {
+    const read = jsonlReader(source);
+    let line = 0;
+    this.#splitter = new LineSplitter((text, start, end) => {
+      line += 1;
+      const event = read(text.slice(start, end));
+      if (event === undefined) return;
+      this.#lines.note(this.#events.length, line);
+      this.#events.push(event);
+    });
+  }
+
+  push(text: string): void {
+    this.#splitter.push(text);
+  }
+
+  end(): Recording {
+    this.#splitter.end();
+    return { events: this.#events, lineOf: this.#lines.lineOf, warnings: [] };
+  }
+}
+
 /** Reads lines (without their line ends) into memory. @throws UsageError at the first bad line. */
 export function readJsonl(lines: Iterable<string>, source?: string): Recording {
-  const read = jsonlReader(source);
-  const events: HistoryEvent[] = [];
-  const places: number[] = [];
-  let line = 0;
-  for (const text of lines) {
-    line += 1;
-    const event = read(text);
-    if (event === undefined) continue;
-    events.push(event);
-    places.push(line);
-  }
-  return { events, lineOf: (position) => places[position]!, warnings: [] };
+  const reader = new JsonlEvents(source);
+  for (const line of lines) reader.push(`${line}\n`);
+  return reader.end();
 }
 
 /** One event as a line, without its line end. */

@@ -4,24 +4,18 @@
  * did wrong. One pass, O(events).
  */
 
-import { UsageError } from "../src/base/errors.js";
 import { jsonEquals } from "../src/base/json.js";
+import { Chronology, type PairingOptions } from "./chronology.js";
 import type { History, HistoryEvent, Operation } from "./history.js";
-import { at } from "./recording.js";
 
-export interface PairingOptions {
-  /** The file, for messages. */
-  source?: string;
-  /** The line of the event at a position, for messages. */
-  lineOf?: (position: number) => number;
-  /** Receives what is otherwise refused: time that goes backwards (formats that put up with it). */
-  warn?: (message: string) => void;
+/** Where a client stands: its last operation; it never leaves "crashed". */
+export interface ClientState {
+  operation: Pick<Operation, "f" | "key" | "invoked">;
+  phase: "open" | "done" | "crashed";
 }
 
-/** Where a client process stands; it never leaves "crashed". */
-interface ProcessState {
+interface ProcessState extends ClientState {
   operation: Operation;
-  phase: "open" | "done" | "crashed";
 }
 
 /**
@@ -31,42 +25,21 @@ interface ProcessState {
  * while its operation is open or after it ended in `info`.
  */
 export function toHistory(events: readonly HistoryEvent[], options: PairingOptions = {}): History {
-  const { source, lineOf } = options;
-  const place = (position: number) => (lineOf ? `line ${lineOf(position)}` : `event ${position}`);
-  const refuse = (position: number, reason: string): never => {
-    const where = lineOf ? at(source, lineOf(position)) : `${at(source)}event ${position}: `;
-    throw new UsageError(`${where}${reason}`);
-  };
-
+  const order = new Chronology(options);
   const operations: Operation[] = [];
   const observations: HistoryEvent[] = [];
   const processes = new Map<number, ProcessState>();
-  const backwards: number[] = [];
-  let timePrevious = Number.NEGATIVE_INFINITY;
 
   for (const [position, event] of events.entries()) {
-    if (event.index !== position) {
-      refuse(position, `index ${event.index} where ${position} is next: count events from 0`);
-    }
-    if (!Number.isInteger(event.time)) {
-      refuse(position, `time ${event.time} is not an integer: write nanoseconds`);
-    }
-    if (event.time < timePrevious) {
-      backwards.push(position);
-      if (!options.warn) {
-        const step = `time goes backwards, from ${timePrevious} to ${event.time}`;
-        refuse(position, `${step}: record events in the order in which they happened`);
-      }
-    }
-    timePrevious = event.time;
+    order.check(position, event.index, event.time);
     if (typeof event.process === "string") {
       observations.push(event);
       continue;
     }
 
     const state = processes.get(event.process);
-    const fault = faultOf(event, state, place);
-    if (fault !== undefined) refuse(position, `process ${event.process} ${fault}`);
+    const fault = faultOf(event, state, order);
+    if (fault !== undefined) order.refuse(position, `process ${event.process} ${fault}`);
     if (event.type === "invoke") {
       const operation = invoked(event, position, operations.length);
       operations.push(operation);
@@ -77,25 +50,22 @@ export function toHistory(events: readonly HistoryEvent[], options: PairingOptio
     }
   }
 
-  if (backwards.length > 0) {
-    const times = backwards.length === 1 ? "once" : `${backwards.length} times`;
-    options.warn?.(`${at(source)}time goes backwards ${times}, first at ${place(backwards[0]!)}`);
-  }
+  order.finish();
   return { events, operations, observations };
 }
 
 /** What a sound client would not do next, said of its process; undefined when all is well. */
-function faultOf(
-  event: HistoryEvent,
-  state: ProcessState | undefined,
-  place: (position: number) => string,
+export function faultOf(
+  event: Pick<HistoryEvent, "type" | "f" | "key">,
+  state: ClientState | undefined,
+  order: Chronology,
 ): string | undefined {
   const f = display(event.f);
   if (state === undefined) {
     return event.type === "invoke" ? undefined : `completes ${f} without having invoked anything`;
   }
   const { operation, phase } = state;
-  const last = () => `${display(operation.f)} of ${place(operation.invoked)}`;
+  const last = () => `${display(operation.f)} of ${order.place(operation.invoked)}`;
   if (event.type === "invoke") {
     if (phase === "open") {
       return `invokes ${f} while its ${last()} is open: a process does one operation at a time`;

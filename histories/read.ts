@@ -1,20 +1,18 @@
 /**
- * A history from a file, whatever its format: the one door through which `check` and its like take
- * recorded histories in, and the only file of this folder that reads anything.
+ * A history from a file, whatever its format: the door through which events come in. (The door for
+ * histories too big to be objects is read-columns.ts.)
  */
 
-import { createReadStream } from "node:fs";
 import { UsageError } from "../src/base/errors.js";
-import { readEdn } from "./edn.js";
+import { EdnEvents } from "./edn.js";
+import { FormatDoor, type HistoryFormat } from "./format.js";
 import type { History } from "./history.js";
-import { isJepsenLogLine, readJepsenLog } from "./jepsen-log.js";
-import { readJsonl } from "./jsonl.js";
+import { JepsenLogEvents } from "./jepsen-log.js";
+import { JsonlEvents } from "./jsonl.js";
 import { toHistory } from "./pairing.js";
-import { at, type Recording } from "./recording.js";
+import { at, type Recording, type TextReader } from "./recording.js";
+import { sourceName, textOf } from "./text-source.js";
 import type { Keyed } from "./tuples.js";
-
-export const FORMATS = ["jsonl", "edn", "jepsen-log"] as const;
-export type HistoryFormat = (typeof FORMATS)[number];
 
 export interface ReadOptions {
   /** Found out from the name and the content when left out. */
@@ -35,68 +33,9 @@ export interface ReadResult {
  * @throws UsageError in one line: what is wrong, in which line, what to do.
  */
 export function readHistoryText(text: string, options: ReadOptions & { file: string }): ReadResult {
-  const { file } = options;
-  const body = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  if (body.trim() === "")
-    throw new UsageError(`${file}: the file is empty: give a recorded history`);
-  const format = options.format ?? formatOf(body, file);
-  const recording = record(body, format, options);
-  if (recording.events.length === 0) {
-    throw new UsageError(`${file}: no event in the whole file: give a recorded history`);
-  }
-
-  const warnings = [...recording.warnings];
-  const { events, lineOf } = recording;
-  const history = toHistory(events, {
-    source: file,
-    lineOf,
-    ...(format === "jsonl" ? {} : { warn: (message: string) => warnings.push(message) }),
-  });
-  const caller = history.observations.find(({ type }) => type === "invoke");
-  if (caller !== undefined) {
-    const reason = `${at(file, lineOf(caller.index))}process ${JSON.stringify(caller.process)} invokes, but named processes are nodes and nemeses, not clients`;
-    if (history.operations.length === 0) {
-      throw new UsageError(`${reason}: number the clients`);
-    }
-    warnings.push(`${reason}: its operations are not checked`);
-  }
-  return { history, format, warnings };
-}
-
-function record(
-  text: string,
-  format: HistoryFormat,
-  options: ReadOptions & { file: string },
-): Recording {
-  const { file: source, keyed = "auto" } = options;
-  if (format === "jsonl") return readJsonl(text.split("\n"), source);
-  if (format === "edn") return readEdn(text, { source, keyed });
-  return readJepsenLog(text, { source, keyed });
-}
-
-const EXTENSIONS: { [extension: string]: HistoryFormat } = {
-  jsonl: "jsonl",
-  ndjson: "jsonl",
-  edn: "edn",
-};
-const JSON_OBJECT = /^\s*\{\s*(?:\}|"(?:[^"\\]|\\.)*"\s*:)/;
-const JSON_ARRAY = /^\s*\[\s*\{\s*"(?:[^"\\]|\\.)*"\s*:/;
-/** A map, a vector or list of them, a tag or a comment. */
-const EDN = /^[\s,]*(?:[;#]|\{|[[(][\s,]*(?:[;#{\])]))/;
-
-/** JSON is unmistakable; what remains is Jepsen's, or else the name decides how it is refused. */
-function formatOf(text: string, file: string): HistoryFormat {
-  if (JSON_ARRAY.test(text)) {
-    throw new UsageError(`${file}: a JSON array: write one event a line (jq -c '.[]' does)`);
-  }
-  if (JSON_OBJECT.test(text)) return "jsonl";
-  const named = EXTENSIONS[/\.(\w+)$/.exec(file)?.[1]?.toLowerCase() ?? ""];
-  if (named !== undefined) return named;
-  if (EDN.test(text)) return "edn";
-  if (text.split("\n").some(isJepsenLogLine)) return "jepsen-log";
-  throw new UsageError(
-    `${file}: not a history in a known format: give JSON Lines (.jsonl), Jepsen's EDN (.edn) or its log`,
-  );
+  const door = eventsDoor(options);
+  door.push(text.startsWith("\uFEFF") ? text.slice(1) : text);
+  return historyBehind(door, options.file);
 }
 
 /**
@@ -107,32 +46,45 @@ export async function readHistoryFile(
   path: string,
   options: ReadOptions = {},
 ): Promise<ReadResult> {
-  const file = path === "-" ? "standard input" : path;
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  try {
-    const chunks: AsyncIterable<Buffer> = path === "-" ? process.stdin : createReadStream(path);
-    for await (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
-    text += decoder.decode();
-  } catch (error) {
-    throw new UsageError(`${file}: ${unreadable(error as NodeJS.ErrnoException)}`);
-  }
-  return readHistoryText(text, { ...options, file });
+  const file = sourceName(path);
+  const door = eventsDoor({ ...options, file });
+  for await (const text of textOf(path)) door.push(text);
+  return historyBehind(door, file);
 }
 
-function unreadable(error: NodeJS.ErrnoException): string {
-  switch (error.code) {
-    case "ENOENT":
-      return "no such file: check the path";
-    case "EISDIR":
-      return "a directory, not a history: name the files in it";
-    case "EACCES":
-      return "no permission to read it";
-    case "ERR_ENCODING_INVALID_ENCODED_DATA":
-      return "not UTF-8 text: unpack or convert it first";
-    default:
-      return error instanceof RangeError
-        ? "too large to be held as one text: split it by key"
-        : `cannot be read: ${error.message}`;
+type EventsDoor = FormatDoor<TextReader<Recording>>;
+
+function eventsDoor({ file, format, keyed = "auto" }: ReadOptions & { file: string }): EventsDoor {
+  return new FormatDoor<TextReader<Recording>>(file, format, (known) => {
+    if (known === "jsonl") return new JsonlEvents(file);
+    const options = { source: file, keyed };
+    return known === "edn" ? new EdnEvents(options) : new JepsenLogEvents(options);
+  });
+}
+
+function historyBehind(door: EventsDoor, file: string): ReadResult {
+  const { format, reader } = door.end();
+  const { events, lineOf, warnings } = reader.end();
+  if (events.length === 0) door.refuseNone();
+  const history = toHistory(events, {
+    source: file,
+    lineOf,
+    ...(format === "jsonl" ? {} : { warn: (message: string) => warnings.push(message) }),
+  });
+  const caller = history.observations.find(({ type }) => type === "invoke");
+  if (caller !== undefined) {
+    const where = at(file, lineOf(caller.index));
+    warnings.push(unnumbered(where, caller.process, history.operations.length));
   }
+  return { history, format, warnings };
+}
+
+/**
+ * The warning about a named process that invokes.
+ * @throws UsageError when no operation is left to be checked.
+ */
+export function unnumbered(where: string, process: number | string, operations: number): string {
+  const reason = `${where}process ${JSON.stringify(process)} invokes, but named processes are nodes and nemeses, not clients`;
+  if (operations === 0) throw new UsageError(`${reason}: number the clients`);
+  return `${reason}: its operations are not checked`;
 }

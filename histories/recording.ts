@@ -13,6 +13,14 @@ export interface Recording {
   warnings: string[];
 }
 
+/** A codec that is fed the text of a file piece by piece, cut anywhere. */
+export interface TextReader<Result> {
+  /** @throws UsageError, as does `end`, for what is no history. */
+  push(text: string): void;
+  /** What the whole text held; to be called once. */
+  end(): Result;
+}
+
 /** `file:line: `, with whatever of the two is known; the start of every message about a history. */
 export function at(source: string | undefined, line?: number): string {
   if (line === undefined) return source === undefined ? "" : `${source}: `;

@@ -45,52 +45,116 @@ export interface Tuples {
   warnings: string[];
 }
 
+/** What the value of one client event lets say about keys. */
+export interface KeyClue<Key> {
+  line: number;
+  client: number;
+  type: Json | undefined;
+  f: Json | undefined;
+  hasKeyField: boolean;
+  isNil: boolean;
+  /** The value as a vector of two, or what a tag says is a tuple. */
+  tuple: { key: Key; isTagged: boolean; second: "nil" | "pair" | "other" } | undefined;
+}
+
+/** The rule of "auto", applied to one event after another. O(1) an event. */
+export class KeyedRule<Key> {
+  readonly #equals: (left: Key, right: Key | undefined) => boolean;
+  readonly #open = new Map<number, Key>();
+  #hasFields = false;
+  #hasTags = false;
+  #looksKeyed = true;
+  #witness = false;
+  #suspectLine: number | undefined;
+
+  constructor(equals: (left: Key, right: Key | undefined) => boolean) {
+    this.#equals = equals;
+  }
+
+  see(clue: KeyClue<Key>): void {
+    const { type, f, tuple } = clue;
+    this.#hasFields ||= clue.hasKeyField;
+    this.#hasTags ||= tuple?.isTagged === true;
+    if (type === "invoke" && f === "read" && tuple?.second === "nil") {
+      this.#suspectLine ??= clue.line;
+    }
+    this.#looksKeyed &&= this.#allows(clue);
+  }
+
+  #allows({ client, type, f, isNil, tuple }: KeyClue<Key>): boolean {
+    if (type === "invoke") {
+      if (tuple === undefined) {
+        this.#open.delete(client);
+        return f === "fence" && isNil;
+      }
+      if (f === "read" && tuple.second !== "nil") return false;
+      if (f === "cas" && tuple.second !== "pair") return false;
+      this.#witness ||= f === "cas" || (f !== "write" && tuple.second === "nil");
+      this.#open.set(client, tuple.key);
+    } else if (type === "ok" && !isNil) {
+      return tuple !== undefined && this.#equals(tuple.key, this.#open.get(client));
+    }
+    return true;
+  }
+
+  /** Where the keys of the events seen are: in fields, in tagged values, in all values, nowhere. */
+  get keys(): "fields" | "tagged" | "tuples" | "none" {
+    if (this.#hasFields) return "fields";
+    if (this.#hasTags) return "tagged";
+    return this.#looksKeyed && this.#witness ? "tuples" : "none";
+  }
+
+  /** Whether the values of the events seen are whole, whatever events follow. */
+  get settled(): boolean {
+    return this.#hasFields || !(this.#hasTags || this.#looksKeyed);
+  }
+
+  /** A warning when a read looks keyed in a history that is not. */
+  warnings(source: string | undefined): string[] {
+    if (this.keys !== "none" || this.#suspectLine === undefined) return [];
+    const warning = "a read is invoked with a [key nil] tuple, but not every operation has a key";
+    return [`${at(source, this.#suspectLine)}${warning}: all values are taken as they stand`];
+  }
+}
+
 /**
  * O(total length of the values).
  * @throws UsageError when `keyed` is true and a client invokes or completes with no tuple.
  */
 export function findTuples(drafts: readonly Draft[], keyed: Keyed, source?: string): Tuples {
-  const clients = drafts.filter((draft) => draft.client !== undefined);
   if (keyed === true) return { tuples: untuple(drafts, source), warnings: [] };
-  if (keyed === false || clients.some((draft) => draft.key !== undefined)) return none(drafts);
-  if (clients.some((draft) => tagged(draft.value))) {
+  if (keyed === false) return none(drafts);
+  const clients = drafts.filter((draft) => draft.client !== undefined);
+  const rule = new KeyedRule<Json>(jsonEquals);
+  for (const draft of clients) rule.see(clueOf(draft));
+  if (rule.keys === "tagged") {
     return { tuples: drafts.map((draft) => tagged(draft.value)), warnings: [] };
   }
-  if (looksKeyed(clients)) return { tuples: untuple(drafts, source), warnings: [] };
-  const suspect = clients.find(
-    (draft) => draft.type === "invoke" && draft.f === "read" && tupleOf(draft)?.value === null,
-  );
-  if (suspect === undefined) return none(drafts);
-  const warning = "a read is invoked with a [key nil] tuple, but not every operation has a key";
+  if (rule.keys === "tuples") return { tuples: untuple(drafts, source), warnings: [] };
+  return { ...none(drafts), warnings: rule.warnings(source) };
+}
+
+/** @param draft of a client. */
+function clueOf(draft: Draft): KeyClue<Json> {
+  const { line, client, type, f, key, value } = draft;
+  const tuple = tupleOf(draft);
   return {
-    ...none(drafts),
-    warnings: [`${at(source, suspect.line)}${warning}: all values are taken as they stand`],
+    line,
+    client: client!,
+    type,
+    f,
+    hasKeyField: key !== undefined,
+    isNil: value === null,
+    tuple: tuple && {
+      key: tuple.key,
+      isTagged: !Array.isArray(value),
+      second: tuple.value === null ? "nil" : pair(tuple.value) ? "pair" : "other",
+    },
   };
 }
 
 function none(drafts: readonly Draft[]): Tuples {
   return { tuples: drafts.map(() => undefined), warnings: [] };
-}
-
-function looksKeyed(clients: readonly Draft[]): boolean {
-  let witness = false;
-  const open = new Map<number | undefined, Json>();
-  for (const draft of clients) {
-    const tuple = tupleOf(draft);
-    if (draft.type === "invoke") {
-      if (tuple === undefined) {
-        if (draft.f === "fence" && draft.value === null) continue;
-        return false;
-      }
-      if (draft.f === "read" && tuple.value !== null) return false;
-      if (draft.f === "cas" && pair(tuple.value) === undefined) return false;
-      witness ||= draft.f === "cas" || (draft.f !== "write" && tuple.value === null);
-      open.set(draft.client, tuple.key);
-    } else if (draft.type === "ok" && draft.value !== null) {
-      if (tuple === undefined || !jsonEquals(tuple.key, open.get(draft.client))) return false;
-    }
-  }
-  return witness;
 }
 
 /** The tuples of a keyed history; a completion may leave its out, or put a reason in its place. */
@@ -104,22 +168,25 @@ function untuple(drafts: readonly Draft[], source: string | undefined): (Tuple |
     if (draft.value === null) return undefined;
     if (draft.type === "invoke" || draft.type === "ok") {
       if (tuple !== undefined) return tuple;
-      throw new UsageError(
-        `${at(source, draft.line)}a keyed history needs [key value] here, not ${JSON.stringify(toJson(draft.value, ""))}: read it as unkeyed`,
-      );
+      throw new UsageError(`${at(source, draft.line)}${needsTuple(toJson(draft.value, ""))}`);
     }
     return undefined;
   });
 }
 
-function tupleOf(draft: Draft): Tuple | undefined {
+/** Said of an event of a keyed history whose value is no tuple. */
+export function needsTuple(value: Json): string {
+  return `a keyed history needs [key value] here, not ${JSON.stringify(value)}: read it as unkeyed`;
+}
+
+export function tupleOf(draft: Draft): Tuple | undefined {
   const items = pair(draft.value);
   if (items === undefined) return tagged(draft.value);
   return { key: toJson(items[0], ""), value: items[1] };
 }
 
 /** A vector of two. Lists are never tuples: a writer can use them to say so. */
-function pair(value: EDNVal): [EDNVal, EDNVal] | undefined {
+export function pair(value: EDNVal): [EDNVal, EDNVal] | undefined {
   return Array.isArray(value) && value.length === 2 ? [value[0]!, value[1]!] : undefined;
 }
 

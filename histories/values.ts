@@ -194,10 +194,18 @@ export class ValueTable {
     let hash = elements.length;
     for (let i = 0; i < elements.length; i++) hash = Math.imul(hash ^ elements[i]!, 0x9e3779b1) + i;
     let slot = (hash ^ (hash >>> 15)) & mask;
-    while (slots[slot] !== FREE && !sameElements(this.elements(slots[slot]!), elements)) {
-      slot = (slot + 1) & mask;
-    }
+    while (slots[slot] !== FREE && !this.#holds(slots[slot]!, elements)) slot = (slot + 1) & mask;
     return slot;
+  }
+
+  /** Whether these are the elements of the list with this id; without a view, which costs more. */
+  #holds(id: number, elements: Int32Array): boolean {
+    const list = this.#payload[id]!;
+    const start = this.#listStart[list]!;
+    const length = elements.length;
+    if (this.#listStart[list + 1]! - start !== length) return false;
+    for (let i = 0; i < length; i++) if (this.#pool[start + i] !== elements[i]) return false;
+    return true;
   }
 
   #growListSlots(): void {
@@ -207,12 +215,6 @@ export class ValueTable {
       if (id !== FREE) this.#listSlots[this.#listSlot(this.elements(id))] = id;
     }
   }
-}
-
-function sameElements(left: Int32Array, right: Int32Array): boolean {
-  if (left.length !== right.length) return false;
-  for (let i = 0; i < left.length; i++) if (left[i] !== right[i]) return false;
-  return true;
 }
 
 /** The same content, and as much room again. */

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { afterAll, describe, expect, test, vi } from "vitest";
-import { FORMATS, readHistoryFile, readHistoryText } from "../../histories/read.js";
+import { FORMATS } from "../../histories/format.js";
+import { readHistoryFile, readHistoryText } from "../../histories/read.js";
 import { UsageError } from "../../src/base/errors.js";
 
 const EXAMPLES = "histories/examples";

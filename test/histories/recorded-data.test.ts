@@ -4,7 +4,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { readEdn } from "../../histories/edn.js";
 import type { Operation } from "../../histories/history.js";
-import { formatEdn, formatJsonl, readHistoryFile, readJsonl } from "../../histories/index.js";
+import {
+  formatEdn,
+  formatJsonl,
+  readColumns,
+  readHistoryFile,
+  readJsonl,
+} from "../../histories/index.js";
+import { told, toldBy } from "./agreement.js";
 
 const DATA = "../shared/data";
 const etcd = filesOf(`${DATA}/etcd`, ".log");
@@ -74,6 +81,18 @@ describe.skipIf(kv.length === 0)(`key-value histories (in ${DATA}, skipped when 
     }
   });
 });
+
+test.skipIf(etcd.length + kv.length === 0)(
+  `recorded histories are the same in columns (in ${DATA}, skipped when absent)`,
+  async () => {
+    for (const path of [...etcd, ...kv]) {
+      const { columns, format, warnings } = await readColumns(path);
+      const result = await readHistoryFile(path);
+      expect(toldBy(columns)).toEqual(told(result.history));
+      expect({ format, warnings }).toEqual({ format: result.format, warnings: result.warnings });
+    }
+  },
+);
 
 test.skipIf(etcd.length + kv.length === 0)(
   `recorded histories survive both of our formats (in ${DATA}, skipped when absent)`,
