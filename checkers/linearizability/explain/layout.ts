@@ -21,15 +21,22 @@ export interface Layout {
   bars: Bar[];
   /** Where the last event is, or the last label ends. */
   width: number;
-  /** Where an event at a position of the history is drawn: between its neighbours. */
-  at(position: number): number;
+  /** Every event that is drawn, in order. */
+  events: PlacedEvent[];
+}
+
+export interface PlacedEvent {
+  /** In the history. */
+  position: number;
+  /** In the drawing. */
+  place: number;
 }
 
 export interface LayoutOptions {
   /** How much room an operation's label needs within its bar. */
   widthOf(operation: Operation): number;
-  /** Between two events, at least. */
-  step: number;
+  /** Between two successive events, at least; given their positions in the history. */
+  stepBetween(before: number, after: number): number;
   /** Between two operations of the same process, at least. */
   gap: number;
 }
@@ -41,16 +48,16 @@ interface Event {
 }
 
 export function layOut(operations: readonly Operation[], options: LayoutOptions): Layout {
-  const { widthOf, step, gap } = options;
+  const { widthOf, stepBetween, gap } = options;
   const begin = new Map<Operation, number>();
   const laneEnd = new Map<number, number>();
   const bars: Bar[] = [];
-  const positions: number[] = [];
-  const places: number[] = [];
-  let now = -step;
+  const events: PlacedEvent[] = [];
+  let now = 0;
   let width = 0;
   for (const { position, operation, isReturn } of eventsOf(operations)) {
-    now += step;
+    const previous = events.at(-1);
+    if (previous !== undefined) now += stepBetween(previous.position, position);
     if (isReturn) {
       const from = begin.get(operation)!;
       now = Math.max(now, from + widthOf(operation));
@@ -65,11 +72,10 @@ export function layOut(operations: readonly Operation[], options: LayoutOptions)
       }
     }
     width = Math.max(width, now);
-    positions.push(position);
-    places.push(now);
+    events.push({ position, place: now });
   }
   bars.sort((a, b) => a.operation.invoked - b.operation.invoked);
-  return { bars, width, at: (position) => interpolate(positions, places, position) };
+  return { bars, width, events };
 }
 
 export function hasReturned({ completed }: Operation): boolean {
@@ -87,11 +93,11 @@ function eventsOf(operations: readonly Operation[]): Event[] {
     .sort((a, b) => a.position - b.position);
 }
 
-/** Halfway between the events around a position; exactly at one that is drawn. */
-function interpolate(positions: readonly number[], places: readonly number[], position: number) {
-  const after = positions.findIndex((other) => other >= position);
-  if (after === -1) return (places.at(-1) ?? 0) + 1;
-  const place = places[after]!;
-  if (positions[after] === position || after === 0) return place;
-  return (places[after - 1]! + place) / 2;
+/** Where a position of the history is drawn: halfway between the events around it, or at its own. */
+export function placeOf({ events }: Layout, position: number): number {
+  const after = events.findIndex((event) => event.position >= position);
+  if (after === -1) return events.at(-1)?.place ?? 0;
+  const { position: at, place } = events[after]!;
+  if (at === position || after === 0) return place;
+  return (events[after - 1]!.place + place) / 2;
 }

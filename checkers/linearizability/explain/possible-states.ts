@@ -16,6 +16,13 @@ export interface PossibleStates {
   complete: boolean;
 }
 
+export interface StatesLimits {
+  /** At one event; 2,000 unless told. */
+  configurationsMax?: number;
+  /** Over all events; 200,000 unless told. */
+  stepsMax?: number;
+}
+
 interface Configuration<State> {
   state: State;
   /** Open operations that have taken effect. */
@@ -27,8 +34,9 @@ export function possibleStates<State>(
   operations: readonly Operation[],
   model: Model<State>,
   init: Json,
-  configurationsMax = 2_000,
+  { configurationsMax = 2_000, stepsMax = 200_000 }: StatesLimits = {},
 ): PossibleStates {
+  let stepsLeft = stepsMax;
   const calls = callsOf(operations, model);
   const open = new Set<number>();
   const keyOf = ({ state, done }: Configuration<State>): string =>
@@ -46,7 +54,7 @@ export function possibleStates<State>(
         const next = { state: after, done: new Set([...done, place]) };
         const key = keyOf(next);
         if (seen.has(key)) continue;
-        if (seen.size === configurationsMax) return undefined;
+        if (seen.size === configurationsMax || stepsLeft-- === 0) return undefined;
         seen.set(key, next);
         all.push(next);
       }

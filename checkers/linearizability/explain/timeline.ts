@@ -35,7 +35,7 @@ export function timeline(operations: readonly Operation[], options: TimelineOpti
   const margin = Math.max(0, ...names.map(({ length }) => length)) + 2;
   // A bar is "|- label -|", a pending one "|- label ...".
   const widthOf = (operation: Operation): number => textOf(operation, widthMax - margin).length + 5;
-  const layout = layOut(shown, { widthOf, step: 1, gap: 2 });
+  const layout = layOut(shown, { widthOf, stepBetween: () => 1, gap: 2 });
   const rows = lanes.map(() => new Row(layout.width + 2));
   for (const bar of layout.bars) {
     const isImpossible = bar.operation.invoked === breaking;

@@ -8,6 +8,7 @@ import { minimize } from "../../../../checkers/linearizability/explain/minimize.
 import { nodesOf } from "../../../../checkers/linearizability/explain/nodes.js";
 import { SubHistory } from "../../../../checkers/linearizability/explain/sub-history.js";
 import type { Operation } from "../../../../histories/history.js";
+import { toHistory } from "../../../../histories/pairing.js";
 import { type Json, jsonEquals } from "../../../../src/base/json.js";
 import { objectTypes } from "../../oracle/object-types.js";
 import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "../../oracle/runs.js";
@@ -160,8 +161,10 @@ describe("minimizing", () => {
     1 write 4   20..21
   `);
   const namedBy = (operations: readonly Operation[]) => {
-    const { anomalies } = linearizable({ type: "register" }).check({ ...history, operations });
-    return anomalies[0]?.type;
+    const positions = new Set(operations.flatMap(({ invoked, completed }) => [invoked, completed]));
+    const events = history.events.filter((_, position) => positions.has(position));
+    const part = toHistory(events.map((event, index) => ({ ...event, index })));
+    return linearizable({ type: "register" }).check(part).anomalies[0]?.type;
   };
 
   it("keeps the name of the anomaly", () => {

@@ -206,11 +206,14 @@ describe("possible states", () => {
     );
   });
 
-  it("end where there are too many configurations, and say so", () => {
-    const open = timeline([...Array(9)].map((_, i) => `${i} write ${i}  ${i}..?`).join("\n"));
-    const { events, complete } = possibleStates(open.operations, register, null, 100);
-    expect(complete).toBe(false);
-    expect(events.length).toBeGreaterThan(2);
-    expect(events.length).toBeLessThan(9);
-  });
+  it.each([{ configurationsMax: 100 }, { stepsMax: 100 }])(
+    "end where there are too many configurations, and say so: %j",
+    (limits) => {
+      const open = timeline([...Array(9)].map((_, i) => `${i} write ${i}  ${i}..?`).join("\n"));
+      const { events, complete } = possibleStates(open.operations, register, null, limits);
+      expect(complete).toBe(false);
+      expect(events.length).toBeGreaterThan(2);
+      expect(events.length).toBeLessThan(9);
+    },
+  );
 });
