@@ -46,11 +46,17 @@ export function smallestK(
     return narrowed({ atLeast: 1 + missedMost, atMost: looseK(whole) }, whole, budget);
   }
   const chunks = chunksOf(view, clusters).map((chunk) => {
-    const atLeast = chunk.reduce((k, cluster) => {
+    let stalest = chunk[0]!;
+    let missed = 1;
+    for (const cluster of chunk) {
       const read = clusters.lastRead[cluster]!;
-      return read === NONE ? k : Math.max(k, 1 + missedBy[read]!);
-    }, 2);
-    return { chunk, known: { atLeast, atMost: witnessedK(view, clusters, chunk) } };
+      if (read === NONE || missedBy[read]! <= missed) continue;
+      missed = missedBy[read]!;
+      stalest = cluster;
+    }
+    const atMost = witnessedK(view, clusters, chunk, stalest);
+    // Two clusters that are in conflict need 2 at least.
+    return { chunk, known: { atLeast: 1 + missed, atMost } };
   });
   let proven = chunks.reduce((k, { known }) => Math.max(k, known.atLeast), 1);
   const bounds = chunks.map(({ chunk, known }): Bounds => {

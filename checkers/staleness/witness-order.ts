@@ -13,8 +13,13 @@ import { NONE } from "../linearizability/algorithms/reads-from.js";
 import type { ObjectView } from "../linearizability/view.js";
 import { type Clusters, lastInvocation } from "./clusters.js";
 
-/** The least k among a few promising orders. */
-export function witnessedK(view: ObjectView, clusters: Clusters, chunk: Int32Array): number {
+/** The least k among a few promising orders; `stalest` is the cluster whose last read missed most. */
+export function witnessedK(
+  view: ObjectView,
+  clusters: Clusters,
+  chunk: Int32Array,
+  stalest: number,
+): number {
   const { first, write } = clusters;
   const latest = chunk.map((cluster) => first[cluster]!);
   const earliest = chunk.map((cluster) =>
@@ -24,8 +29,16 @@ export function witnessedK(view: ObjectView, clusters: Clusters, chunk: Int32Arr
   const soonest = chunk.map((cluster, n) =>
     Math.min(latest[n]!, lastInvocation(view, clusters, cluster)),
   );
+  // As late as possible, but right before the stalest value where that can be: the order in which
+  // nothing comes between that value and its read but what must. Twice, to leave room.
+  const pivot = first[stalest]!;
+  const around = latest.map((moment, n) =>
+    moment > pivot && earliest[n]! < pivot ? 2 * pivot - 1 : 2 * moment,
+  );
   return Math.min(
-    ...[soonest, latest, earliest].map((moments) => neededBy(view, clusters, chunk, moments)),
+    ...[soonest, around, latest, earliest].map((moments) =>
+      neededBy(view, clusters, chunk, moments),
+    ),
   );
 }
 
