@@ -25,8 +25,12 @@ export function keyName(key: Json | undefined): string {
   return `key ${typeof key === "string" ? key : canonical(key)}`;
 }
 
-/** Nanoseconds as milliseconds, with as many digits as the recorder gave but at most three decimals. */
+/**
+ * Nanoseconds as milliseconds, with as many digits as the recorder gave but at most three decimals;
+ * what would vanish stays in nanoseconds.
+ */
 export function ms(timeNs: number): string {
+  if (timeNs !== 0 && Math.abs(timeNs) < 1_000) return `${timeNs} ns`;
   return `${Number((timeNs / 1e6).toFixed(3))} ms`;
 }
 

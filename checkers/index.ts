@@ -1,15 +1,28 @@
 /** All checkers and consistency models, by name. */
 
+import type { Columns } from "../histories/columns.js";
 import { agreement } from "./agreement.js";
 import { broadcast } from "./broadcast.js";
-import type { Checker } from "./checker.js";
+import type { Checker, Verdict } from "./checker.js";
 import { conduct } from "./conduct.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
-import { type LinearizableOptions, linearizable } from "./linearizability/linearizable.js";
+import {
+  judgeColumns,
+  judgeColumnsWith,
+  type LinearizableOptions,
+  linearizable,
+  type Searcher,
+} from "./linearizability/linearizable.js";
 import { set } from "./set.js";
+import {
+  type DeltaAtomicOptions,
+  deltaAtomic,
+  type KAtomicOptions,
+  kAtomic,
+} from "./staleness/models.js";
 import { uniqueIds } from "./unique-ids.js";
 
 export { agreement } from "./agreement.js";
@@ -20,14 +33,30 @@ export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
+export { page } from "./linearizability/explain/page/page.js";
+export type { Story } from "./linearizability/explain/story.js";
+export { type TimelineOptions, timeline } from "./linearizability/explain/timeline.js";
 export { inferType } from "./linearizability/infer.js";
 export {
   judgeColumns,
+  judgeColumnsWith,
+  type LinearizabilityVerdict,
   type LinearizableOptions,
   linearizable,
+  type ObjectLinearization,
+  type Searcher,
 } from "./linearizability/linearizable.js";
+export { decidePacked, type PackedTask } from "./linearizability/packed.js";
+export { retell } from "./linearizability/retell.js";
 export { type ObjectType, types } from "./linearizability/types.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
+export {
+  type DeltaAtomicOptions,
+  deltaAtomic,
+  type KAtomicOptions,
+  kAtomic,
+} from "./staleness/models.js";
+export { type Staleness, staleness } from "./staleness/staleness.js";
 export { tolerated } from "./tolerated.js";
 export { uniqueIds } from "./unique-ids.js";
 
@@ -37,8 +66,12 @@ export interface ConsistencyModel {
   /** One line for `faultline list models`. */
   summary: string;
   /** @throws UsageError for a type that the model does not know. */
-  checker(options?: LinearizableOptions): Checker;
+  checker(options?: ModelOptions): Checker;
+  /** The same verdict on a big history, which needs no objects; not every model offers it. */
+  judge?(columns: Columns, options: ModelOptions, searcher?: Searcher): Promise<Verdict>;
 }
+
+export type ModelOptions = LinearizableOptions & KAtomicOptions & DeltaAtomicOptions;
 
 const allCheckers: readonly Checker[] = [
   linearizable(),
@@ -63,6 +96,21 @@ const allModels: readonly ConsistencyModel[] = [
     summary:
       "one copy: every operation takes effect at one moment between invocation and completion",
     checker: linearizable,
+    judge: (columns, options, searcher) =>
+      searcher === undefined
+        ? Promise.resolve(judgeColumns(columns, options))
+        : judgeColumnsWith(searcher, columns, options),
+  },
+  {
+    name: "k-atomic",
+    summary: "every read returns one of the last k values, for the smallest k",
+    checker: kAtomic,
+  },
+  {
+    name: "delta-atomic",
+    summary:
+      "every read returns a value that was current at most Delta ago, for the smallest Delta",
+    checker: deltaAtomic,
   },
 ];
 

@@ -54,8 +54,8 @@ export function judgeColumns(
   return inquiry.verdict();
 }
 
-/** Decides a task somewhere else; see `decidePacked`. */
-export type Searcher = (task: PackedTask) => Promise<ObjectVerdict>;
+/** Decides tasks somewhere else, each by `decidePacked`; verdicts in the order of the tasks. */
+export type Searcher = (tasks: readonly PackedTask[]) => Promise<readonly ObjectVerdict[]>;
 
 /** As `judgeColumns`, to the same verdict, with searches running side by side. */
 export async function judgeColumnsWith(
@@ -66,10 +66,9 @@ export async function judgeColumnsWith(
   const inquiry = new Inquiry(columns, options);
   for (const round of [1, 2] as const) {
     const tasks = inquiry.tasks(round);
-    const searches = tasks.map(async (task) =>
-      inquiry.settle(task, await searcher(inquiry.pack(task))),
-    );
-    await Promise.all(searches);
+    if (tasks.length === 0) continue;
+    const verdicts = await searcher(tasks.map((task) => inquiry.pack(task)));
+    for (const [i, task] of tasks.entries()) inquiry.settle(task, verdicts[i]!);
   }
   return inquiry.verdict();
 }

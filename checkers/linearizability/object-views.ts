@@ -6,7 +6,7 @@
 import { type Columns, columnsOf, NO_KEY, outcomes, PENDING } from "../../histories/columns.js";
 import type { Operation } from "../../histories/history.js";
 import { NULL_ID, type ValueTable } from "../../histories/values.js";
-import { UsageError } from "../../src/base/errors.js";
+import { EventError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
 import type { ObjectView } from "./view.js";
 
@@ -40,7 +40,7 @@ const VAIN = -2;
 const UNKNOWN = -1;
 
 /**
- * @throws UsageError naming the first operation that the type does not offer or that makes no sense.
+ * @throws EventError naming the first operation that the type does not offer or that makes no sense.
  * @param advise what to say after "a register offers read, write, not dequeue".
  */
 export function viewsOf(
@@ -78,8 +78,8 @@ function refuseFunction(
 ): never {
   const { name, functions } = vocabulary;
   const used = columns.functions[columns.f[i]!]!;
-  const where = `event ${columns.invoked[i]} (process ${columns.process[i]})`;
-  throw new UsageError(`${where}: a ${name} offers ${functions.join(", ")}, not ${used}${advice}`);
+  const offers = `a ${name} offers ${functions.join(", ")}, not ${used}${advice}`;
+  throw new EventError(columns.invoked[i]!, `process ${columns.process[i]}: ${offers}`);
 }
 
 /** Sorts operations by key, counting first and placing then. */
@@ -112,7 +112,7 @@ class Places {
     const wrong = refuse(Object.hasOwn(aliases, name) ? aliases[name]! : name, this.input(i));
     if (wrong !== undefined) {
       const { invoked, process } = this.columns;
-      throw new UsageError(`event ${invoked[i]} (process ${process[i]}): ${wrong}${advise()}`);
+      throw new EventError(invoked[i]!, `process ${process[i]}: ${wrong}${advise()}`);
     }
     // Numbers are sound or not by their kind: remembering them all would be a copy of the table.
     if (!values.isNumber(input[i]!)) this.#sound.add(question);

@@ -11,6 +11,17 @@ export class UsageError extends Error {
   override name = "UsageError";
 }
 
+/** What is wrong is in one event of a history; whoever knows the file can name its line. */
+export class EventError extends UsageError {
+  constructor(
+    /** The event's index. */
+    readonly position: number,
+    readonly reason: string,
+  ) {
+    super(`event ${position}: ${reason}`);
+  }
+}
+
 export class HarnessError extends Error {
   override name = "HarnessError";
 }

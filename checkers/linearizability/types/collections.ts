@@ -23,6 +23,7 @@ export const collections: readonly ObjectType[] = [
     summary: "a set: add, remove, contains, read of the whole",
     functions: ["add", "remove", "read", "contains"],
     reads: ["read", "contains"],
+    refuse: refuseNoElement,
     refuseInit: refuseNoList,
     model: set,
     object: setObject,
@@ -91,12 +92,17 @@ export const collections: readonly ObjectType[] = [
     summary: "a list: append an element, read of the whole",
     functions: ["append", "read"],
     reads: ["read"],
+    refuse: refuseNoElement,
     refuseInit: refuseNoList,
     model: listAppend,
     object: listAppendObject,
     algorithms: [appendLog],
   }),
 ];
+
+function refuseNoElement(f: string, input: Json): string | undefined {
+  return f === "read" || input !== null ? undefined : `${f} takes an element, got null`;
+}
 
 function refuseNull(put: string, name: string) {
   return (f: string, input: Json): string | undefined =>

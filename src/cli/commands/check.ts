@@ -1,20 +1,26 @@
 /** `faultline check`: judges histories recorded anywhere. */
 
 import { existsSync, readdirSync, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type ConsistencyModel, models, type Verdict } from "../../../checkers/index.js";
 import {
-  FORMATS,
-  type HistoryFormat,
-  type Keyed,
-  readHistoryFile,
-} from "../../../histories/index.js";
+  type ConsistencyModel,
+  type LinearizabilityVerdict,
+  type ModelOptions,
+  models,
+  type Verdict,
+} from "../../../checkers/index.js";
+import { FORMATS, type HistoryFormat, type Keyed } from "../../../histories/index.js";
 import { UsageError } from "../../base/errors.js";
 import type { Json } from "../../base/json.js";
 import { lookUp } from "../../base/names.js";
+import { judgeStream } from "../../check/live.js";
+import { openSearches, type Searches } from "../../check/searches.js";
+import { type Told, tell as tellStories } from "../../check/stories.js";
+import { type Judgement, judgeFile } from "../../check/subject.js";
 import { codeOf, type ExitCode, exitCodes, worstCode } from "../exit.js";
-import { addCommonOptions, type CommonOptions, positive } from "../options.js";
+import { addCommonOptions, type CommonOptions, duration, positive } from "../options.js";
 import { Terminal } from "../terminal.js";
 
 interface Options extends CommonOptions {
@@ -24,29 +30,50 @@ interface Options extends CommonOptions {
   format?: HistoryFormat;
   keyed?: Keyed;
   steps?: number;
+  jobs?: number;
+  k?: number;
+  delta?: number;
+  witness?: boolean;
+  out: string;
+  page: boolean;
 }
 
 interface Judged {
   file: string;
   valid: Verdict["valid"];
   model: string;
-  anomalies: Verdict["anomalies"];
+  anomalies: readonly Told[];
   ops: number;
   wallMs: number;
   reason?: string;
   notes?: Verdict["notes"];
+  linearizations?: LinearizabilityVerdict["linearizations"];
 }
 
 export function addCheck(program: Command, done: (code: ExitCode) => void): void {
   addCommonOptions(program.command("check").summary("judge histories recorded anywhere"))
     .argument(
       "<histories...>",
-      "files or folders (JSONL, Jepsen's EDN or text logs); - for standard input",
+      "files or folders (JSONL, Jepsen's EDN or text logs); - for standard input, while it is written",
     )
     .option("--model <name>", "what must hold: see `list models`", "linearizable")
-    .option("--type <type>", "the object's type: register, cas-register, kv … (default: inferred)")
-    .option("--init <json>", "the value that every key starts with (default: null)", json)
+    .option("--type <type>", "the object's type: see `list types` (default: inferred)")
+    .option(
+      "--init <json>",
+      "what every object starts with, such as a semaphore's permits (default: null)",
+      json,
+    )
     .option("--steps <n>", "search steps before the answer is unknown", positive)
+    .option(
+      "--jobs <n>",
+      "threads for objects that must be searched (default: all cores)",
+      positive,
+    )
+    .option("--witness", "show a linearization of every object when valid (in --json)")
+    .option("--k <n>", "for k-atomic: versions that a read may lag behind, plus one", positive)
+    .option("--delta <duration>", "for delta-atomic: by how much a read may lag behind", duration)
+    .option("--out <dir>", "where pages about violations are written", ".faultline")
+    .option("--no-page", "write no page about violations")
     .addOption(
       new Option("--format <format>", "the files' format (default: found out)").choices(FORMATS),
     )
@@ -65,9 +92,10 @@ async function check(sources: readonly string[], options: Options): Promise<Exit
   const judged: Judged[] = [];
   const codes: ExitCode[] = [];
   const progress = terminal.progress(files.length, "files");
+  const searches = openSearches(options.jobs ?? availableParallelism());
   for (const file of files) {
     try {
-      const result = await judge(file, options, model);
+      const result = await judge(file, options, model, searches);
       judged.push(result);
       codes.push(codeOf(result.valid));
       if (!terminal.json) tell(terminal, result);
@@ -80,6 +108,7 @@ async function check(sources: readonly string[], options: Options): Promise<Exit
     progress.update(judged.length, judged.filter(({ valid }) => valid === false).length);
   }
   progress.stop();
+  await searches.close();
   if (terminal.json) terminal.document(files.length === 1 ? (judged[0] as Judged) : judged);
   else if (files.length > 1) {
     const of = (valid: Verdict["valid"]): number =>
@@ -91,40 +120,58 @@ async function check(sources: readonly string[], options: Options): Promise<Exit
   return worstCode(codes);
 }
 
-async function judge(file: string, options: Options, model: ConsistencyModel): Promise<Judged> {
+async function judge(
+  file: string,
+  options: Options,
+  model: ConsistencyModel,
+  searches: Searches,
+): Promise<Judged> {
   const started = performance.now();
-  const { history, warnings } = await readHistoryFile(file, {
-    ...(options.format === undefined ? {} : { format: options.format }),
-    ...(options.keyed === undefined ? {} : { keyed: options.keyed }),
-  });
-  for (const warning of warnings) process.stderr.write(`faultline: ${warning}\n`);
-  const checker = model.checker({
-    ...(options.type === undefined ? {} : { type: options.type }),
-    ...(options.init === undefined ? {} : { init: options.init }),
-    ...(options.steps === undefined ? {} : { stepsMax: options.steps }),
-  });
-  const { valid, anomalies, reason, notes } = inFile(file, () => checker.check(history));
+  const judgement = await judgementOf(file, options, model, searches);
+  for (const warning of judgement.warnings) process.stderr.write(`faultline: ${warning}\n`);
+  const verdict: LinearizabilityVerdict = judgement.verdict;
+  const { valid, anomalies, reason, notes, linearizations } = verdict;
+  const folder = options.page ? join(options.out, "checks") : undefined;
   return {
     file,
     valid,
     model: model.name,
-    anomalies,
-    ops: history.operations.length,
+    anomalies: tellStories(anomalies, judgement, { file, folder, init: options.init ?? null }),
+    ops: judgement.operations,
     wallMs: Math.round(performance.now() - started),
     ...(reason === undefined ? {} : { reason }),
     ...(notes === undefined ? {} : { notes }),
+    ...(linearizations === undefined ? {} : { linearizations }),
   };
 }
 
-/** A checker that refuses a history does not know which file it came from. */
-function inFile<T>(file: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    throw new UsageError(`${file}: ${error.message}`);
+function judgementOf(
+  file: string,
+  options: Options,
+  model: ConsistencyModel,
+  searches: Searches,
+): Promise<Judgement> {
+  const about: ModelOptions = {
+    ...(options.type === undefined ? {} : { type: options.type }),
+    ...(options.init === undefined ? {} : { init: options.init }),
+    ...(options.steps === undefined ? {} : { stepsMax: options.steps }),
+    ...(options.witness === undefined ? {} : { witness: options.witness }),
+    ...(options.k === undefined ? {} : { kMax: options.k }),
+    ...(options.delta === undefined ? {} : { deltaMaxNs: options.delta * NS_PER_MS }),
+  };
+  const reading = {
+    ...(options.format === undefined ? {} : { format: options.format }),
+    ...(options.keyed === undefined ? {} : { keyed: options.keyed }),
+  };
+  // Refused before a pipe is waited for.
+  model.checker(about);
+  if (file === "-" && model.judge !== undefined) {
+    return judgeStream(process.stdin, "standard input", about, reading);
   }
+  return judgeFile(file, model, about, reading, searches.search);
 }
+
+const NS_PER_MS = 1_000_000;
 
 function tell(
   terminal: Terminal,
@@ -137,14 +184,36 @@ function tell(
       : valid
         ? paint.green("valid")
         : paint.red("INVALID");
-  const type = typeof notes?.["type"] === "string" ? ` as ${notes["type"]}` : "";
   terminal.say(
-    `${file}: ${verdict}: ${model}${type}, ${ops} operations${reason ? `: ${reason}` : ""}`,
+    `${file}: ${verdict}: ${model}${typeIn(notes)}, ${ops} operations${reason ? `: ${reason}` : ""}`,
   );
   for (const anomaly of anomalies) {
     terminal.say(`  ${paint.red(anomaly.type)}: ${anomaly.message}`);
-    terminal.say(paint.dim(`    events ${anomaly.ops.join(", ")}`));
+    if (anomaly.timeline === undefined) {
+      terminal.say(paint.dim(`    events ${anomaly.ops.join(", ")}`));
+      continue;
+    }
+    if (anomaly.brokenAt !== undefined) {
+      terminal.say(
+        `    the ${anomaly.brokenAt} events before event ${anomaly.brokenAt} are linearizable`,
+      );
+    }
+    terminal.say(indented(anomaly.timeline));
+    if (anomaly.page !== undefined) terminal.say(paint.dim(`    page: ${anomaly.page}`));
   }
+}
+
+function typeIn(notes: Verdict["notes"]): string {
+  if (typeof notes?.["type"] !== "string") return "";
+  return ` as ${notes["type"]}${notes["inferred"] === true ? " (inferred)" : ""}`;
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    ${line}`.trimEnd())
+    .join("\n");
 }
 
 const EXTENSIONS = /\.(jsonl|ndjson|edn|log|txt)$/;

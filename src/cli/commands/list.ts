@@ -1,7 +1,7 @@
 /** `faultline list`: what there is to choose from. */
 
 import type { Command } from "commander";
-import { checkers, models } from "../../../checkers/index.js";
+import { checkers, models, type ObjectType, types } from "../../../checkers/index.js";
 import { nemeses } from "../../../nemeses/index.js";
 import { type System, systems } from "../../../systems/index.js";
 import { workloads } from "../../../workloads/index.js";
@@ -19,7 +19,7 @@ interface Entry {
 
 export function addList(program: Command, done: (code: ExitCode) => void): void {
   addCommonOptions(program.command("list").summary("what there is to choose from"))
-    .argument("<kind>", "systems, workloads, nemeses, checkers, models or bugs")
+    .argument("<kind>", "systems, workloads, nemeses, checkers, models, types or bugs")
     .action(async (kind: string, options: CommonOptions) => done(await list(kind, options)));
 }
 
@@ -43,6 +43,7 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
         [...nemeses.values()].map(({ name, summary, kinds }) => ({ name, summary, faults: kinds })),
     ],
     ["checkers", () => [...checkers.values()].map(({ name, summary }) => ({ name, summary }))],
+    ["types", () => [...types.values()].map(describeType)],
     ["models", () => [...models.values()].map(({ name, summary }) => ({ name, summary }))],
     ["bugs", () => all.flatMap(describeBugs)],
   ]);
@@ -65,6 +66,11 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
 function describeSystem(system: System): Entry {
   const { name, summary, nodeCounts, workloads, options, bugs } = system;
   return { name, summary, nodes: nodeCounts[0], workloads, options, bugs: Object.keys(bugs) };
+}
+
+function describeType({ name, summary, functions, aliases, algorithms }: ObjectType): Entry {
+  const rules = algorithms.map(({ name, complexity, source }) => ({ name, complexity, source }));
+  return { name, summary, functions, aliases, algorithms: rules };
 }
 
 function describeBugs(system: System): Entry[] {
