@@ -2,7 +2,10 @@
 
 import { expect } from "vitest";
 import type { Algorithm } from "../../../../checkers/linearizability/algorithm.js";
-import { registerObject } from "../../../../checkers/linearizability/sequential/register.js";
+import {
+  kvObject,
+  registerObject,
+} from "../../../../checkers/linearizability/sequential/register.js";
 import { findFlaw } from "../../../../checkers/linearizability/verify.js";
 import { PENDING } from "../../../../histories/columns.js";
 import type { HistoryEvent } from "../../../../histories/history.js";
@@ -11,18 +14,20 @@ import { isLinearizable } from "../../oracle/linearizable-oracle.js";
 import { renumbered } from "../../oracle/notation.js";
 import { registerView } from "./small-registers.js";
 
-/** Judges a history of one cas-register; returns the verdict for counting. */
+/** Judges a history of one object; returns the verdict for counting. */
 export function expectRight(
   algorithm: Algorithm,
   events: readonly HistoryEvent[],
   init: Json = null,
+  type: "cas-register" | "kv" = "cas-register",
 ): boolean | "not-applicable" {
   const view = registerView(events, init);
   const finding = algorithm.examine(view);
   if (finding.valid === "not-applicable") return finding.valid;
-  expect(finding.valid).toBe(isLinearizable(events, "cas-register", init));
+  expect(finding.valid).toBe(isLinearizable(events, type, init));
   if (finding.valid) {
-    expect(findFlaw(view, algorithm.linearize(view), registerObject(view))).toBeUndefined();
+    const object = type === "kv" ? kvObject(view) : registerObject(view);
+    expect(findFlaw(view, algorithm.linearize(view), object)).toBeUndefined();
     return true;
   }
   const { core } = finding;
@@ -35,7 +40,7 @@ export function expectRight(
     if (view.completed[i] !== PENDING) positions.add(view.completed[i]!);
   }
   const restricted = renumbered(events.filter((_, position) => positions.has(position)));
-  expect(isLinearizable(restricted, "cas-register", init), `core ${core}`).toBe(false);
+  expect(isLinearizable(restricted, type, init), `core ${core}`).toBe(false);
   return false;
 }
 
