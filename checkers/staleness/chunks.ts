@@ -3,10 +3,10 @@
  * parts of a history that decide its k.
  *
  * A chunk is a maximal run of overlapping forward zones with the backward zones inside it. Every
- * other backward zone touches a moment outside all chunks, and its cluster can go there as a whole. So can the
- * chunks go one after another, since each ends its invocations before the next begins its returns. Hence
- * a history is k-atomic iff each chunk on its own is, and whatever is alone in its chunk is
- * 1-atomic. O(n).
+ * other backward zone touches a moment outside all chunks, and its cluster can go there as a whole.
+ * The chunks can go one after another, since each ends its invocations before the next begins its
+ * returns. Hence a history is k-atomic iff each chunk on its own is, and what is alone in its chunk
+ * is 1-atomic. O(n).
  */
 
 import type { ObjectView } from "../linearizability/view.js";

@@ -1,4 +1,4 @@
-/** Reads that no staleness explains: of a value never written, or written only after they returned. O(n). */
+/** Reads that no staleness explains: of a value never written, or written only later. O(n). */
 
 import { effectsOf, firstOrigins, NEVER, NONE } from "../linearizability/algorithms/reads-from.js";
 import type { ObjectView } from "../linearizability/view.js";

@@ -134,9 +134,11 @@ function describe(
       jsonEquals(key, reader.key) &&
       jsonEquals(input, reader.output),
   );
+  const isAborted = failed.length > 0;
+  const origin = isAborted ? "was only written by what failed" : "nobody wrote";
   return {
-    type: failed.length > 0 ? "aborted-read" : "garbage-read",
-    message: `${what}, which ${failed.length > 0 ? "was only written by what failed" : "nobody wrote"}: no staleness explains that`,
+    type: isAborted ? "aborted-read" : "garbage-read",
+    message: `${what}, which ${origin}: no staleness explains that`,
     ops: indexes([reader, ...failed]),
   };
 }

@@ -17,7 +17,7 @@ export interface ReadStaleness {
   reads: Int32Array;
   /** Per read of this list, the writes that it missed for certain. */
   versions: Int32Array;
-  /** Per read, nanoseconds from the certain end of the first write that it missed; 0 if it missed none. */
+  /** Per read, nanoseconds since the first write that it missed was over; 0 if it missed none. */
   lateNs: Float64Array;
 }
 

@@ -9,12 +9,12 @@
  * began more than Delta after first(a), or its write was invoked after first(a). Each conflict
  * asks for a Delta at least as great as the smaller of the two distances; pairs are all there is.
  *
- * One pass in order of `first` finds the greatest such demand, though it compares each cluster b only with
- * the cluster m among the earlier ones whose last read began last. For take the Delta found,
- * and the first b that is still in conflict with some earlier a. Then m also has a read more than Delta
- * after first(b); as m and b are compared and not in conflict, all of b can come before first(m),
- * while it cannot come before first(a): first(a) < first(m). And now a and m are in conflict, since
- * both have a read more than Delta after first(b): not b was the first, but m. O(n).
+ * One pass in order of `first` finds the greatest such demand, though it compares each cluster b only
+ * with m, the one among the earlier clusters whose last read began last. For take the Delta found, and
+ * the first b that is still in conflict with some earlier a. Then m also has a read more than Delta
+ * after first(b). As m and b were compared and are in conflict no more, b can come before m but not
+ * before a, so that first(a) < first(m). But then a and m are in conflict, since both have a read
+ * more than Delta after first(b): not b was the first, but m. O(n).
  */
 
 import { NONE } from "../linearizability/algorithms/reads-from.js";

@@ -3,10 +3,11 @@
  * respects real time and every read returns one of the last k values. 1 if and only if the history is
  * linearizable.
  *
- * No polynomial algorithm is known for k >= 3. So: each chunk of the history (chunks.ts) has a lower bound
- * from the writes that a read certainly missed, and an upper one from an order (witness-order.ts).
- * Where they differ and it matters, a search decides k by k, within a budget of steps; what it leaves open
- * stays an interval. With values that were written several times the search decides about the whole.
+ * No polynomial algorithm is known for k >= 3. So: each chunk of the history (chunks.ts) has a lower
+ * bound from the writes that a read certainly missed, and an upper one from an order
+ * (witness-order.ts). Where they differ and it matters, a search decides k by k, within a budget of
+ * steps; what it leaves open stays an interval. With values that were written several times the
+ * search decides about the whole.
  */
 
 import { NONE } from "../linearizability/algorithms/reads-from.js";
@@ -26,9 +27,7 @@ export interface Budget {
   steps: number;
 }
 
-/**
- * @param missed the certain number of writes that each of some reads missed.
- */
+/** For the clusters of `view`, and the writes that its reads certainly missed (see reads.ts). */
 export function smallestK(
   view: ObjectView,
   clusters: Clusters,
@@ -46,8 +45,9 @@ export function smallestK(
     return narrowed({ atLeast: 1 + missedMost, atMost: looseK(whole) }, whole, budget);
   }
   const chunks = chunksOf(view, clusters).map((chunk) => {
-    let stalest = chunk[0]!;
+    // Two clusters that are in conflict need k = 2 at least.
     let missed = 1;
+    let stalest = chunk[0]!;
     for (const cluster of chunk) {
       const read = clusters.lastRead[cluster]!;
       if (read === NONE || missedBy[read]! <= missed) continue;
@@ -55,7 +55,6 @@ export function smallestK(
       stalest = cluster;
     }
     const atMost = witnessedK(view, clusters, chunk, stalest);
-    // Two clusters that are in conflict need 2 at least.
     return { chunk, known: { atLeast: 1 + missed, atMost } };
   });
   let proven = chunks.reduce((k, { known }) => Math.max(k, known.atLeast), 1);

@@ -41,7 +41,7 @@ export interface Staleness {
   objects: number;
   /** Reads of values never written, or written later: with any of these no k and no Delta is enough. */
   impossible: { read: number; write: number | undefined }[];
-  /** Smallest k and Delta (nanoseconds); undefined when none is enough, or when it is unclear what was read. */
+  /** Smallest k and Delta (ns); undefined when none is enough, or unclear what was read. */
   k: Bounds | undefined;
   deltaNs: Bounds | undefined;
   distribution: Distribution;

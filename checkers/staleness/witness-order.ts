@@ -70,8 +70,8 @@ function neededBy(
 }
 
 /**
- * For values that repeat, and for a view whose pending writes all took effect: writes as soon as they are
- * invoked, reads just before they return. Every read finds its value somewhere in the past then. O(n).
+ * For values that repeat: writes as soon as they are invoked, pending ones too, and reads just before
+ * they return. Every read finds its value somewhere in the past then. O(n).
  */
 export function looseK(view: ObjectView): number {
   const { f, input, output, completed, invoked, values, init, size } = view;
