@@ -83,7 +83,10 @@ export class Presence {
   #now = 0;
   #first = NONE;
   #second = NONE;
-  idle: Idle = { at: -1, state: 0, sparesUsed: [0, 0], changedBy: NONE };
+  #idleAt = -1;
+  #idleState = 0;
+  #idleChange = NONE;
+  readonly #idleSpares = new Int32Array(2);
 
   /** Starts over, with at most `lanes` operations open at a time. */
   reset(state: number, lanes: number): void {
@@ -104,7 +107,10 @@ export class Presence {
     this.#open = 0;
     this.#changes = 0;
     for (const list of this.spares) list.length = 0;
-    this.idle = { at: -1, state, sparesUsed: [0, 0], changedBy: NONE };
+    this.#idleAt = -1;
+    this.#idleState = state;
+    this.#idleChange = NONE;
+    this.#idleSpares.fill(0);
   }
 
   /** More configurations than anybody wants to look at. */
@@ -117,7 +123,7 @@ export class Presence {
       this.spares[leads as 0 | 1].push(operation);
       return;
     }
-    const lane = this.#operation.indexOf(NONE);
+    const lane = this.#laneOf(NONE);
     this.#operation[lane] = operation;
     this.#role[lane] = role;
     this.#leads[lane] = leads;
@@ -132,20 +138,45 @@ export class Presence {
 
   /** False when the operation cannot return: no configuration is left. */
   return(operation: number): boolean {
-    const lane = this.#operation.indexOf(operation);
-    const leads = this.#leads[lane]!;
+    const lane = this.#laneOf(operation);
     this.#now = this.#deadline[lane]!;
+    if (!this.#settle(lane)) this.#force(lane);
+    this.#operation[lane] = NONE;
+    this.#open -= 1;
+    if (this.#open === 0 && this.#count === 1) this.#rest();
+    return this.#count > 0;
+  }
+
+  #laneOf(operation: number): number {
+    let lane = 0;
+    while (this.#operation[lane] !== operation) lane += 1;
+    return lane;
+  }
+
+  /** Lets the operation return in all configurations if there is nothing to decide in any. */
+  #settle(lane: number): boolean {
+    const rows = this.#rows;
+    const stride = LANES + this.#lanes;
+    const end = this.#count * stride;
+    const settled = this.#role[lane] === roles.look ? SEEN : USED;
+    for (let at = LANES + lane; at < end; at += stride) if (rows[at] !== settled) return false;
+    for (let at = LANES + lane; at < end; at += stride) rows[at] = WAITING;
+    return true;
+  }
+
+  #force(lane: number): void {
+    const role = this.#role[lane]!;
+    const leads = this.#leads[lane]!;
     const rows = this.#rows;
     const stride = LANES + this.#lanes;
     const before = this.#count;
-    // What was one row may become two, twice.
-    while (this.#others.length < (4 * before + 1) * stride) {
+    // A row becomes three at most.
+    while (this.#others.length < 3 * before * stride) {
       this.#others = doubled(this.#others, Int32Array);
     }
     this.#count = 0;
     for (let row = 0; row < before * stride; row += stride) {
       const standing = rows[row + LANES + lane]!;
-      const role = this.#role[lane]!;
       if (standing === USED || (standing === SEEN && role !== roles.flip)) {
         this.#load(row);
         this.#keep(lane);
@@ -166,10 +197,6 @@ export class Presence {
     }
     this.#rows = this.#others;
     this.#others = rows;
-    this.#operation[lane] = NONE;
-    this.#open -= 1;
-    if (this.#open === 0 && this.#count === 1) this.#rest();
-    return this.#count > 0;
   }
 
   /** The changes that led to the first configuration left. */
@@ -183,12 +210,20 @@ export class Presence {
 
   #rest(): void {
     const rows = this.#rows;
-    const change = rows[CHANGE]!;
-    this.idle = {
-      at: this.#now,
-      state: rows[STATE]!,
-      sparesUsed: [rows[SPARES]!, rows[SPARES + 1]!],
-      changedBy: change === NONE ? NONE : this.#changedBy[change]!,
+    this.#idleAt = this.#now;
+    this.#idleState = rows[STATE]!;
+    this.#idleSpares[0] = rows[SPARES]!;
+    this.#idleSpares[1] = rows[SPARES + 1]!;
+    this.#idleChange = rows[CHANGE]!;
+  }
+
+  /** The last rest so far; the start counts as one. */
+  get idle(): Idle {
+    return {
+      at: this.#idleAt,
+      state: this.#idleState,
+      sparesUsed: [this.#idleSpares[0]!, this.#idleSpares[1]!],
+      changedBy: this.#idleChange === NONE ? NONE : this.#changedBy[this.#idleChange]!,
     };
   }
 

@@ -118,12 +118,21 @@ class Elements {
     }
     this.count = count;
     for (const element of values.elements(init)) this.#initial.add(numbers.get(element));
-    const tells = (i: number): boolean => this.#role[i] !== IDLE;
-    this.#calls = inOrderOf(numberOf, Int32Array.from({ length: size }, (_, i) => i).filter(tells));
-    this.#returns = inOrderOf(numberOf, byCompletion(view).filter(tells));
+    this.#calls = inOrderOf(numberOf, this.#telling(inOrderOfInvocation(size)));
+    this.#returns = inOrderOf(numberOf, this.#telling(byCompletion(view)));
     this.#callsFrom = startsOf(numberOf, this.#calls, count);
     this.#returnsFrom = startsOf(numberOf, this.#returns, count);
-    for (let i = 0; i < size; i++) if (!tells(i)) this.#placeAt(i, view.invoked[i]!);
+    for (let i = 0; i < size; i++) if (this.#role[i] === IDLE) this.#placeAt(i, view.invoked[i]!);
+  }
+
+  /** Leaves out what tells nothing. */
+  #telling(operations: Int32Array): Int32Array {
+    let kept = 0;
+    for (let n = 0; n < operations.length; n++) {
+      const operation = operations[n]!;
+      if (this.#role[operation] !== IDLE) operations[kept++] = operation;
+    }
+    return operations.subarray(0, kept);
   }
 
   #classify(i: number): void {
@@ -236,6 +245,12 @@ class Elements {
     }
     return distinct(core);
   }
+}
+
+function inOrderOfInvocation(size: number): Int32Array {
+  const operations = new Int32Array(size);
+  for (let i = 0; i < size; i++) operations[i] = i;
+  return operations;
 }
 
 /** Where each group starts among operations that are ordered by group, and where the last ends. */

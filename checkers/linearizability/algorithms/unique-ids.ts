@@ -29,5 +29,8 @@ function examine(view: ObjectView): Finding {
 
 /** In order of invocation, which respects real time whatever the operations are. */
 function linearize({ size, completed }: ObjectView): Int32Array {
-  return Int32Array.from({ length: size }, (_, i) => i).filter((i) => completed[i] !== PENDING);
+  const order = new Int32Array(size);
+  let count = 0;
+  for (let i = 0; i < size; i++) if (completed[i] !== PENDING) order[count++] = i;
+  return order.subarray(0, count);
 }

@@ -15,34 +15,59 @@ const REMOVE = 1;
 const READ = 2;
 
 export function setObject(view: ObjectView): SequentialObject {
-  const { f, input, output, completed, values, init } = view;
-  const elements = new Set<number>(values.elements(init));
+  const { size, f, input, output, completed, values, init } = view;
+  /** Elements that are ever in the set, counted from 0. */
+  const placeOf = new Map<number, number>();
+  const place = (element: number): number => {
+    let known = placeOf.get(element);
+    if (known === undefined) placeOf.set(element, (known = placeOf.size));
+    return known;
+  };
+  const initial = values.elements(init);
+  const isThere = new Uint8Array(size + initial.length);
+  /** Per element, the last check of a read that found it listed. */
+  const listedAt = new Int32Array(size + initial.length);
+  let count = 0;
+  let checks = 0;
   /** A value that the set as it is was read as. */
   let known: number | undefined;
+
+  const put = (at: number, there: number): void => {
+    count += there - isThere[at]!;
+    isThere[at] = there;
+  };
+  for (const element of initial) put(place(element), 1);
+
   const isWhole = (read: number): boolean => {
     if (read !== NULL_ID && !values.isList(read)) return false;
     const listed = values.elements(read);
-    // As many distinct elements, all of them in the set.
-    if (listed.length !== elements.size) return false;
-    return new Set(listed).size === listed.length && listed.every((one) => elements.has(one));
+    // As many elements, all of them in the set, and none twice.
+    if (listed.length !== count) return false;
+    checks += 1;
+    for (let n = 0; n < listed.length; n++) {
+      const at = placeOf.get(listed[n]!);
+      if (at === undefined || isThere[at] === 0 || listedAt[at] === checks) return false;
+      listedAt[at] = checks;
+    }
+    return true;
   };
   return {
     execute(i) {
-      const element = input[i]!;
       if (f[i] === READ) {
         if (completed[i] === PENDING || output[i] === known) return true;
         if (!isWhole(output[i]!)) return false;
         known = output[i]!;
         return true;
       }
-      const there = elements.has(element);
+      const at = place(input[i]!);
+      const there = isThere[at] === 1;
       const answer = completed[i] === PENDING ? undefined : values.boolean(output[i]!);
       if (f[i] !== ADD && f[i] !== REMOVE) return answer === undefined || answer === there;
       const changes = there === (f[i] === REMOVE);
       if (answer !== undefined && answer !== changes) return false;
-      if (changes) known = undefined;
-      if (f[i] === ADD) elements.add(element);
-      else elements.delete(element);
+      if (!changes) return true;
+      known = undefined;
+      put(at, f[i] === ADD ? 1 : 0);
       return true;
     },
   };

@@ -85,7 +85,7 @@ export const growOnlySetLoad: Load = {
   init: (choose) => [null, [], [7], [7, 2]][choose(4)]!,
   ask(choose, { count, dialect }) {
     if (choose(2) === 0) return { f: 2, input: null };
-    return { f: 0, input: dialect < 3 ? count : choose(5) };
+    return { f: 0, input: dialect < 3 ? count : choose(3) };
   },
   // In any order, and the empty set as null.
   tell(step, truth, _dialect, choose) {
@@ -101,9 +101,7 @@ export const singlesSetLoad: Load = {
   title: "set asked about elements",
   object: set,
   init: (choose) => [null, [], [0], [0, 1]][choose(4)]!,
-  ask(choose, { dialect }) {
-    return { f: [0, 0, 1, 1, 3][choose(5)]!, input: choose(dialect % 2 === 0 ? 1 : 2) };
-  },
+  ask: (choose) => ({ f: [0, 0, 1, 1, 3][choose(5)]!, input: choose(5) === 0 ? 1 : 0 }),
   /** Dialects 0, 1: always; 2, 3: only `contains`; 4, 5: sometimes. */
   tell(step, truth, dialect, choose) {
     const tells = step.f === 3 ? choose(10) > 0 : dialect < 2 || (dialect > 3 && choose(2) === 0);

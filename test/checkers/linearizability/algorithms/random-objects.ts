@@ -57,6 +57,8 @@ export interface RandomHistory {
 export interface Size {
   stepsMax: number;
   clientsMax: number;
+  /** Nobody lies, and nothing is spoiled. */
+  honest?: boolean;
 }
 
 /** Whether some order of the steps, with or without pending ones, is one that the object allows. */
@@ -84,8 +86,10 @@ export function isLinearizable({ object, init, steps }: RandomHistory): boolean 
   return search(object.initial(init));
 }
 
-export function viewOf({ init, steps }: RandomHistory): ObjectView {
+/** `strangers`: values of other objects that share the table. */
+export function viewOf({ init, steps }: RandomHistory, strangers = 0): ObjectView {
   const values = new ValueTable();
+  for (let n = 0; n < strangers; n++) values.id(`stranger ${n}`);
   return {
     size: steps.length,
     f: Uint8Array.from(steps, ({ f }) => f),
@@ -129,7 +133,7 @@ export function randomHistory(load: Load, size: Size): fc.Arbitrary<RandomHistor
   return fc.noBias(fc.tuple(fc.nat(), draws)).map(([head, moves]) => {
     const choose = drawing(head);
     const init = load.init(choose);
-    const spoils = [0, 0, 1, 2][choose(4)]!;
+    const spoils = size.honest ? 0 : [0, 1, 1, 2][choose(4)]!;
     const stride = [1, 3, 1000][choose(3)]!;
     const calls = simulated(load, init, { choose, moves, ...size });
     for (let n = 0; n < spoils; n++) spoil(calls, load, choose);
@@ -162,6 +166,7 @@ function simulated(
     moves,
     stepsMax,
     clientsMax,
+    honest,
   }: Size & { choose: Choose; moves: number[] },
 ): Call[] {
   const clients = 1 + chooseAtFirst(clientsMax);
@@ -177,7 +182,7 @@ function simulated(
   const takeEffect = (call: Call, choose: Choose): boolean => {
     const after = load.object.execute(state, call);
     if (after === undefined) {
-      call.happened = choose(100) < (load.lies ?? 0);
+      call.happened = !honest && choose(100) < (load.lies ?? 0);
       return call.happened;
     }
     state = after.state;
