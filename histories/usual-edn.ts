@@ -168,13 +168,12 @@ export class UsualEdn extends UsualText {
     this.at += 1;
     let end = this.at;
     while (IN_NAME[text.charCodeAt(end)] === 1) end += 1;
-    return end === this.at ? UNUSUAL : end;
+    return end === this.at || !isEnd(text.charCodeAt(end)) ? UNUSUAL : end;
   }
 
   /** Whether what was read is over. */
   #endsHere(): boolean {
-    const code = this.text.charCodeAt(this.at);
-    return code === SPACE || code === COMMA || code === CLOSE || code === END;
+    return isEnd(this.text.charCodeAt(this.at));
   }
 
   #space(): void {
@@ -191,4 +190,9 @@ export class UsualEdn extends UsualText {
     }
     return true;
   };
+}
+
+/** Whether a name or a number is over before this character. */
+function isEnd(code: number): boolean {
+  return code === SPACE || code === COMMA || code === CLOSE || code === END;
 }

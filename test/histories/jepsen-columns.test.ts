@@ -38,15 +38,17 @@ function lineOf(outcome: unknown): number {
 }
 
 /** One client event, or an observation, in spellings usual and not. */
+const SPELLINGS = [
+  ...["1", "-1", "-0", "007", "1.5", "9007199254740993", ":a/b", ":a#b", ":", "sym", "\\a"],
+  ...["true", "false", "nile", '"a\\nb"', '"more than twelve"', '"é"', '"open', "(:x nil)"],
+  ...["[nilnil]", "[1-1]", "[:a:b]", '["a"1]', "[truefalse nil]", "[:a[1]]", ":a:b", "nil1"],
+  ...["#{2 1}", "{:a 1}", "[]", "[1]", "[1,2]", "[1 [2 nil]]", "[[1 2] nil]", "[1 2 3]", "[1"],
+  ...["#jepsen.independent/tuple [:x 1]", "#foo [:x nil]", "#MapEntry[:y nil]", "#_ 1 2", ";\n3"],
+  `${"[".repeat(20)}${"]".repeat(20)}`,
+];
 const value = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom("[:x nil]", "[:x 1]", '["x" 2]', "[:y [1 2]]", "nil") },
-  fc.constantFrom(
-    ...["1", "-1", "-0", "007", "1.5", "9007199254740993", ":a/b", ":a#b", ":", "sym", "\\a"],
-    ...["true", "false", "nile", '"a\\nb"', '"more than twelve"', '"é"', '"open', "(:x nil)"],
-    ...["#{2 1}", "{:a 1}", "[]", "[1]", "[1,2]", "[1 [2 nil]]", "[[1 2] nil]", "[1 2 3]", "[1"],
-    ...["#jepsen.independent/tuple [:x 1]", "#foo [:x nil]", "#MapEntry[:y nil]", "#_ 1 2", ";\n3"],
-    `${"[".repeat(20)}${"]".repeat(20)}`,
-  ),
+  fc.constantFrom(...SPELLINGS),
 );
 const step = fc.record({
   slot: fc.nat(2),
@@ -160,6 +162,34 @@ test("a file whose first times are missing has 0 there, and positions when all a
   for (const end of ["", event(1, "ok", ":time 7"), event(1, "ok", ":time -7")]) {
     expect(expectAgreement(start + end, "edn")).toBe(true);
   }
+});
+
+test("one value at a time, so that no other fault hides it", () => {
+  const start =
+    "{:process 3 :type :invoke :f :write :value 1}\n{:process 0 :type :invoke :f :write ";
+  for (const spelling of SPELLINGS) {
+    for (const keyed of ["auto", false] as const) {
+      expectAgreement(`${start}:value ${spelling}}\n`, "edn", keyed);
+      expectAgreement(`${start}:key ${spelling}}\n`, "edn", keyed);
+    }
+  }
+});
+
+test("a vector after maps is no vector of events", () => {
+  const map = "{:process 0 :type :invoke :f :write :value 1}\n";
+  const other = map.replace("0", "1");
+  expect(outcomeOf(() => asColumns(`${map}${other}[${other}]`, "edn", "auto"))).toBe(
+    "h:3: an event must be a map such as {:process 0, :type :invoke, …}",
+  );
+});
+
+test("what a fence says is no tuple of the operation before it", () => {
+  const event = (type: string, f: string, value: string) =>
+    `{:process 0 :type :${type} :f :${f} :value ${value}}\n`;
+  const read = event("invoke", "read", "[:x nil]") + event("ok", "read", "[:x 1]");
+  const fence = event("invoke", "fence", "nil") + event("info", "fence", "[:x 2]");
+  expect(expectAgreement(read + fence, "edn", true)).toBe(true);
+  expect(expectAgreement(read + fence, "edn", "auto")).toBe(true);
 });
 
 test("a completion whose tag names another key is refused at its line", () => {
