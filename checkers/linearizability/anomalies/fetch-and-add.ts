@@ -2,8 +2,8 @@
  * Names for violations of fetch-and-add: those of sums.ts, where every completed fetch-and-add saw
  * the sum before it; and before these
  *
- * - lost-update: two fetch-and-adds saw the same sum, though every step was positive: one added to
- *   what the other had already moved on from.
+ * - lost-update: two positive steps saw the same sum, though no step was negative: one added to what
+ *   the other had already moved on from.
  */
 
 import type { Anomaly } from "../../checker.js";
@@ -37,7 +37,7 @@ export function nameFetchAndAddViolation(violation: Violation): Anomaly {
 }
 
 function lostUpdate({ key, steps, sights }: SumStory): Name | undefined {
-  if (steps.some(({ delta }) => delta <= 0)) return undefined;
+  if (steps.some(({ delta }) => delta < 0)) return undefined;
   const additions = sights.filter(({ delta }) => delta > 0);
   for (const [i, { operation: second }] of additions.entries()) {
     const first = additions.slice(0, i).find(({ operation }) => operation.output === second.output);

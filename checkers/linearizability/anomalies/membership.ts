@@ -40,10 +40,8 @@ export class Membership {
   }
 
   /** Adds that failed, or may have put the element in. */
-  attemptsBut(other: Operation): Operation[] {
-    return this.adds.filter(
-      (add) => add !== other && (!mayHaveHappened(add) || this.#changes.includes(add)),
-    );
+  attempts(): Operation[] {
+    return this.adds.filter((add) => !mayHaveHappened(add) || this.#changes.includes(add));
   }
 }
 

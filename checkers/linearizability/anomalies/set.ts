@@ -62,8 +62,7 @@ function foreignElement({ where, members }: SetStory): Name | undefined {
     for (const { operation, found } of member.signs) {
       if (found !== true) continue;
       const told = `${who(operation)} ${foundHow(operation)} ${member.text} in ${where}`;
-      const attempts = member.attemptsBut(operation);
-      const name = nameForeignValue(operation, attempts, told, "added to it");
+      const name = nameForeignValue(operation, member.attempts(), told, "added to it");
       if (name !== undefined) return name;
     }
   }

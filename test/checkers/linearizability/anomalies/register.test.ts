@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { timeline } from "../../timeline.js";
-import { anomalyOf, namesOf, violationOf } from "./story.js";
+import { anomalyOf, isLeftAlone, namesOf, violationOf } from "./story.js";
 
 const nameOf = (text: string, init: number | null = null) =>
   anomalyOf("cas-register", text, init).type;
@@ -99,6 +99,12 @@ describe("a stale-read or lost-write", () => {
     expect(nameOf("1 write 1 0..?\n2 read = 1 1..2\n2 write 2 3..4\n2 read = 1 5..6")).toBe(
       "stale-read",
     );
+  });
+
+  it("is none when the value may have been written again", () => {
+    const again =
+      "1 write 1 0..?\n2 write 1 0..?\n3 read = 1 1..2\n3 write 2 3..4\n3 read = 1 5..6";
+    expect(isLeftAlone("register", again)).toBe(true);
   });
 
   it("may miss the cas that replaced the value", () => {

@@ -53,3 +53,10 @@ export function anomalyOf(type: ObjectType, text: string, init: Json = null): An
   if (isLinearizable(history.events, type, init)) throw new Error(`linearizable: ${text}`);
   return namesOf[type](violationOf(history, init));
 }
+
+/** Whether a hand-written history, which must be linearizable, is given no name that would deny it. */
+export function isLeftAlone(type: ObjectType, text: string, init: Json = null): boolean {
+  const history = timeline(text);
+  if (!isLinearizable(history.events, type, init)) throw new Error(`not linearizable: ${text}`);
+  return namesOf[type](violationOf(history, init)).type === "non-linearizable";
+}

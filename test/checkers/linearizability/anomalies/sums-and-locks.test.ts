@@ -28,6 +28,10 @@ describe("a counter's violation", () => {
     );
   });
 
+  it("does not count again what an earlier read has counted", () => {
+    expect(of("1 add -2 0..1\n2 add 2 0..9\n3 read = 0 2..3\n3 read = -2 4..5")).toBe("undercount");
+  });
+
   it("is an impossible-count when it is no whole number", () => {
     expect(of("1 read = 0.5 2..3")).toBe("impossible-count");
     expect(of('1 read = "many" 2..3')).toBe("impossible-count");
