@@ -1,11 +1,12 @@
 /**
- * A list that is appended to and read as a whole, its elements all different: decided without search.
+ * A list that is appended to and read as a whole, its elements all different: decided without
+ * search.
  *
  * Every read must be a prefix of the longest one. That fixes the order: the reads of the list as it
  * was at first, the append of the next element, the reads that end with it, and so on; completed
- * appends of what nobody read come last. The order is checked against real time. A pending append took effect
- * iff its element was read. An element appended twice makes the order ambiguous: not applicable.
- * O(n + total length of the distinct reads).
+ * appends of what nobody read come last. The order is checked against real time. A pending append
+ * took effect iff its element was read. An element appended twice makes the order ambiguous: not
+ * applicable. O(n + total length of the distinct reads).
  */
 
 import { PENDING } from "../../../histories/columns.js";

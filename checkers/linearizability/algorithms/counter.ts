@@ -4,17 +4,18 @@
  * A read of `init + k * step` falls between the k-th add and the next. The sweep lets an add take
  * effect only when it must: when an unused add returns, or when a read of a higher count returns;
  * then the open add that returns first is taken, pending ones last. It gives up when a read returns
- * and no add is left to take ("high"), or when a read begins at a count that is past its own ("low").
+ * and no add is left to take ("high"), or when a read begins at a count that is past its own
+ * ("low").
  *
- * Exact. What it accepts, it has put in order. "High": every add invoked so far is used, and they are
- * too few. "Low": the count is the least possible. For let s be the last moment at which an add was
- * taken that has not returned by now, by a read q of count k; everything taken after s has returned
- * since, and was invoked after s: being available at s, it would have been taken before one that
- * returns later. So k adds precede the return of q in every linearization, and those which began and
- * returned after it follow; without such an s, all adds taken have returned.
+ * Exact. What it accepts, it has put in order. "High": every add invoked so far is used, and they
+ * are too few. "Low": the count is the least possible. For let s be the last moment at which an add
+ * was taken that has not returned by now, by a read q of count k; everything taken after s has
+ * returned since, and was invoked after s: being available at s, it would have been taken before
+ * one that returns later. So k adds precede the return of q in every linearization, and those which
+ * began and returned after it follow; without such an s, all adds taken have returned.
  *
- * Adds of 0 change nothing. Adds of different steps contain subset sum: not applicable.
- * O(n log c) for c open adds at a time.
+ * Adds of 0 change nothing. Adds of different steps contain subset sum: not applicable. O(n log c)
+ * for c open adds at a time.
  */
 
 import { PENDING } from "../../../histories/columns.js";

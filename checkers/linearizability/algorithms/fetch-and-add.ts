@@ -2,14 +2,14 @@
  * Fetch-and-add with steps of one sign: decided without search, because the answers fix the order.
  *
  * An operation that answered v and added d covers the values from v to v + d: in a linearizable
- * history those that took effect cover everything from the initial value on, without overlap. Reads, and additions of 0, of v
- * come before the operation that answered v. Where nothing completed covers a gap below what was
- * answered, pending operations must have filled it. They can if they all have one size d and the gaps
- * are multiples of d; then only real time is left: filling needs no more than to have been invoked
- * before any later operation returned, and the later the gap, the later that is. So the gaps are
- * filled in order, by the pending operations in order of invocation; those that are left over had
- * no effect. Pending operations of different sizes may contain subset sum: not applicable when
- * there is a gap, nor are steps of both signs. O(n log n).
+ * history those that took effect cover everything from the initial value on, without overlap.
+ * Reads, and additions of 0, of v come before the operation that answered v. Where nothing
+ * completed covers a gap below what was answered, pending operations must have filled it. They can
+ * if they all have one size d and the gaps are multiples of d; then only real time is left: filling
+ * needs no more than to have been invoked before any later operation returned, and the later the
+ * gap, the later that is. So the gaps are filled in order, by the pending operations in order of
+ * invocation; those that are left over had no effect. Pending operations of different sizes may
+ * contain subset sum: not applicable when there is a gap, nor are steps of both signs. O(n log n).
  */
 
 import { PENDING } from "../../../histories/columns.js";

@@ -3,19 +3,20 @@
  * number k, and a mutex, which is a semaphore of one permit. Decided by one lazy sweep.
  *
  * At most M = floor(N / k) acquires are out at a time. An operation takes effect only when it must:
- * when it returns unused, preceded by one of the other class if it is not legal as things are
- * (a release when all permits are out, an acquire when none is). Of each class the operation that
+ * when it returns unused, preceded by one of the other class if it is not legal as things are (a
+ * release when all permits are out, an acquire when none is). Of each class the operation that
  * returns first is taken, pending ones last. The sweep gives up when no other is open.
  *
  * Exact: any linearization can be changed into the sweep's, step by step. Delay each of its
  * operations to the first return among itself and what comes later; then it proceeds in batches,
  * each ending with the operation x that returns. Operations of a class can swap names, so that x
  * comes first of its class. If x is legal at once, x can come first of all: move the last letter of
- * its class in the batch to the front; this raises (or lowers) the number of permits out by one up to the
- * point where the batch itself first reached the bound, if it ever did, and there the letter that
- * reached it is the one to move instead. If x is not legal, the batch starts with the other class, and
- * the same holds of what follows. The rest of the batch is delayed to the next return. So at each step
- * the sweep does what some linearization does, if there is one. O(n log c) for c clients.
+ * its class in the batch to the front; this raises (or lowers) the number of permits out by one up
+ * to the point where the batch itself first reached the bound, if it ever did, and there the letter
+ * that reached it is the one to move instead. If x is not legal, the batch starts with the other
+ * class, and the same holds of what follows. The rest of the batch is delayed to the next return.
+ * So at each step the sweep does what some linearization does, if there is one. O(n log c) for c
+ * clients.
  */
 
 import { PENDING } from "../../../histories/columns.js";

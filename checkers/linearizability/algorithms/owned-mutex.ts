@@ -1,16 +1,16 @@
 /**
  * A mutex that only its holder may release: decided by intervals.
  *
- * A process holds the lock at least from the return of its acquire to the invocation of its release,
- * to the end of time when it invokes none. Acquiring just before the return and releasing just after the
- * invocation is best for everybody else, so that a history is linearizable iff these intervals are
- * disjoint (the zones of Gibbons & Korach, 1997, with one writer each) and every process acquires
- * and releases in turn.
+ * A process holds the lock at least from the return of its acquire to the invocation of its
+ * release, to the end of time when it invokes none. Acquiring just before the return and releasing
+ * just after the invocation is best for everybody else, so that a history is linearizable iff these
+ * intervals are disjoint (the zones of Gibbons & Korach, 1997, with one writer each) and every
+ * process acquires and releases in turn.
  *
  * A process does one thing at a time and nothing after a pending operation. So a pending acquire
- * took no effect, or was the last to hold the lock: it is left out. A pending release takes effect at
- * once, if its process holds the lock; if not, it cannot. A completed release by a process that does
- * not hold the lock is a violation, and so is an acquire by one that does. O(n).
+ * took no effect, or was the last to hold the lock: it is left out. A pending release takes effect
+ * at once, if its process holds the lock; if not, it cannot. A completed release by a process that
+ * does not hold the lock is a violation, and so is an acquire by one that does. O(n).
  */
 
 import { PENDING } from "../../../histories/columns.js";

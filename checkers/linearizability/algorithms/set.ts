@@ -1,12 +1,14 @@
 /**
  * A set: exact without search in the two ways in which sets are used.
  *
- * - Adds whose answers tell nothing, and reads of the whole: the reads form a chain (grow-only-set.ts).
+ * - Adds whose answers tell nothing, and reads of the whole: the reads form a chain
+ *   (grow-only-set.ts).
  * - Adds, removes and `contains`, no reads of the whole: every operation is on one element, so the
  *   elements are objects of their own (locality, Herlihy & Wing 1990), each with two states
  *   (presence.ts). O(n c).
  *
- * Reads of the whole together with removes, `contains` or answers that tell something: not applicable.
+ * Reads of the whole together with removes, `contains` or answers that tell something: not
+ * applicable.
  */
 
 import { PENDING } from "../../../histories/columns.js";
@@ -24,7 +26,7 @@ const NONE = -1;
 
 export const setMonitor: Algorithm = {
   name: "set monitor",
-  complexity: "n log n",
+  complexity: "n c",
   source:
     "inclusion chain of the reads, or one two-state object per element; see algorithms/set.ts",
   examine,

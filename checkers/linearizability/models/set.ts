@@ -1,7 +1,7 @@
 /**
  * A set of elements: add, remove, contains, and reads of the whole. A boolean answer of add or
- * remove tells whether it changed the set, any other answer nothing. A read that found nothing reads
- * the empty set.
+ * remove tells whether it changed the set, any other answer nothing. A read that found nothing
+ * reads the empty set.
  */
 
 import { canonical, type Json } from "../../../src/base/json.js";

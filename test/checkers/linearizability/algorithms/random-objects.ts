@@ -1,8 +1,8 @@
 /**
  * Random histories of small objects, near the border between linearizable and not: a real object is
- * used by concurrent clients, some of which crash, and half of the histories are spoiled afterwards.
- * Decoded from a list of numbers, so that fast-check shrinks a failure by dropping and lowering them. And a
- * judge for short ones that tries every order.
+ * used by concurrent clients, some of which crash, and half of the histories are spoiled
+ * afterwards. Decoded from a list of numbers, so that fast-check shrinks a failure by dropping and
+ * lowering them. And a judge for short ones that tries every order.
  */
 
 import fc from "fast-check";
