@@ -47,7 +47,9 @@ function judge(one: Case): Judged {
   const { type, init }: { type: string; init?: Json } = objects[one.object];
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
-  const { valid, notes } = judgeColumns(columns, { type, ...(init === undefined ? {} : { init }) });
+  // The verdict alone, as the peer gives it; what an explanation costs is another question.
+  const options = { type, explain: false, ...(init === undefined ? {} : { init }) };
+  const { valid, notes } = judgeColumns(columns, options);
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
   const algorithm = notes?.["algorithm"] ?? notes?.["algorithms"] ?? "-";

@@ -11,6 +11,7 @@ import { type Columns, operationAt, outcomes } from "../../histories/columns.js"
 import type { Operation } from "../../histories/history.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly } from "../checker.js";
+import { indexes, keyName } from "../describe.js";
 import { breakingReturn } from "./breaking.js";
 import { minimize } from "./explain/minimize.js";
 import { prefixUntil } from "./explain/prefix.js";
@@ -24,6 +25,9 @@ export type Violated = Extract<ObjectVerdict, { valid: false }>;
 /** A whole history is named only up to this size: definitions of names compare all with all. */
 const NAMED_MAX = 2_000;
 const STEPS_MAX = 2_000_000;
+/** For the story; see `MinimizeOptions.stepsMax`. */
+const TRIAL_STEPS_MIN = 500_000;
+const TRIAL_STEPS_PER_OPERATION = 16;
 /** For names, the states that were possible are found up to this size. */
 const SEARCHED_MAX = 40;
 
@@ -44,6 +48,22 @@ export function explain(
   const anomaly = narrator.name(story);
   const { position } = breaking;
   return { ...anomaly, brokenAt: position };
+}
+
+/** Only that there is a violation, and an operation with which it showed. */
+export function unexplained(
+  columns: Columns,
+  type: ObjectType,
+  view: NamedView,
+  { breaking, core }: Violated,
+): Anomaly {
+  const involved = breaking === undefined ? (core ?? []) : [breaking];
+  const operations = involved.map((i) => operationAt(columns, view.ids[i]!));
+  return {
+    type: "non-linearizable",
+    message: `no order of the operations on ${keyName(view.key)} explains what a ${type.name} answered`,
+    ops: indexes(operations),
+  };
 }
 
 /** The chosen operations of the view, and the failed ones on the same object, in order of invocation. */
@@ -86,7 +106,9 @@ class Narrator {
   ): Operation[] {
     const { type, init } = this;
     const judge = (part: readonly Operation[]) => (fails(part) ? "fails" : undefined);
-    return minimize(operations, { type: type.name, init, judge, anomaly: "fails" }).operations;
+    const stepsMax = TRIAL_STEPS_MIN + TRIAL_STEPS_PER_OPERATION * operations.length;
+    const anomaly = "fails";
+    return minimize(operations, { type: type.name, init, judge, anomaly, stepsMax }).operations;
   }
 
   #isViolated(operations: readonly Operation[]): boolean {

@@ -12,7 +12,7 @@ import { UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly, CheckOptions, Verdict } from "../checker.js";
 import { keyName, show } from "../describe.js";
-import { explain } from "./explain.js";
+import { explain, unexplained } from "./explain.js";
 import { inferType, misfit } from "./infer.js";
 import { byAlgorithm, bySearch, type ObjectVerdict, SEARCH, verified } from "./judge-object.js";
 import { type NamedView, viewsOf } from "./object-views.js";
@@ -39,6 +39,11 @@ export interface LinearizableOptions extends CheckOptions {
    * to 100,000 operations are certified, but the linearizations are not shown.
    */
   witness?: boolean;
+  /**
+   * False for the bare verdict: an anomaly says where the history broke, without name and story.
+   * Explaining takes a hundred judgements of parts of the history, or some more.
+   */
+  explain?: boolean;
 }
 
 /** The order in which an object could have executed its operations. */
@@ -140,7 +145,8 @@ export class Inquiry {
     const anomalies: Anomaly[] = [];
     for (const [view, verdict] of this.#all()) {
       if (verdict.valid !== false || anomalies.length === VIOLATIONS_MAX) continue;
-      anomalies.push(explain(this.#columns, this.#type, view, verdict));
+      const tell = this.#options.explain === false ? unexplained : explain;
+      anomalies.push(tell(this.#columns, this.#type, view, verdict));
     }
     return anomalies;
   }

@@ -4,12 +4,9 @@ import { type Columns, NO_KEY, operationAt, outcomes } from "../../histories/col
 import type { HistoryEvent, Operation } from "../../histories/history.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly } from "../checker.js";
-import { partialLinearizations } from "./explain/partial.js";
-import { possibleStates } from "./explain/possible-states.js";
+import { aliased } from "./explain/calls.js";
 import { prefixUntil } from "./explain/prefix.js";
-import type { Story } from "./explain/story.js";
-import type { Model } from "./model.js";
-import type { ObjectType } from "./object-type.js";
+import { type Story, tellStory } from "./explain/story.js";
 import { typeNamed } from "./types.js";
 
 /** Operations of the object around the breaking return that a story shows. */
@@ -37,28 +34,19 @@ export function retell(
     story.map((i) => operationAt(columns, i)),
     position,
   );
-  const model = aliasedModel(type);
-  return {
+  const told = tellStory({
     type: name,
     key: key === NO_KEY ? undefined : columns.values.value(key),
     init,
-    operations,
-    anomaly,
+    // Of a part, nothing is known of what was before it: orders and states are those of the story.
+    operations: operations.length < SHOWN_MAX ? operations : minimal,
     breaking,
-    minimal: {
-      operations: minimal,
-      anomaly: anomaly.type,
-      minimal: true,
-      judgements: 0,
-      judged: 0,
-    },
-    linearizations: {
-      ...partialLinearizations(minimal, model, init, { breaking: breaking.invoked }),
-      scope: "story",
-    },
-    states: { ...possibleStates(minimal, model, init), scope: "story" },
+    anomaly,
+    minimal: { operations: minimal, minimal: true },
+    model: aliased(type.model, type),
     observations,
-  };
+  });
+  return { ...told, operations };
 }
 
 /** The operation that was invoked at a position: columns are in order of invocation. */
@@ -87,19 +75,4 @@ function around(
     if (isShown(i)) chosen.add(i);
   }
   return [...chosen].sort((a, b) => a - b).map((i) => operationAt(columns, i));
-}
-
-/** The type's model for operations as clients called them. */
-function aliasedModel({ model, aliases, rewrite }: ObjectType): Model<unknown> {
-  const named = <AnyCall extends { f: string; input: Json }>(call: AnyCall): AnyCall => ({
-    ...call,
-    f: Object.hasOwn(aliases, call.f) ? aliases[call.f]! : call.f,
-    input: rewrite?.(call.f, call.input) ?? call.input,
-  });
-  return {
-    ...model,
-    step: (state, call) => model.step(state, named(call)),
-    role: (call) => model.role(named(call)),
-    label: (call) => model.label(named(call)),
-  };
 }

@@ -2,8 +2,8 @@
 
 import type { Json } from "../../../src/base/json.js";
 import { show } from "../../describe.js";
-import type { Algorithm, Finding } from "../algorithm.js";
 import { casChains } from "../algorithms/cas-chains.js";
+import { kvChains } from "../algorithms/kv-chains.js";
 import { registerZones } from "../algorithms/register-zones.js";
 import { nameKvViolation } from "../anomalies/kv.js";
 import { nameRegisterViolation } from "../anomalies/register.js";
@@ -11,7 +11,6 @@ import { kv } from "../models/kv.js";
 import { register } from "../models/register.js";
 import { describeType, type ObjectType } from "../object-type.js";
 import { kvObject, registerObject } from "../sequential/register.js";
-import type { ObjectView } from "../view.js";
 
 const aliases = { get: "read", put: "write" };
 const reads = ["read"];
@@ -35,7 +34,7 @@ export const registers: readonly ObjectType[] = [
     refuse: refuseCas,
     model: { ...register, name: "cas-register" },
     object: registerObject,
-    algorithms: [casChains],
+    algorithms: [registerZones, casChains],
     nameViolation: nameRegisterViolation,
   }),
   describeType({
@@ -46,7 +45,7 @@ export const registers: readonly ObjectType[] = [
     refuse: refuseText,
     model: kv,
     object: kvObject,
-    algorithms: [withoutAppends(casChains)],
+    algorithms: [kvChains],
     nameViolation: nameKvViolation,
   }),
 ];
@@ -59,37 +58,4 @@ function refuseCas(f: string, input: Json): string | undefined {
 function refuseText(f: string, input: Json): string | undefined {
   if (f !== "append" || typeof input === "string") return refuseCas(f, input);
   return `append takes a string, got ${show(input)}`;
-}
-
-const APPEND = 3;
-const READ = 0;
-
-/**
- * A key that nobody appends to is a register, where a read of "" may mean that there is nothing: it
- * does when nobody writes "".
- */
-function withoutAppends(algorithm: Algorithm): Algorithm {
-  return {
-    ...algorithm,
-    examine(view): Finding {
-      const plain = asRegister(view);
-      if (plain !== undefined) return algorithm.examine(plain);
-      return { valid: "not-applicable", why: 'there are appends, or writes of ""' };
-    },
-    linearize: (view) => algorithm.linearize(asRegister(view) ?? view),
-  };
-}
-
-function asRegister(view: ObjectView): ObjectView | undefined {
-  const { f, input, values, init } = view;
-  if (f.includes(APPEND)) return undefined;
-  const empty = values.find("");
-  if (empty === undefined) return view;
-  if (init === empty) return undefined;
-  for (let i = 0; i < view.size; i++) {
-    if (f[i] === READ) continue;
-    if (input[i] === empty || values.elements(input[i]!).includes(empty)) return undefined;
-  }
-  const nothing = values.id(null);
-  return { ...view, output: view.output.map((id) => (id === empty ? nothing : id)) };
 }
