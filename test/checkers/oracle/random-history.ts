@@ -107,8 +107,11 @@ function decisionsOf(moves: { minLength: number; maxLength: number }): fc.Arbitr
 }
 
 function simulated(type: ObjectType, decided: Decisions, limits: Limits): RandomHistory {
-  const choices = dialects[type];
-  const dialect = choices[decided.dialect % choices.length]!;
+  const distinct = dialects[type].filter(({ isDistinct }) => isDistinct);
+  // Long histories are for algorithms, most of which ask for values that differ.
+  const isLong = limits.operationsMax > operationsMax;
+  const choices = isLong && decided.dialect % 4 > 0 ? distinct : dialects[type];
+  const dialect = choices[Math.floor(decided.dialect / 4) % choices.length]!;
   const init = dialect.inits[decided.init % dialect.inits.length]!;
   return randomHistory(type, init, new Simulation(dialect, decided, limits, init).run());
 }

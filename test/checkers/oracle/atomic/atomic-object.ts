@@ -29,6 +29,8 @@ export interface Choice {
 }
 
 export interface Dialect {
+  /** Whether no value is ever written twice. */
+  isDistinct: boolean;
   /** Initial values as they are given to a checker; null for none. */
   inits: readonly Json[];
   initial(init: Json): Json;

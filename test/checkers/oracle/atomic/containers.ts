@@ -71,6 +71,7 @@ function dialect(
   const isPut = (f: string) => ["enqueue", "push", "insert", "add", "offer"].includes(f);
   const isLook = (f: string) => /peek|top|find|^min$|^max$/.test(f);
   return {
+    isDistinct: values === uniqueNumbers,
     inits,
     initial: (init) => ((init ?? []) as Json[]).reduce<Json[]>(insert, []),
     ask({ roll, pick, ordinal }) {

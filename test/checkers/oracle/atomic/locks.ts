@@ -23,6 +23,7 @@ export const semaphores: readonly Dialect[] = [
 /** The state is the list of holders. */
 function lock([acquire, release]: readonly [string, string], isOwned: boolean): Dialect {
   return {
+    isDistinct: true,
     inits: [null],
     initial: () => [],
     ask({ roll, process }, state) {
@@ -42,6 +43,7 @@ function lock([acquire, release]: readonly [string, string], isOwned: boolean): 
 /** The state: permits available, and permits out. */
 function semaphore(inits: readonly Json[], counts: Values): Dialect {
   return {
+    isDistinct: true,
     inits,
     initial: (permits) => [permits, 0],
     ask({ roll, pick, ordinal }, state) {

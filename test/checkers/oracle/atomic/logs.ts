@@ -30,6 +30,7 @@ export const idServices: readonly Dialect[] = [
 
 function list(values: Values, inits: readonly Json[], empty: Json): Dialect {
   return {
+    isDistinct: values === uniqueNumbers,
     inits,
     initial: (init) => init ?? [],
     ask({ roll, pick, ordinal }) {
@@ -53,6 +54,7 @@ function list(values: Values, inits: readonly Json[], empty: Json): Dialect {
 /** The state: the ordinal of the next id. */
 function ids(name: (ordinal: number) => Json): Dialect {
   return {
+    isDistinct: true,
     inits: [null],
     initial: () => 0,
     ask: () => ({ f: "generate", input: null }),

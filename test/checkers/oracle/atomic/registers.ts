@@ -41,6 +41,7 @@ function dialectsOf(usual: Record<string, number>, other: Record<string, number>
 
 function dialect(weights: Record<string, number>, values: Values, inits: readonly Json[]): Dialect {
   return {
+    isDistinct: values === uniqueNumbers,
     inits,
     initial: (init) => init,
 

@@ -35,6 +35,7 @@ function dialect(
   inits: readonly Json[],
 ): Dialect {
   return {
+    isDistinct: values === uniqueNumbers,
     inits,
     initial: (init) => init ?? [],
 

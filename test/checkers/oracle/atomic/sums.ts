@@ -40,6 +40,7 @@ function sum(
   answer: (before: Json, input: Json) => Json,
 ): Dialect {
   return {
+    isDistinct: deltas === units,
     inits: [null, 5],
     initial: (init) => init ?? 0,
     ask({ roll, pick, ordinal }) {

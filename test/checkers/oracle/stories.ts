@@ -1,0 +1,105 @@
+/**
+ * Parts of a history: the events of some operations alone, and which operations belong together.
+ * A reader is an operation that was told a value (a list is told all its elements, a swap what it
+ * found); a writer is one that brings a value in.
+ */
+
+import type { HistoryEvent } from "../../../histories/history.js";
+import type { Json } from "../../../src/base/json.js";
+import { renumbered } from "./notation.js";
+import { isLook, isTake, type ObjectType } from "./object-types.js";
+import { type ObservedOperation, observedOperations } from "./observed-operations.js";
+
+/** The types whose minimal stories are held against their definition. */
+export const storyTypes = [
+  "register",
+  "cas-register",
+  "kv",
+  "queue",
+  "stack",
+  "set",
+  "list-append",
+] as const satisfies readonly ObjectType[];
+
+/** The history of the operations with these invocations, and of no others. */
+export function restrictedTo(
+  events: readonly HistoryEvent[],
+  invocations: readonly number[],
+): HistoryEvent[] {
+  const kept = invocations.flatMap((invoked) => {
+    const { process } = events[invoked]!;
+    return [invoked, events.findIndex((e, at) => at > invoked && e.process === process)];
+  });
+  return renumbered(events.filter((_, at) => kept.includes(at)));
+}
+
+/** The value that an operation brings in; undefined when it brings none. */
+export function written({ f, input }: ObservedOperation): Json | undefined {
+  if (f === "cas") return (input as Json[])[1];
+  return ["write", "put", "enqueue", "push", "add", "append"].includes(f) ? input : undefined;
+}
+
+/** The values that an acknowledged operation was told. */
+export function told({ f, input, output, outcome }: ObservedOperation): readonly Json[] {
+  if (outcome !== "ok") return [];
+  if (f === "cas") return [(input as Json[])[0]!];
+  if (f === "contains") return output === true ? [input] : [];
+  if (!isLook(f) && !isTake(f)) return [];
+  return Array.isArray(output) ? output : [output ?? null];
+}
+
+/** Reads told of values that other operations than those listed have brought in, and none of them. */
+export function orphans(
+  events: readonly HistoryEvent[],
+  invocations: readonly number[],
+): ObservedOperation[] {
+  const operations = observedOperations(events).filter(({ outcome }) => outcome !== "fail");
+  const kept = operations.filter(({ invoked }) => invocations.includes(invoked));
+  const texts = (some: readonly ObservedOperation[]) => new Set(some.map(written).map(textOf));
+  const [ofAll, ofKept] = [texts(operations), texts(kept)];
+  return kept.filter((reader) =>
+    told(reader).some((value) => ofAll.has(textOf(value)) && !ofKept.has(textOf(value))),
+  );
+}
+
+/**
+ * What may be taken out of a story at once: a look, or a writer with all that were told its value
+ * and, where these bring in values themselves, those that were told them.
+ */
+export function removable(operations: readonly ObservedOperation[]): Set<number>[] {
+  return operations.flatMap((operation) => {
+    const isRead = told(operation).length > 0 && written(operation) === undefined;
+    if (isRead) return isLook(operation.f) ? [new Set([operation.invoked])] : [];
+    return written(operation) === undefined ? [] : [withReaders(operation, operations)];
+  });
+}
+
+function withReaders(
+  writer: ObservedOperation,
+  operations: readonly ObservedOperation[],
+): Set<number> {
+  const together = new Set<ObservedOperation>([writer]);
+  // A set grows while it is walked, and the walk comes to what was added.
+  for (const member of together) {
+    const value = textOf(written(member));
+    if (written(member) === undefined) continue;
+    for (const reader of operations) {
+      if (told(reader).map(textOf).includes(value)) together.add(reader);
+    }
+  }
+  return new Set([...together].map(({ invoked }) => invoked));
+}
+
+/** Whether every value is brought in once, and none of them is there at first. */
+export function isDistinct(operations: readonly ObservedOperation[], init: Json): boolean {
+  const values = operations.flatMap((operation) => {
+    const value = written(operation);
+    return value === undefined ? [] : [textOf(value)];
+  });
+  const atFirst = [init, ...(Array.isArray(init) ? init : [])].map(textOf);
+  return new Set(values).size === values.length && !atFirst.some((text) => values.includes(text));
+}
+
+function textOf(value: Json | undefined): string {
+  return JSON.stringify(value) ?? "nothing";
+}
