@@ -113,21 +113,20 @@ function staleRead(story: ListStory): Name | undefined {
 /** What the earlier read held and the later one should hold and does not. */
 function newerThan(story: ListStory, earlier: ListRead, later: ListRead): string | undefined {
   if (earlier.base === later.base) {
-    const left = [...later.elements];
+    const left = countsOf(later.elements);
     return earlier.elements.find((text) => {
-      const at = left.indexOf(text);
-      if (at !== -1) left.splice(at, 1);
-      return at === -1;
+      const rest = (left.get(text) ?? 0) - 1;
+      left.set(text, rest);
+      return rest < 0;
     });
   }
   const pieces = [...story.appends, ...story.writes].filter(
     ({ operation }) => operation.invoked > baseEnd(later),
   );
-  const held = pieces.filter(
-    ({ operation, text }) => operation === earlier.base || earlier.elements.includes(text),
-  );
-  return held.find(({ operation, text }) => {
-    return operation !== later.base && !later.elements.includes(text);
+  const [held, kept] = [new Set(earlier.elements), new Set(later.elements)];
+  return pieces.find(({ operation, text }) => {
+    const isHeld = operation === earlier.base || held.has(text);
+    return isHeld && operation !== later.base && !kept.has(text);
   })?.text;
 }
 
@@ -150,21 +149,22 @@ function incompatibleReads({ key, reads }: ListStory): Name | undefined {
 }
 
 function impossibleOrder({ key, reads, once }: ListStory): Name | undefined {
+  const appendOf = new Map(once.map((append) => [append.text, append]));
   for (const { operation, elements } of reads) {
-    for (const late of once) {
-      const from = elements.indexOf(late.text);
-      if (from === -1) continue;
-      const early = once.find(
-        (other) =>
-          other.operation.completed < late.operation.invoked && elements.indexOf(other.text) > from,
-      );
-      if (early === undefined) continue;
-      return {
-        type: "incompatible-order",
-        message:
-          `${who(operation)} read ${late.text} before ${early.text} in ${keyName(key)}, although the ` +
-          `${describe(early.operation)} was over before the ${describe(late.operation)} began`,
-      };
+    /** Of those that come later in the list, the one that was appended first. */
+    let early: Piece | undefined;
+    for (const text of elements.toReversed()) {
+      const late = appendOf.get(text);
+      if (late === undefined) continue;
+      if (early !== undefined && early.operation.completed < late.operation.invoked) {
+        return {
+          type: "incompatible-order",
+          message:
+            `${who(operation)} read ${late.text} before ${early.text} in ${keyName(key)}, although the ` +
+            `${describe(early.operation)} was over before the ${describe(late.operation)} began`,
+        };
+      }
+      if (early === undefined || late.operation.completed < early.operation.completed) early = late;
     }
   }
   return undefined;
