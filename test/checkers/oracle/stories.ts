@@ -100,6 +100,11 @@ export function isDistinct(operations: readonly ObservedOperation[], init: Json)
   return new Set(values).size === values.length && !atFirst.some((text) => values.includes(text));
 }
 
+/** The same for two spellings of one value. */
 function textOf(value: Json | undefined): string {
-  return JSON.stringify(value) ?? "nothing";
+  const inOrder = (_: string, part: Json | undefined) =>
+    typeof part === "object" && part !== null && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([left], [right]) => (left < right ? -1 : 1)))
+      : part;
+  return JSON.stringify(value, inOrder) ?? "nothing";
 }
