@@ -21,8 +21,11 @@ function ofLock(permitsOf: (operation: Operation) => number): EvidenceOf {
     return {
       timed: false,
       startsWith: () => false,
-      trace: (operation) =>
-        hasEffect(operation) ? { unit: sessions?.get(operation) ?? "all", testifies: true } : ALONE,
+      trace(operation) {
+        if (!hasEffect(operation)) return ALONE;
+        const unit = sessions?.get(operation);
+        return unit === undefined ? { stays: true, testifies: true } : { unit, testifies: true };
+      },
     };
   };
 }

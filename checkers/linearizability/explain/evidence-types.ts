@@ -43,8 +43,7 @@ export function ofReads(isRead: (operation: Operation) => boolean): EvidenceOf {
     trace(operation) {
       if (operation.outcome === "fail") return ALONE;
       const completed = operation.outcome === "ok";
-      if (isRead(operation)) return { testifies: completed };
-      return { unit: "all", testifies: completed };
+      return { stays: !isRead(operation), testifies: completed };
     },
   });
 }

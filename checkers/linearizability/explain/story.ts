@@ -7,8 +7,7 @@ import type { HistoryEvent, Operation } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 import type { Anomaly } from "../../checker.js";
 import type { Model } from "../model.js";
-import type { EvidenceOf } from "./evidence.js";
-import { type Judge, type MinimalHistory, minimize } from "./minimize.js";
+import type { MinimalHistory } from "./minimize.js";
 import { type PartialLinearizations, partialLinearizations } from "./partial.js";
 import { type PossibleStates, possibleStates } from "./possible-states.js";
 import { prefixUntil } from "./prefix.js";
@@ -28,14 +27,15 @@ export interface StoryInput<State> {
   /** The operation with whose return the shortest prefix that is not linearizable ends. */
   breaking: Operation;
   anomaly: Anomaly;
-  judge: Judge;
+  /** The prefix that ends with the breaking return, made as small as it gets: see `minimize`. */
+  minimal: MinimalStory;
   /** For orders and states; see `aliased` where the type's functions have several names. */
   model?: Model<State>;
-  evidence?: EvidenceOf;
   /** What nodes and the nemesis recorded. */
   observations?: readonly HistoryEvent[];
-  stepsMax?: number;
 }
+
+export type MinimalStory = Pick<MinimalHistory, "operations" | "minimal">;
 
 /** What was found by looking at the whole prefix, or only at the minimal story. */
 export type Scope = "prefix" | "story";
@@ -48,26 +48,18 @@ export interface Story {
   anomaly: Anomaly;
   /** The impossible operation. */
   breaking: Operation;
-  minimal: MinimalHistory;
+  minimal: MinimalStory;
   linearizations?: PartialLinearizations & { scope: Scope };
   states?: PossibleStates & { scope: Scope };
   observations: readonly HistoryEvent[];
 }
 
 export function tellStory<State>(input: StoryInput<State>): Story {
-  const { type, key, init, operations, anomaly, breaking, model, observations = [] } = input;
-  const prefix = prefixUntil(operations, breaking.completed);
-  const minimal = minimize(prefix, {
-    type,
-    init,
-    judge: input.judge,
-    anomaly: anomaly.type,
-    likely: [...anomaly.ops, breaking.invoked],
-    ...(input.evidence === undefined ? {} : { evidence: input.evidence }),
-    ...(input.stepsMax === undefined ? {} : { stepsMax: input.stepsMax }),
-  });
+  const { type, key, init, operations, anomaly, breaking, minimal, model } = input;
+  const observations = input.observations ?? [];
   const told = { type, key, init, operations, anomaly, breaking, minimal, observations };
   if (model === undefined) return told;
+  const prefix = prefixUntil(operations, breaking.completed);
   const limits = { breaking: breaking.invoked };
   return {
     ...told,
@@ -81,7 +73,7 @@ export function tellStory<State>(input: StoryInput<State>): Story {
 /** The whole prefix if it can be searched through. */
 function inScope<Result extends { complete: boolean }>(
   prefix: readonly Operation[],
-  { operations }: MinimalHistory,
+  { operations }: MinimalStory,
   lengthMax: number,
   search: (operations: readonly Operation[]) => Result,
 ): Result & { scope: Scope } {

@@ -2,7 +2,9 @@
 
 import { createContext, runInContext } from "node:vm";
 import { beforeEach, describe, expect, it } from "vitest";
+import { minimize } from "../../../../checkers/linearizability/explain/minimize.js";
 import { page } from "../../../../checkers/linearizability/explain/page/page.js";
+import { prefixUntil } from "../../../../checkers/linearizability/explain/prefix.js";
 import { type Story, tellStory } from "../../../../checkers/linearizability/explain/story.js";
 import { register } from "../../../../checkers/linearizability/models/register.js";
 import type { Operation } from "../../../../histories/history.js";
@@ -36,18 +38,25 @@ function staleRead(padding: number, evil = EVIL): Story {
   const missed = operations.find(({ input }) => input === 5000)!;
   const isFine = (part: readonly Operation[]) =>
     isExplicable({ type: "register", init: null }, part);
+  const anomaly = {
+    type: "stale-read",
+    message: `it read ${evil}`,
+    ops: [missed.invoked, breaking.invoked],
+  };
+  const minimal = minimize(prefixUntil(operations, breaking.completed), {
+    type: "register",
+    judge: (part) => (part.length > 30 || isFine(part) ? undefined : "stale-read"),
+    anomaly: anomaly.type,
+    likely: anomaly.ops,
+  });
   return tellStory({
     type: "register",
     key: "x<y",
     init: null,
     operations,
     breaking,
-    anomaly: {
-      type: "stale-read",
-      message: `it read ${evil}`,
-      ops: [missed.invoked, breaking.invoked],
-    },
-    judge: (part) => (part.length > 30 || isFine(part) ? undefined : "stale-read"),
+    anomaly,
+    minimal,
     model: register,
     observations,
   });
