@@ -59,15 +59,17 @@ export class Cover {
  * An answer of "empty" given while some element was inside all the time, with the elements that
  * were; nothing when each one is explained (see elements.ts).
  */
-export function findFalseEmpty(elements: Elements): number[] | undefined {
+export function findFalseEmpty(elements: Elements): (() => number[]) | undefined {
   const { empties, lo, hi } = elements;
   if (empties.length === 0) return undefined;
   const uncovered = uncoveredBy(elements);
   for (let k = 0; k < empties.length; k++) {
     const step = empties[k]!;
     if (uncovered.from(lo[step]!) <= hi[step]!) continue;
-    const inside = new Cover(elements, allOf(elements)).of(lo[step]!, hi[step]!);
-    return [step, ...stepsOf(elements, inside ?? [])];
+    return () => {
+      const inside = new Cover(elements, allOf(elements)).of(lo[step]!, hi[step]!);
+      return [step, ...stepsOf(elements, inside ?? [])];
+    };
   }
   return undefined;
 }

@@ -17,21 +17,21 @@
  *   because every operation put before was invoked before that instant, and every one put after
  *   returned after it. Hence answers of "empty" are explained iff each is open at such an instant,
  *   whatever else the history holds.
- * - Pending takes: they may never have happened, so a history that is linearizable without them is
- *   so with them. And they cannot have taken what completed takes took: a history whose restriction
- *   to elements taken by completed takes is not linearizable is not so with them either. Between the
- *   two this file says "not-applicable".
+ * - Pending takes cannot have taken what completed takes took: a history whose restriction to the
+ *   elements taken by completed takes is not linearizable is not so with pending takes either. More in
+ *   pending-takes.ts.
  */
 
 import { PENDING } from "../../../histories/columns.js";
 import { NULL_ID } from "../../../histories/values.js";
 import type { Finding } from "../algorithm.js";
 import type { ObjectView } from "../view.js";
+import { ABSENT, IdTable } from "./id-table.js";
 import { instantsOf } from "./instants.js";
 
-/** What an operation does, as a type lists its functions. */
-export const PUT = 0;
-export const TAKE = 1;
+/** What an operation does, as a type lists its functions; what else there is looks. */
+const PUT = 0;
+const TAKE = 1;
 
 /**
  * Elements in order of their puts. A step is an operation of the view plus `initial`: the first
@@ -80,17 +80,17 @@ export function readElements(view: ObjectView): Elements | Finding {
     ids[count] = input[i]!;
     put[count++] = initial + i;
   }
-  const elementOf = new IdIndex(ids.subarray(0, count));
+  const elementOf = new IdTable(view);
   for (let e = 0; e < count; e++) {
     if (ids[e] === NULL_ID) return { valid: "not-applicable", why: "null is put" };
-    if (!elementOf.add(ids[e]!, e)) {
+    if (elementOf.get(ids[e]!) !== ABSENT) {
       return { valid: "not-applicable", why: "an element is put more than once" };
     }
+    elementOf.set(ids[e]!, e);
   }
 
   const take = new Int32Array(count).fill(-1);
   const looked = new Int32Array(count + 1);
-  const observed = new Int32Array(size);
   const empties: number[] = [];
   const pendingTakes: number[] = [];
   let lookCount = 0;
@@ -105,8 +105,7 @@ export function readElements(view: ObjectView): Elements | Finding {
       continue;
     }
     const e = elementOf.get(output[i]!);
-    if (e === -1) return { valid: false, core: [i] };
-    observed[i] = e + 1;
+    if (e === ABSENT) return { valid: false, core: [i] };
     if (f[i] !== TAKE) {
       looked[e]! += 1;
       lookCount += 1;
@@ -135,8 +134,8 @@ export function readElements(view: ObjectView): Elements | Finding {
   if (lookCount > 0) {
     const next = lookStart.slice();
     for (let i = 0; i < size; i++) {
-      if (f[i]! <= TAKE || observed[i] === 0) continue;
-      looks[next[place[observed[i]! - 1]!]!++] = initial + i;
+      if (f[i]! <= TAKE || completed[i] === PENDING || output[i] === NULL_ID) continue;
+      looks[next[place[elementOf.get(output[i]!)]!]!++] = initial + i;
     }
   }
   const { count: instants, lo, hi } = instantsOf(view, initial);
@@ -196,40 +195,6 @@ function narrow(elements: Elements): number[] | undefined {
   return undefined;
 }
 
-/** Element by value id: a table when the ids are dense, as they are in a history of one object. */
-class IdIndex {
-  readonly #least: number;
-  readonly #table: Int32Array;
-  readonly #map = new Map<number, number>();
-
-  constructor(ids: Int32Array) {
-    let least = 0x7fff_ffff;
-    let greatest = -1;
-    for (let k = 0; k < ids.length; k++) {
-      const id = ids[k]!;
-      if (id < least) least = id;
-      if (id > greatest) greatest = id;
-    }
-    const range = Math.max(0, greatest - least + 1);
-    this.#least = least;
-    this.#table = new Int32Array(range <= 16 * ids.length ? range : 0);
-  }
-
-  /** False when the id is known. */
-  add(id: number, element: number): boolean {
-    if (this.get(id) !== -1) return false;
-    if (this.#table.length > 0) this.#table[id - this.#least] = element + 1;
-    else this.#map.set(id, element);
-    return true;
-  }
-
-  get(id: number): number {
-    if (this.#table.length === 0) return this.#map.get(id) ?? -1;
-    const at = id - this.#least;
-    return at >= 0 && at < this.#table.length ? this.#table[at]! - 1 : -1;
-  }
-}
-
 /** The operations among steps, in order, each once. */
 export function asCore(initial: number, steps: Iterable<number>): number[] {
   const operations = new Set<number>();
@@ -262,42 +227,4 @@ export function restricted(view: ObjectView, operations: readonly number[]): Obj
     values: view.values,
     init: view.init,
   };
-}
-
-/**
- * The verdict of a type's rule, `findConflict`, which ignores pending takes and returns steps that
- * contradict each other (nothing when the history is linearizable).
- */
-export function examineElements(
-  elements: Elements,
-  findConflict: (elements: Elements) => number[] | undefined,
-): Finding {
-  const { view } = elements;
-  const conflict = findConflict(elements);
-  if (conflict === undefined) return { valid: true };
-  if (elements.pendingTakes.length === 0) {
-    return { valid: false, core: asCore(elements.initial, conflict) };
-  }
-  const taken = takenOnly(elements);
-  const remaining = taken === undefined ? undefined : readElements(restricted(view, taken));
-  if (taken !== undefined && remaining !== undefined && !("valid" in remaining)) {
-    const certain = findConflict(remaining);
-    if (certain !== undefined) {
-      return { valid: false, core: asCore(remaining.initial, certain).map((i) => taken[i]!) };
-    }
-  }
-  return { valid: "not-applicable", why: "a pending removal may have taken an element" };
-}
-
-/** Operations on elements that completed takes took, and answers of "empty"; see the head of this file. */
-function takenOnly(elements: Elements): number[] | undefined {
-  const { count, take, initial, empties } = elements;
-  const taken: number[] = [];
-  for (let e = 0; e < count; e++) {
-    if (take[e] !== -1) taken.push(e);
-    else if (e < initial) return undefined;
-  }
-  const steps = stepsOf(elements, taken);
-  for (let k = 0; k < empties.length; k++) steps.push(empties[k]!);
-  return asCore(initial, steps);
 }

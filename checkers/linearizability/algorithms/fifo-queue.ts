@@ -16,87 +16,128 @@
  * elements enqueued later, and what was seen of y (for y itself: of z) by all others. So a
  * contradiction needs at most three elements; two when nothing is peeked, which is the classical rule.
  *
- * Pending dequeues, when there are no peeks and no empty answers: an element never dequeued which
- * one behind it overtook must have been taken by a pending dequeue invoked before the dequeue behind
- * it returned. The most urgent get the dequeues invoked first; then no constraint is violated
- * that was not before, for a dequeue that never returns comes before nothing, and whoever is ahead of an
- * overtaken element is overtaken too. With peeks or empty answers, see elements.ts.
+ * Pending dequeues (pending-takes.ts): an element never dequeued must be out before anything seen of an
+ * element behind it returns. Without peeks and empty answers, meeting these deadlines violates no
+ * constraint that was not violated before: a dequeue that never returns comes before nothing, and
+ * whoever is ahead of an overtaken element is overtaken too.
  *
  * Not covered: repeated elements. O(n). Sources: Gibbons, Bruno & Phillips, Black-Box Correctness
  * Tests for Basic Parallel Data Structures, 2002 (the rule for pairs); Henzinger, Sezgin &
  * Vafeiadis, Aspect-Oriented Linearizability Proofs, CONCUR 2013 (empty answers).
  */
 
-import type { Algorithm, Finding } from "../algorithm.js";
+import type { Algorithm } from "../algorithm.js";
 import type { ObjectView } from "../view.js";
-import { allOf, findFalseEmpty, uncoveredBy } from "./cover.js";
-import { asCore, type Elements, examineElements, readElements, stepsOf } from "./elements.js";
+import {
+  type CollectionRule,
+  type Conflict,
+  elementsToLinearize,
+  examineCollection,
+} from "./collection.js";
+import { findFalseEmpty, uncoveredBy } from "./cover.js";
+import { type Elements, stepsOf } from "./elements.js";
 import { bucketed } from "./instants.js";
+import { type Deadlines, observersOf } from "./pending-takes.js";
+
+const NONE = -1;
 
 export const queueMonitor: Algorithm = {
   name: "queue monitor",
   complexity: "n",
   source: "Gibbons, Bruno & Phillips 2002; Henzinger, Sezgin & Vafeiadis 2013",
 
-  examine(view): Finding {
-    const elements = readElements(view);
-    if ("valid" in elements) return elements;
-    if (!canAssign(elements)) return examineElements(elements, findConflict);
-    const conflict = assignPendingTakes(elements) ?? findConflict(elements);
-    if (conflict === undefined) return { valid: true };
-    return { valid: false, core: asCore(elements.initial, conflict) };
+  examine(view) {
+    return examineCollection(view, rule);
   },
 
-  linearize(view): Int32Array {
-    const elements = readElements(view);
-    if ("valid" in elements) return new Int32Array(0);
-    if (canAssign(elements)) assignPendingTakes(elements);
+  linearize(view) {
+    const elements = elementsToLinearize(view, rule);
+    if (elements === undefined) return new Int32Array(0);
     return ordered(view, elements, peel(elements).order);
   },
 };
 
-function findConflict(elements: Elements): number[] | undefined {
-  const { stuck } = peel(elements);
-  return stuck === undefined ? findFalseEmpty(elements) : stepsOf(elements, stuck);
-}
+const rule: CollectionRule = {
+  findConflict,
+  addDeadlines,
+  isDecidedByDeadlines: ({ looks, empties }) => looks.length === 0 && empties.length === 0,
+};
 
-function canAssign({ pendingTakes, looks, empties }: Elements): boolean {
-  return pendingTakes.length > 0 && looks.length === 0 && empties.length === 0;
-}
-
-/** Makes pending dequeues the takes of overtaken elements; returns a shortage of them. */
-function assignPendingTakes(elements: Elements): number[] | undefined {
-  const { count, put, take, lo, hi, instants, insideFrom, insideTo, pendingTakes } = elements;
-  // Per instant: among elements put at it or later, the one whose dequeue returned first.
-  const overtaker = new Int32Array(instants + 1).fill(-1);
-  const offer = (at: number, e: number): void => {
-    const known = overtaker[at]!;
-    if (known === -1 || hi[take[e]!]! < hi[take[known]!]!) overtaker[at] = e;
-  };
-  for (let e = 0; e < count; e++) if (take[e] !== -1) offer(lo[put[e]!]!, e);
-  for (let at = instants - 1; at >= 0; at--) {
-    if (overtaker[at + 1] !== -1) offer(at, overtaker[at + 1]!);
+function findConflict(elements: Elements): Conflict | undefined {
+  if (elements.looks.length > 0 || isOvertaken(elements)) {
+    const { stuck } = peel(elements);
+    if (stuck !== undefined) return () => stepsOf(elements, stuck);
   }
-  const missing = allOf(elements).filter((e) => take[e] === -1 && overtaker[insideFrom[e]!] !== -1);
-  const deadline = new Int32Array(count);
-  for (const e of missing) deadline[e] = hi[take[overtaker[insideFrom[e]!]!]!]!;
-  const { sorted } = bucketed(missing, deadline, instants);
-  for (const [rank, e] of sorted.entries()) {
-    const step = pendingTakes[rank];
-    if (step === undefined || lo[step]! > deadline[e]!) {
-      const short = sorted.subarray(0, rank + 1);
-      const others = Array.from(short, (late) => overtaker[insideFrom[late]!]!);
-      const unassigned = Array.from(short, (late) => put[late]!);
-      return [...unassigned, ...pendingTakes.subarray(0, rank), ...stepsOf(elements, others)];
+  return findFalseEmpty(elements);
+}
+
+/**
+ * Without peeks two elements are enough for a contradiction: a was put before b, and b's dequeue
+ * returned before a's was invoked. O(n), and several times faster than `peel`.
+ */
+function isOvertaken(elements: Elements): boolean {
+  const { count, put, take, lo, hi, instants, insideFrom, insideTo } = elements;
+  /** Per instant, the latest end of elements surely put before it. */
+  const latest = new Int32Array(instants + 1);
+  for (let e = 0; e < count; e++) {
+    const from = insideFrom[e]!;
+    if (insideTo[e]! >= latest[from]!) latest[from] = insideTo[e]! + 1;
+  }
+  for (let at = 1; at <= instants; at++) {
+    if (latest[at - 1]! > latest[at]!) latest[at] = latest[at - 1]!;
+  }
+  for (let e = 0; e < count; e++) {
+    if (take[e] !== -1 && latest[lo[put[e]!]!]! > hi[take[e]!]!) return true;
+  }
+  return false;
+}
+
+/** What is seen of an element needs those ahead of it to be out: put before it, or seen before. */
+function addDeadlines(elements: Elements, deadlines: Deadlines): void {
+  const { count, put, take, lookStart, looks, lo, hi, insideFrom, insideTo } = elements;
+  const putLater = new FirstFrom(elements);
+  const seenLater = new FirstFrom(elements);
+  for (let e = 0; e < count; e++) {
+    let first = NONE;
+    observersOf(elements, e, (step) => {
+      if (first === NONE || hi[step]! < hi[first]!) first = step;
+    });
+    if (first === NONE) continue;
+    putLater.offer(lo[put[e]!]!, first);
+    if (take[e] !== NONE) seenLater.offer(insideTo[e]! + 1, first);
+  }
+  for (let e = 0; e < count; e++) {
+    if (take[e] !== NONE) continue;
+    deadlines.add(e, putLater.from(insideFrom[e]!));
+    for (let k = lookStart[e]!; k < lookStart[e + 1]!; k++) {
+      deadlines.add(e, seenLater.from(hi[looks[k]!]! + 1));
     }
   }
-  for (const [rank, e] of sorted.entries()) {
-    const step = pendingTakes[rank]!;
-    take[e] = step;
-    lo[step] = Math.max(lo[step]!, lo[put[e]!]!);
-    insideTo[e] = lo[step]! - 1;
+}
+
+/** Of steps filed under instants, the first to return of those filed under an instant or later. */
+class FirstFrom {
+  readonly #steps: Int32Array;
+  #isCumulated = false;
+
+  constructor(readonly elements: Elements) {
+    this.#steps = new Int32Array(elements.instants + 1).fill(NONE);
   }
-  return undefined;
+
+  /** All offers come before the first question. */
+  offer(at: number, step: number): void {
+    const known = this.#steps[at]!;
+    const { hi } = this.elements;
+    if (known === NONE || hi[step]! < hi[known]!) this.#steps[at] = step;
+  }
+
+  from(at: number): number {
+    for (let i = this.elements.instants; !this.#isCumulated && i > 0; i--) {
+      if (this.#steps[i] !== NONE) this.offer(i - 1, this.#steps[i]!);
+    }
+    this.#isCumulated = true;
+    return this.#steps[at]!;
+  }
 }
 
 /** An order of the elements, or at most three that hold each other up. O(n). */

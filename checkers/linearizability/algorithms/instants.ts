@@ -35,7 +35,8 @@ export function instantsOf(view: ObjectView, before: number): Instants {
   let count = before;
   let next = 0;
   for (let r = 0; r < returns.length; r++) {
-    const i = returns[r]!;
+    const i = returns[r]! - 1;
+    if (i < 0) continue;
     const at = completed[i]!;
     if (next < size && invoked[next]! < at) {
       while (next < size && invoked[next]! < at) lo[before + next++] = count;
@@ -51,24 +52,20 @@ export function instantsOf(view: ObjectView, before: number): Instants {
   return { count, lo, hi };
 }
 
+/** Operations that returned, in order, each plus one; with zeros in between. */
 function inOrderOfReturn({ size, completed }: ObjectView): Int32Array {
-  const returns = new Int32Array(size);
-  let count = 0;
   let latest = -1;
   for (let i = 0; i < size; i++) {
-    const at = completed[i]!;
-    if (at === PENDING) continue;
-    returns[count++] = i;
-    if (at > latest) latest = at;
+    if (completed[i]! > latest && completed[i] !== PENDING) latest = completed[i]!;
   }
-  if (latest > SPARSE * size) {
-    return returns.subarray(0, count).sort((a, b) => completed[a]! - completed[b]!);
+  if (latest <= SPARSE * size) {
+    const slots = new Int32Array(latest + 1);
+    for (let i = 0; i < size; i++) if (completed[i] !== PENDING) slots[completed[i]!] = i + 1;
+    return slots;
   }
-  const slots = new Int32Array(latest + 1);
-  for (let r = 0; r < count; r++) slots[completed[returns[r]!]!] = returns[r]! + 1;
-  let place = 0;
-  for (let at = 0; at <= latest; at++) if (slots[at] !== 0) returns[place++] = slots[at]! - 1;
-  return returns.subarray(0, count);
+  const returned: number[] = [];
+  for (let i = 0; i < size; i++) if (completed[i] !== PENDING) returned.push(i + 1);
+  return Int32Array.from(returned).sort((a, b) => completed[a - 1]! - completed[b - 1]!);
 }
 
 /** `items` in the order of `keyOf[item]`, a number below `keys`, and where each key's items start. */

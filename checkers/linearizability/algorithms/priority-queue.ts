@@ -13,17 +13,25 @@
  * at the cuts, where x alone is inside, and its insert anywhere before: being last in priority, x is in
  * nobody's way.
  *
- * Pending deletes: see elements.ts. Not covered: repeated elements, elements that are no numbers.
+ * Pending deletes: see pending-takes.ts. Not covered: repeated elements, elements that are no numbers.
  * O(n log n), for sorting the elements. Source: Lee & Mathur, Efficient Decrease-and-Conquer
  * Linearizability Monitoring, 2024 (arXiv 2410.04581), whose argument this is, with finds and empty answers.
  */
 
-import type { Algorithm, Finding } from "../algorithm.js";
+import type { Algorithm } from "../algorithm.js";
 import type { ObjectView } from "../view.js";
 import { Arrangement } from "./arrangement.js";
+import {
+  type CollectionRule,
+  type Conflict,
+  elementsToLinearize,
+  examineCollection,
+} from "./collection.js";
 import { Cover, findFalseEmpty, uncoveredBy } from "./cover.js";
-import { type Elements, examineElements, readElements, stepsOf } from "./elements.js";
+import { type Elements, stepsOf } from "./elements.js";
 import { Uncovered } from "./instants.js";
+import { LeastByPlace } from "./least-by-place.js";
+import { observersOf } from "./pending-takes.js";
 import { sortPermutation } from "./sort-permutation.js";
 
 export type Order = "min" | "max";
@@ -31,29 +39,44 @@ export type Order = "min" | "max";
 const NONE = -1;
 
 export function priorityQueueMonitor(order: Order): Algorithm {
+  const rule = ruleFor(order);
   return {
     name: "priority queue monitor",
     complexity: "n log n",
     source: "Lee & Mathur 2024 (arXiv 2410.04581)",
 
-    examine(view): Finding {
-      if (!hasNumbersOnly(view)) {
-        return { valid: "not-applicable", why: "an element is no number" };
-      }
-      const elements = readElements(view);
-      if ("valid" in elements) return elements;
-      return examineElements(elements, (some) => {
-        const { failed } = explain(some, byPriority(some, order));
-        return failed ?? findFalseEmpty(some);
-      });
+    examine(view) {
+      if (hasNumbersOnly(view)) return examineCollection(view, rule);
+      return { valid: "not-applicable", why: "an element is no number" };
     },
 
-    linearize(view): Int32Array {
-      const elements = readElements(view);
-      if ("valid" in elements) return new Int32Array(0);
+    linearize(view) {
+      const elements = elementsToLinearize(view, rule);
+      if (elements === undefined) return new Int32Array(0);
       const ranked = byPriority(elements, order);
       return arrange(elements, ranked, explain(elements, ranked).instantOf);
     },
+  };
+}
+
+function ruleFor(order: Order): CollectionRule {
+  return {
+    findConflict(elements) {
+      const { failed } = explain(elements, byPriority(elements, order));
+      return failed ?? findFalseEmpty(elements);
+    },
+    /** What is seen of an element after one that precedes it was inserted needs that one to be out. */
+    addDeadlines(elements, deadlines) {
+      const { put, take, lo, hi, instants } = elements;
+      const ranked = byPriority(elements, order);
+      const behind = new LeastByPlace(instants, hi);
+      for (let rank = ranked.length - 1; rank >= 0; rank--) {
+        const e = ranked[rank]!;
+        if (take[e] === NONE) deadlines.add(e, behind.after(hi[put[e]!]!));
+        observersOf(elements, e, (step) => behind.add(lo[step]!, step));
+      }
+    },
+    isDecidedByDeadlines: () => false,
   };
 }
 
@@ -83,7 +106,7 @@ function byPriority(elements: Elements, order: Order): Int32Array {
 function explain(
   elements: Elements,
   ranked: Int32Array,
-): { instantOf: Int32Array; failed: number[] | undefined } {
+): { instantOf: Int32Array; failed: Conflict | undefined } {
   const { instants, take, lookStart, looks, lo, hi, insideFrom, insideTo } = elements;
   const instantOf = new Int32Array(lo.length);
   const uncovered = new Uncovered(instants);
@@ -95,9 +118,11 @@ function explain(
       const at = uncovered.from(lo[step]!);
       instantOf[step] = at;
       if (at <= hi[step]!) continue;
-      const preceding = new Cover(elements, ranked.subarray(0, rank));
-      const inside = preceding.of(lo[step]!, hi[step]!) ?? [];
-      return { instantOf, failed: stepsOf(elements, [e, ...inside]) };
+      const failed = (): number[] => {
+        const preceding = new Cover(elements, ranked.subarray(0, rank));
+        return stepsOf(elements, [e, ...(preceding.of(lo[step]!, hi[step]!) ?? [])]);
+      };
+      return { instantOf, failed };
     }
     uncovered.cover(insideFrom[e]!, insideTo[e]!);
   }

@@ -19,18 +19,25 @@
  * only those matter that lie between the uncovered instants next to it, and these can be read off the
  * shorter of two lists: those beginning to its left, those ending to its right. O(n log n).
  *
- * Pending pops: see elements.ts. Not covered: repeated elements.
+ * Pending pops: see pending-takes.ts. Not covered: repeated elements.
  * Source: Lee & Mathur, Efficient Decrease-and-Conquer Linearizability Monitoring, 2024 (arXiv
  * 2410.04581): the same reduction, there with interval trees; here with peeks and empty answers.
  */
 
+import { PENDING } from "../../../histories/columns.js";
 import type { Algorithm } from "../algorithm.js";
 import type { ObjectView } from "../view.js";
 import { Arrangement } from "./arrangement.js";
+import { type CollectionRule, elementsToLinearize, examineCollection } from "./collection.js";
 import { allOf, Cover, findFalseEmpty, uncoveredBy } from "./cover.js";
-import { asCore, type Elements, examineElements, readElements, stepsOf } from "./elements.js";
+import { asCore, type Elements, readElements, stepsOf } from "./elements.js";
+import { bucketed } from "./instants.js";
+import { LeastByPlace } from "./least-by-place.js";
 import { Peeling } from "./peeling.js";
+import { type Deadlines, observersOf } from "./pending-takes.js";
 import { smallestCore } from "./smallest-core.js";
+
+const NONE = -1;
 
 export const stackMonitor: Algorithm = {
   name: "stack monitor",
@@ -38,20 +45,59 @@ export const stackMonitor: Algorithm = {
   source: "Lee & Mathur 2024 (arXiv 2410.04581)",
 
   examine(view) {
-    const elements = readElements(view);
-    if ("valid" in elements) return elements;
-    return examineElements(elements, (some) => {
-      const { stuck } = new Peeling(some);
-      return stuck.length > 0 ? smallConflict(some, stuck) : findFalseEmpty(some);
-    });
+    return examineCollection(view, rule);
   },
 
   linearize(view) {
-    const elements = readElements(view);
-    if ("valid" in elements) return new Int32Array(0);
+    const elements = elementsToLinearize(view, rule);
+    if (elements === undefined) return new Int32Array(0);
     return arrange(elements, new Peeling(elements));
   },
 };
+
+const rule: CollectionRule = {
+  findConflict(elements) {
+    const { stuck } = new Peeling(elements);
+    if (stuck.length > 0) return () => smallConflict(elements, stuck);
+    return findFalseEmpty(elements);
+  },
+  addDeadlines,
+  isDecidedByDeadlines: () => false,
+};
+
+/**
+ * Who is on top while another element is surely inside must be out when that one is seen again: x is
+ * on top at its push and at each peek.
+ */
+function addDeadlines(elements: Elements, deadlines: Deadlines): void {
+  const { count, put, take, lookStart, looks, lo, hi, instants, insideFrom } = elements;
+  const putBy = Int32Array.from(put, (step) => hi[step]!);
+  const { sorted: byPut } = bucketed(allOf(elements), putBy, instants);
+  const elementOf = new Int32Array(lo.length);
+  const onTop: number[] = [];
+  for (let e = 0; e < count; e++) {
+    if (take[e] !== NONE) continue;
+    for (const step of [put[e]!, ...looks.subarray(lookStart[e]!, lookStart[e + 1]!)]) {
+      onTop.push(step);
+      elementOf[step] = e;
+    }
+  }
+  const below = new LeastByPlace(instants, hi);
+  /** Without elements that were never taken, which would be found below themselves at a peek. */
+  const belowForSure = new LeastByPlace(instants, hi);
+  let next = 0;
+  for (const step of bucketed(Int32Array.from(onTop), lo, instants).sorted) {
+    for (; next < count && insideFrom[byPut[next]!]! <= lo[step]!; next++) {
+      const e = byPut[next]!;
+      observersOf(elements, e, (observer) => {
+        below.add(lo[observer]!, observer);
+        if (take[e] !== NONE) belowForSure.add(lo[observer]!, observer);
+      });
+    }
+    const e = elementOf[step]!;
+    deadlines.add(e, (step === put[e] ? below : belowForSure).after(hi[step]!));
+  }
+}
 
 /**
  * Steps of few elements that hold each other up. Starting from one, an operation of each that is
@@ -64,7 +110,7 @@ function smallConflict(elements: Elements, stuck: Int32Array): number[] {
   const chosen = new Set([stuck[0]!]);
   for (const e of chosen) {
     const steps = [put[e]!, ...looks.subarray(lookStart[e]!, lookStart[e + 1]!)];
-    if (take[e] !== -1) steps.push(take[e]!);
+    if (take[e] !== NONE) steps.push(take[e]!);
     let reason: number[] | undefined;
     for (const step of steps) {
       const others = cover.of(lo[step]!, hi[step]!, e);
@@ -73,6 +119,10 @@ function smallConflict(elements: Elements, stuck: Int32Array): number[] {
     }
     for (const other of reason ?? []) chosen.add(other);
   }
+  // Trying without some would take elements that pending pops were given for elements never taken.
+  const isPending = (e: number): boolean =>
+    take[e]! >= initial && view.completed[take[e]! - initial] === PENDING;
+  if ([...chosen].some(isPending)) return stepsOf(elements, chosen);
   const parts = Array.from(chosen, (e) => asCore(initial, stepsOf(elements, [e])));
   const starting = allOf(elements).filter((e) => e < initial);
   const fixed = asCore(initial, stepsOf(elements, starting));
@@ -111,7 +161,7 @@ function arrange(elements: Elements, peeling: Peeling): Int32Array {
       .sort();
     arrangement.place(put[e]!, found[0]!);
     if (lookStart[e + 1]! > lookStart[e]!) placeLooks(arrangement, elements, e, found);
-    if (take[e] !== -1) arrangement.place(take[e]!, found.at(-1)!);
+    if (take[e] !== NONE) arrangement.place(take[e]!, found.at(-1)!);
   }
   const order = arrangement.order().filter((step) => step >= initial);
   return order.map((step) => step - initial);

@@ -43,6 +43,8 @@ export interface Shape {
   clientsMax: number;
   crashes: boolean;
   looks: boolean;
+  /** Elements are few, so that some are put several times. */
+  repeats?: boolean;
 }
 
 /** The place of the element that is next, -1 when there is none. */
@@ -160,7 +162,7 @@ type Events = Call[];
 
 function simulated(
   kind: Kind,
-  { stepsMax, crashes, looks }: Shape,
+  { stepsMax, crashes, looks, repeats }: Shape,
   clients: number,
   init: readonly number[],
   moves: readonly number[],
@@ -187,7 +189,7 @@ function simulated(
       begun += 1;
       const f = [0, 0, 0, 0, 0, 1, 1, 1, 1, looks ? 2 : 1][choose(10)]!;
       // Distinct, and in no order that a priority queue would know.
-      const input = f === 0 ? 10 + ((begun * 37) % 101) : null;
+      const input = f === 0 ? 10 + ((begun * 37) % (repeats ? 3 : 101)) : null;
       const fresh = { f, input, output: null, invoked: 0, completed: 0, client, happened: false };
       open[client] = fresh;
       events.push(fresh);
