@@ -36,7 +36,9 @@ export function detailsOf(operation: Operation, story: Story, selection: Selecti
   const isTold = states?.scope === "prefix" || selection.story.has(invoked);
   if (states !== undefined && isTold && outcome !== "fail") {
     lines.push(`possible states when it was invoked: ${statesAt(states, invoked)}`);
-    if (outcome === "ok") lines.push(`when it returned: ${statesAt(states, completed)}`);
+    if (outcome === "ok" && completed <= breaking.completed) {
+      lines.push(`when it returned: ${statesAt(states, completed)}`);
+    }
     if (states.scope === "story") lines.push("(as far as the minimal story tells)");
   }
   return { title: `process ${process}: ${label(operation, 200)}`, lines };

@@ -60,6 +60,52 @@ describe("what was linearizable stays so", () => {
   });
 });
 
+describe("what depends on a write leaves with it", () => {
+  const left = (unit: number, text: string) => {
+    const { operations } = timeline(text);
+    const whole = subHistory({ type: "cas-register", init: null, operations });
+    return whole.without([unit])!.map(({ operation }) => operation.output ?? operation.input);
+  };
+
+  it("through a cas that was never acknowledged, but observed", () => {
+    expect(
+      left(
+        0,
+        `
+        1 write 1      0..1
+        2 cas [1,2]    2..?
+        3 read = 2     4..5
+        4 read = null  4.5..6
+      `,
+      ),
+    ).toEqual([null]);
+  });
+
+  it("but not where it was surely overwritten, or had not begun", () => {
+    expect(
+      left(
+        0,
+        `
+        1 write 1   0..1
+        1 write 3   2..3
+        1 write 1   4..5
+        2 read = 1  6..7
+      `,
+      ),
+    ).toEqual([3, 1, 1]);
+    expect(
+      left(
+        2,
+        `
+        1 write 1   0..1
+        2 read = 1  2..3
+        1 write 1   4..5
+      `,
+      ),
+    ).toEqual([1, 1]);
+  });
+});
+
 describe("a minimal story", () => {
   const stories = (check: (object: RandomObject, story: Operation[]) => void) => {
     it.each(objectTypes)(`of a %s ${withSeed}`, (type) => {
