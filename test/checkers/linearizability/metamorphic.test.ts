@@ -15,7 +15,7 @@ import { oracleRuns, oracleTimeoutMs } from "../oracle/runs.js";
 
 vi.setConfig({ testTimeout: oracleTimeoutMs });
 
-const RUNS = Math.ceil(oracleRuns / 20);
+const RUNS = Math.ceil(oracleRuns / 40);
 
 type Events = readonly HistoryEvent[];
 
