@@ -64,11 +64,11 @@ describe.skipIf(!isMinimal)("the operations of an anomaly (where stories are min
   });
 
   it.each(storyTypes)(`of a %s hold the write of every value read ${withSeed}`, (type) => {
-    everyAnomaly(type, ({ ops, message }, events) => {
+    everyAnomaly(type, ({ ops, message }, events, init) => {
       const { key } = events[ops[0]!]!;
       const ofKey = events.filter((event) => isDeepStrictEqual(event.key, key));
       const kept = ofKey.flatMap((event, at) => (ops.includes(event.index) ? [at] : []));
-      expect(orphans(ofKey, kept), message).toEqual([]);
+      expect(orphans(ofKey, kept, init), message).toEqual([]);
     });
   });
 

@@ -48,17 +48,24 @@ export function told({ f, input, output, outcome }: ObservedOperation): readonly
   return Array.isArray(output) ? output : [output ?? null];
 }
 
-/** Reads told of values that other operations than those listed have brought in, and none of them. */
+/**
+ * Reads told of values that other operations than those listed have brought in, and none of them;
+ * what was there at first needs no writer.
+ */
 export function orphans(
   events: readonly HistoryEvent[],
   invocations: readonly number[],
+  init: Json,
 ): ObservedOperation[] {
+  const atFirst = initialTexts(init);
   const operations = observedOperations(events).filter(({ outcome }) => outcome !== "fail");
   const kept = operations.filter(({ invoked }) => invocations.includes(invoked));
   const texts = (some: readonly ObservedOperation[]) => new Set(some.map(written).map(textOf));
   const [ofAll, ofKept] = [texts(operations), texts(kept)];
   return kept.filter((reader) =>
-    told(reader).some((value) => ofAll.has(textOf(value)) && !ofKept.has(textOf(value))),
+    told(reader)
+      .map(textOf)
+      .some((text) => ofAll.has(text) && !ofKept.has(text) && !atFirst.includes(text)),
   );
 }
 
@@ -96,8 +103,12 @@ export function isDistinct(operations: readonly ObservedOperation[], init: Json)
     const value = written(operation);
     return value === undefined ? [] : [textOf(value)];
   });
-  const atFirst = [init, ...(Array.isArray(init) ? init : [])].map(textOf);
+  const atFirst = initialTexts(init);
   return new Set(values).size === values.length && !atFirst.some((text) => values.includes(text));
+}
+
+function initialTexts(init: Json): string[] {
+  return [init, ...(Array.isArray(init) ? init : [])].map(textOf);
 }
 
 /** The same for two spellings of one value. */
