@@ -45,7 +45,8 @@ export function told({ f, input, output, outcome }: ObservedOperation): readonly
   if (f === "cas") return [(input as Json[])[0]!];
   if (f === "contains") return output === true ? [input] : [];
   if (!isLook(f) && !isTake(f)) return [];
-  return Array.isArray(output) ? output : [output ?? null];
+  // What a register or a stack holds may be a list, which is one value.
+  return f === "read" && Array.isArray(output) ? output : [output ?? null];
 }
 
 /**
