@@ -5,6 +5,7 @@
 
 import { PENDING } from "../../histories/columns.js";
 import { NULL_ID } from "../../histories/values.js";
+import { HarnessError } from "../../src/base/errors.js";
 import { judgeObject, type ObjectVerdict } from "./judge-object.js";
 import { type NamedView, selected } from "./object-views.js";
 import type { ObjectType } from "./types.js";
@@ -15,6 +16,8 @@ export interface BreakingReturn {
   /** Of the event; everything before it is linearizable if `exact`, else only it may be earlier. */
   position: number;
   exact: boolean;
+  /** Operations of the view that contradict each other, where known, as they are at `position`. */
+  core?: readonly number[];
 }
 
 /** Judgements before the answer is given up as inexact. */
@@ -31,14 +34,18 @@ export function breakingReturn(
   violated: Extract<ObjectVerdict, { valid: false }>,
 ): BreakingReturn {
   let operation = lastReturn(view, violated);
-  for (let probe = 0; probe < PROBES_MAX; probe++) {
+  let core = violated.core;
+  for (let probe = 0; probe <= PROBES_MAX; probe++) {
     const position = view.completed[operation]!;
+    const found = { operation, position, ...(core === undefined ? {} : { core }) };
+    if (probe === PROBES_MAX) return { ...found, exact: false };
     const { prefix, within } = prefixView(view, type, position - 1);
     const verdict = judgeObject(prefix, type, STEPS_MAX);
-    if (verdict.valid !== false) return { operation, position, exact: verdict.valid === true };
+    if (verdict.valid !== false) return { ...found, exact: verdict.valid === true };
     operation = within[lastReturn(prefix, verdict)]!;
+    core = verdict.core?.map((i) => within[i]!);
   }
-  return { operation, position: view.completed[operation]!, exact: false };
+  throw new HarnessError("a search for the breaking return without end");
 }
 
 function lastReturn(view: NamedView, violated: Extract<ObjectVerdict, { valid: false }>): number {

@@ -3,6 +3,7 @@
  * thorough. Every pass proves something or nothing, never something wrong; see `PassKind`.
  */
 
+import { ElasticPass } from "./elastic.js";
 import type { Lineage } from "./lineage.js";
 import type { Problem } from "./problem.js";
 import { type PassEnd, type PassKind, Search } from "./search.js";
@@ -15,19 +16,14 @@ export type Decision<State> =
   | { valid: "unknown"; steps: number; position: number; reason: string };
 
 /**
- * Narrow passes first: what survives one is linearizable whatever was left out. Each may spend the
- * given part of the steps that are left; the last width bounds memory.
+ * After the elastic pass, for what it leaves open. Each may spend the given part of the steps that
+ * are left; the last width bounds memory.
  */
 const PASSES: readonly { kind: PassKind; widthMax: number; part: number }[] = [
-  { kind: "slack", widthMax: 24, part: 1 / 2 },
   { kind: "lavish", widthMax: 128, part: 1 / 4 },
   { kind: "slack", widthMax: 256, part: 1 / 2 },
   { kind: "exact", widthMax: 1 << 17, part: 1 },
 ];
-
-/** Events before the death of the first pass from which a window starts, nearest first. */
-const WINDOWS = [1 << 9, 1 << 12, 1 << 15];
-const WINDOW_WIDTH_MAX = 4096;
 
 /** @param lineage receives how the surviving configuration came about, when the history is valid. */
 export function decide<State>(
@@ -36,51 +32,30 @@ export function decide<State>(
   lineage?: Lineage,
 ): Decision<State> {
   const search = new Search(problem, lineage);
+  const first = new ElasticPass(problem, search).run(Math.floor((stepsMax * 3) / 4));
   let proven = 0;
   let exhausted = false;
-  for (const [i, { kind, widthMax, part }] of PASSES.entries()) {
-    if (kind === "lavish" && problem.slotCount === 0) continue;
+  const passes = [() => first, ...PASSES.map((pass) => () => next(pass))];
+  const next = ({ kind, widthMax, part }: (typeof PASSES)[number]): PassEnd<State> | undefined => {
+    if (kind === "lavish" && problem.slotCount === 0) return undefined;
     const limit = search.steps + Math.floor((stepsMax - search.steps) * part);
     const pass = search.pass(kind, widthMax, limit);
+    return kind === "lavish" && (pass.end !== "died" || pass.lossy) ? undefined : pass;
+  };
+  for (const take of passes) {
+    const pass = take();
+    if (pass === undefined) continue;
     const { steps } = search;
-    if (pass.end === "died" && !pass.lossy) return invalid(pass, steps);
-    if (kind === "lavish") continue;
     if (pass.end === "survived") return { valid: true, steps, trace: pass.trace };
+    if (pass.end === "died" && !pass.lossy) {
+      const { breaking, position, possible } = pass;
+      return { valid: false, steps, breaking, position, possible };
+    }
     proven = Math.max(proven, pass.position);
     exhausted = pass.end === "exhausted";
-    if (i > 0 || exhausted || pass.end !== "died") continue;
-    const death = lookBack(search, problem, pass.event, stepsMax);
-    if (death !== undefined) return invalid(death, search.steps);
   }
   const reason = exhausted
     ? `the budget of ${stepsMax} steps is spent`
     : `more than ${PASSES.at(-1)!.widthMax} configurations at once`;
   return { valid: "unknown", steps: search.steps, position: proven, reason };
-}
-
-type Death<State> = Extract<PassEnd<State>, { end: "died" }>;
-
-function invalid<State>({ breaking, position, possible }: Death<State>, steps: number) {
-  return { valid: false, steps, breaking, position, possible } as const;
-}
-
-/**
- * Where a pass died that proves nothing, the reason is mostly near: it is looked for in the
- * last events alone, whatever was before them.
- */
-function lookBack<State>(
-  search: Search<State>,
-  problem: Problem<State>,
-  event: number,
-  stepsMax: number,
-): Death<State> | undefined {
-  for (const length of WINDOWS) {
-    const limit = search.steps + Math.floor((stepsMax - search.steps) / 8);
-    const end = Math.min(problem.events.count, event + length);
-    const pass = search.window(Math.max(0, event - length), end, WINDOW_WIDTH_MAX, limit);
-    if (pass === undefined) return undefined;
-    if (pass.end === "died" && !pass.lossy) return pass;
-    if (length > event) return undefined;
-  }
-  return undefined;
 }

@@ -9,6 +9,7 @@
 
 import { type Columns, operationAt, outcomes } from "../../histories/columns.js";
 import type { Operation } from "../../histories/history.js";
+import { NULL_ID } from "../../histories/values.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly } from "../checker.js";
 import { indexes, keyName } from "../describe.js";
@@ -25,6 +26,10 @@ export type Violated = Extract<ObjectVerdict, { valid: false }>;
 /** A whole history is named only up to this size: definitions of names compare all with all. */
 const NAMED_MAX = 2_000;
 const STEPS_MAX = 2_000_000;
+/** Operations of a story that are listed; few have so many. */
+const STORY_MAX = 1_000;
+/** Failed and later attempts at a value that are told of. */
+const ATTEMPTS_MAX = 3;
 /** For the story; see `MinimizeOptions.stepsMax`. */
 const TRIAL_STEPS_MIN = 500_000;
 const TRIAL_STEPS_PER_OPERATION = 16;
@@ -41,13 +46,39 @@ export function explain(
   const init = columns.values.value(view.init);
   const breaking = breakingReturn(view, type, violated);
   const narrator = new Narrator(type, view.key, init);
-  const chosen = suspects(view, type, violated, breaking.position);
+  const chosen = suspects(view, type, breaking);
   const some = chosen.length > 0 ? chosen : Int32Array.of(breaking.operation);
   const operations = prefixUntil(withFailed(columns, view, some), breaking.position);
-  const story = narrator.story(operations);
-  const anomaly = narrator.name(story);
-  const { position } = breaking;
-  return { ...anomaly, brokenAt: position };
+  const shrunk = narrator.story(operations);
+  const named = narrator.name(shrunk);
+  const story = named.type === "garbage-read" ? withAttempts(columns, view, shrunk) : shrunk;
+  const anomaly = story.length > shrunk.length ? narrator.name(story) : named;
+  return { ...anomaly, ops: anomaly.ops.slice(-STORY_MAX), brokenAt: breaking.position };
+}
+
+/**
+ * With whoever tried to put what a read found, though it failed or began too late: without them one
+ * could not tell a read from the future from a value out of nowhere.
+ */
+function withAttempts(columns: Columns, view: NamedView, story: readonly Operation[]): Operation[] {
+  const { values } = columns;
+  const found = new Set<number>();
+  for (const { output } of story) {
+    found.add(values.id(output));
+    for (const element of values.elements(values.id(output))) found.add(element);
+  }
+  found.delete(NULL_ID);
+  const told = new Set(story.map(({ invoked }) => invoked));
+  const key = columns.key[view.ids[0]!]!;
+  const attempts: Operation[] = [];
+  for (let i = 0; i < columns.size && attempts.length < ATTEMPTS_MAX; i++) {
+    if (columns.key[i] !== key || told.has(columns.invoked[i]!)) continue;
+    const input = columns.input[i]!;
+    if (found.has(input) || values.elements(input).some((element) => found.has(element))) {
+      attempts.push(operationAt(columns, i));
+    }
+  }
+  return [...story, ...attempts].sort((a, b) => a.invoked - b.invoked);
 }
 
 /** Only that there is a violation, and an operation with which it showed. */

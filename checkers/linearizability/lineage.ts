@@ -6,12 +6,18 @@
  */
 
 import { doubled } from "../../histories/values.js";
-import type { ConfigurationSet, Layout } from "./configurations.js";
+import type { Layout } from "./configurations.js";
 
 /** The trace of the configuration that the search starts with. */
 export const NO_TRACE = -1;
 
 const NODES_MIN = 1 << 16;
+
+/** Configurations, one after another. */
+export interface TracedRows {
+  rows: Int32Array;
+  added: number;
+}
 
 export class Lineage {
   #parent = new Int32Array(NODES_MIN);
@@ -44,12 +50,14 @@ export class Lineage {
     return node;
   }
 
-  /** Keeps only what the frontier came from. O(nodes). */
-  compact(frontier: ConfigurationSet, { trace, stride }: Layout): void {
+  /** Keeps only what these configurations came from. O(nodes). */
+  compact(living: readonly TracedRows[], { trace, stride }: Layout): void {
     const moved = new Int32Array(this.#size);
-    for (let row = 0; row < frontier.added; row++) {
-      let node = frontier.rows[row * stride + trace]!;
-      for (; node !== NO_TRACE && moved[node] === 0; node = this.#parent[node]!) moved[node] = 1;
+    for (const { rows, added } of living) {
+      for (let row = 0; row < added; row++) {
+        let node = rows[row * stride + trace]!;
+        for (; node !== NO_TRACE && moved[node] === 0; node = this.#parent[node]!) moved[node] = 1;
+      }
     }
     let kept = 0;
     for (let node = 0; node < this.#size; node++) {
@@ -60,10 +68,10 @@ export class Lineage {
       this.#position[kept] = this.#position[node]!;
       moved[node] = kept++;
     }
-    for (let row = 0; row < frontier.added; row++) {
-      const at = row * stride + trace;
-      const node = frontier.rows[at]!;
-      if (node !== NO_TRACE) frontier.rows[at] = moved[node]!;
+    for (const { rows, added } of living) {
+      for (let at = trace; at < added * stride; at += stride) {
+        if (rows[at] !== NO_TRACE) rows[at] = moved[rows[at]!]!;
+      }
     }
     this.#size = kept;
     this.#sizeMax = Math.max(NODES_MIN, 2 * kept);

@@ -22,7 +22,7 @@
 
 import { PENDING } from "../../histories/columns.js";
 import { ConfigurationSet, type Layout, layoutFor } from "./configurations.js";
-import { type Lineage, NO_TRACE } from "./lineage.js";
+import { type Lineage, NO_TRACE, type TracedRows } from "./lineage.js";
 import type { Role } from "./model.js";
 import { OpenCalls } from "./open-calls.js";
 import { eventKinds, type Problem } from "./problem.js";
@@ -62,6 +62,8 @@ export type PassEnd<State> =
   /** Out of steps; the events before `position` have an explanation. */
   | { end: "exhausted"; position: number };
 
+const SAVES_MAX = 512;
+
 /** Whom `Search.choose` found: an operation (>= 0), or one of these. */
 const NOBODY = -1;
 const CRASHED = -2;
@@ -92,6 +94,7 @@ export class Search<State> {
   private charged = 0;
   private lossy = false;
   private lavish = false;
+  private saves: (TracedRows & { event: number })[] = [];
   /** Per state, which open reads it satisfies, as of a time when these reads were open. */
   private served = new Int32Array(0);
   private servedSince = new Int32Array(0);
@@ -114,10 +117,35 @@ export class Search<State> {
     this.row = new Int32Array(this.layout.stride);
   }
 
-  /** One sweep over the history with at most `widthMax` configurations, until `steps` reaches `stepsMax`. */
+  /** One pass over the whole history with at most `widthMax` configurations, until `steps` reaches `stepsMax`. */
   pass(kind: PassKind, widthMax: number, stepsMax: number): PassEnd<State> {
     this.start(kind);
     return this.sweep(0, this.problem.events.count, widthMax, stepsMax);
+  }
+
+  /** Remembers the frontier before `event`, so that `rewind` can go back to it. */
+  save(event: number): void {
+    const { stride } = this.layout;
+    const rows = new Int32Array(this.current.size * stride);
+    let size = 0;
+    for (let row = 0; row < this.current.added; row++) {
+      if (!this.current.has(row)) continue;
+      rows.set(this.current.rows.subarray(row * stride, (row + 1) * stride), size * stride);
+      size += 1;
+    }
+    this.saves.push({ event, rows, added: size });
+    if (this.saves.length > 2 * SAVES_MAX) this.saves.splice(0, SAVES_MAX);
+  }
+
+  /** Forgets the last saves, but one; what it remembers is the frontier again, before this event. */
+  rewind(count: number): number {
+    this.saves.length -= Math.min(count, this.saves.length - 1);
+    const { event, rows, added } = this.saves.at(-1)!;
+    this.open.clear();
+    this.skip(event);
+    this.current.clear();
+    for (let row = 0; row < added; row++) this.current.insert(rows, row * this.layout.stride);
+    return event;
   }
 
   /**
@@ -126,18 +154,16 @@ export class Search<State> {
    * too much could have been true.
    */
   window(
-    first: number,
-    end: number,
+    kind: "exact" | "lavish",
+    [first, end]: readonly [number, number],
     widthMax: number,
     stepsMax: number,
   ): PassEnd<State> | undefined {
     const states = this.problem.transitions.reachable(this.problem.initial, STATES_MAX);
     if (states === undefined) return undefined;
-    this.start("exact");
+    this.start(kind);
     this.current.clear();
-    const from = this.skip(first);
-    this.row.fill(0);
-    this.row[this.layout.trace] = NO_TRACE;
+    const from = this.skip(first, UPDATES_MAX);
     const { reads, updates } = this.open.masks;
     const { words, done } = this.layout;
     const position = from === 0 ? -1 : this.problem.events.position[from - 1]!;
@@ -158,11 +184,14 @@ export class Search<State> {
     return this.sweep(from, end, widthMax, stepsMax);
   }
 
-  /** Opens and closes calls up to about `first`, where few updates are open; returns where that is. */
-  private skip(first: number): number {
+  /**
+   * Opens and closes calls up to `first`, or the next event where at most `updatesMax` are open;
+   * returns where that is.
+   */
+  private skip(first: number, updatesMax = Number.POSITIVE_INFINITY): number {
     const { events } = this.problem;
     let event = 0;
-    for (; event < first || this.open.updatesOpen > UPDATES_MAX; event++) {
+    for (; event < first || this.open.updatesOpen > updatesMax; event++) {
       const subject = events.subject[event]!;
       if (events.kind[event] === eventKinds.call) this.open.open(subject);
       else if (events.kind[event] === eventKinds.return) this.open.close(subject);
@@ -172,7 +201,8 @@ export class Search<State> {
     return event;
   }
 
-  private sweep(first: number, end: number, widthMax: number, stepsMax: number): PassEnd<State> {
+  /** On from the frontier before event `first`, up to event `end`. */
+  sweep(first: number, end: number, widthMax: number, stepsMax: number): PassEnd<State> {
     const { events } = this.problem;
     for (let event = first; event < end; event++) {
       const kind = events.kind[event];
@@ -190,7 +220,7 @@ export class Search<State> {
         const before = this.current;
         this.current = this.next;
         this.next = before;
-        if (this.lineage?.isFull) this.lineage.compact(this.current, this.layout);
+        if (this.lineage?.isFull) this.lineage.compact([this.current, ...this.saves], this.layout);
       }
     }
     return { end: "survived", trace: this.anyTrace() };
@@ -207,8 +237,9 @@ export class Search<State> {
     return this.current.rows[row * this.layout.stride + this.layout.trace]!;
   }
 
-  private start(kind: PassKind): void {
+  start(kind: PassKind): void {
     this.open.clear();
+    this.saves = [];
     this.lavish = kind === "lavish";
     this.lossy = kind === "slack" && this.problem.slotCount > 0;
     for (const set of [this.current, this.next, this.closure]) {

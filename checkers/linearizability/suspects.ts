@@ -9,15 +9,15 @@
  * kept, and if the whole were linearizable this part would be.
  */
 
-import { PENDING } from "../../histories/columns.js";
-import { judgeObject, type ObjectVerdict } from "./judge-object.js";
+import type { BreakingReturn } from "./breaking.js";
+import { judgeObject } from "./judge-object.js";
 import { type NamedView, selected } from "./object-views.js";
 import type { ObjectType } from "./types.js";
 
 /** Histories up to this size are looked at whole. */
 const WHOLE_MAX = 2_000;
 /** Above this size only what is known to be small is looked at. */
-const PART_MAX = 100_000;
+const PART_MAX = 50_000;
 const STEPS_MAX = 5_000_000;
 
 const READ = 0;
@@ -27,21 +27,16 @@ const WRITE = 1;
 export function suspects(
   view: NamedView,
   type: ObjectType,
-  { core }: Extract<ObjectVerdict, { valid: false }>,
-  position: number,
+  { core, position }: BreakingReturn,
 ): Int32Array {
   const everything = new Int32Array(view.size).map((_, i) => i);
   if (view.size <= WHOLE_MAX) return everything;
-  if (core !== undefined && endsBy(view, core, position)) return Int32Array.from(core).sort();
+  if (core !== undefined && core.length <= PART_MAX) return Int32Array.from(core).sort();
   if (type.functions[READ] === "read" && type.functions[WRITE] === "write") {
     const part = latestReads(view, type, position);
     if (part !== undefined) return part;
   }
   return view.size <= PART_MAX ? everything : new Int32Array(0);
-}
-
-function endsBy(view: NamedView, core: readonly number[], position: number): boolean {
-  return core.every((i) => view.completed[i] === PENDING || view.completed[i]! <= position);
 }
 
 function latestReads(view: NamedView, type: ObjectType, position: number): Int32Array | undefined {

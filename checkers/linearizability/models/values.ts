@@ -55,10 +55,7 @@ export function effectOf({ f, input, output }: Pick<Call, "f" | "input" | "outpu
 }
 
 /** O(calls + rounds * pending cas); a round lets observations travel through one more pending cas. */
-export function foreseeValueIds(
-  view: ObjectView,
-  functions: readonly string[],
-): Foresight<Value> {
+export function foreseeValueIds(view: ObjectView, functions: readonly string[]): Foresight<Value> {
   const { size, f, input, output, invoked, completed, values } = view;
   const last = new LastById();
   const kinds = functions.map(named);

@@ -7,6 +7,13 @@ import { queueMonitor } from "../algorithms/fifo-queue.js";
 import { priorityQueueMonitor } from "../algorithms/priority-queue.js";
 import { setMonitor } from "../algorithms/set.js";
 import { stackMonitor } from "../algorithms/stack.js";
+import {
+  nameListAppendViolation,
+  namePriorityQueueViolation,
+  nameQueueViolation,
+  nameSetViolation,
+  nameStackViolation,
+} from "../anomalies/index.js";
 import { listAppend } from "../models/list-append.js";
 import { maxPriorityQueue, minPriorityQueue } from "../models/priority-queue.js";
 import { queue, stack } from "../models/sequences.js";
@@ -28,6 +35,7 @@ export const collections: readonly ObjectType[] = [
     model: set,
     object: setObject,
     algorithms: [setMonitor],
+    nameViolation: nameSetViolation,
   }),
   describeType({
     summary: "first in, first out: enqueue, dequeue, peek (null when empty)",
@@ -38,6 +46,7 @@ export const collections: readonly ObjectType[] = [
     model: queue,
     object: queueObject,
     algorithms: [queueMonitor],
+    nameViolation: nameQueueViolation,
   }),
   describeType({
     summary: "last in, first out: push, pop, peek (null when empty)",
@@ -49,6 +58,7 @@ export const collections: readonly ObjectType[] = [
     model: stack,
     object: stackObject,
     algorithms: [stackMonitor],
+    nameViolation: nameStackViolation,
   }),
   describeType({
     summary: "the least number first: insert, delete-min, find-min (null when empty)",
@@ -68,6 +78,7 @@ export const collections: readonly ObjectType[] = [
     model: minPriorityQueue,
     object: priorityQueueObject("min"),
     algorithms: [priorityQueueMonitor("min")],
+    nameViolation: namePriorityQueueViolation("min"),
   }),
   describeType({
     summary: "the greatest number first: insert, delete-max, find-max (null when empty)",
@@ -87,6 +98,7 @@ export const collections: readonly ObjectType[] = [
     model: maxPriorityQueue,
     object: priorityQueueObject("max"),
     algorithms: [priorityQueueMonitor("max")],
+    nameViolation: namePriorityQueueViolation("max"),
   }),
   describeType({
     summary: "a list: append an element, read of the whole",
@@ -97,6 +109,7 @@ export const collections: readonly ObjectType[] = [
     model: listAppend,
     object: listAppendObject,
     algorithms: [appendLog],
+    nameViolation: nameListAppendViolation,
   }),
 ];
 

@@ -4,6 +4,7 @@ import type { Json } from "../../../src/base/json.js";
 import { show } from "../../describe.js";
 import { mutexMonitor, semaphoreMonitor } from "../algorithms/locks.js";
 import { ownedMutexMonitor } from "../algorithms/owned-mutex.js";
+import { nameLockViolation } from "../anomalies/index.js";
 import { mutex } from "../models/mutex.js";
 import { ownedMutex } from "../models/owned-mutex.js";
 import { semaphore } from "../models/semaphore.js";
@@ -21,6 +22,7 @@ export const locks: readonly ObjectType[] = [
     model: mutex,
     object: mutexObject,
     algorithms: [mutexMonitor],
+    nameViolation: nameLockViolation("mutex"),
   }),
   describeType({
     summary: "a lock that only its holder releases: acquire, release",
@@ -29,6 +31,7 @@ export const locks: readonly ObjectType[] = [
     model: ownedMutex,
     object: ownedMutexObject,
     algorithms: [ownedMutexMonitor],
+    nameViolation: nameLockViolation("owned-mutex"),
   }),
   describeType({
     summary: "permits, as many as --init says: acquire, release (one unless told)",
@@ -39,6 +42,7 @@ export const locks: readonly ObjectType[] = [
     model: semaphore,
     object: semaphoreObject,
     algorithms: [semaphoreMonitor],
+    nameViolation: nameLockViolation("semaphore"),
   }),
 ];
 

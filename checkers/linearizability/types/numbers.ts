@@ -5,7 +5,11 @@ import { show } from "../../describe.js";
 import { unitCounter } from "../algorithms/counter.js";
 import { fetchAndAdd as fetchAndAddRule } from "../algorithms/fetch-and-add.js";
 import { uniqueIds as uniqueIdsRule } from "../algorithms/unique-ids.js";
-import { nameCounterViolation } from "../anomalies/counter.js";
+import {
+  nameCounterViolation,
+  nameFetchAndAddViolation,
+  nameUniqueIdsViolation,
+} from "../anomalies/index.js";
 import { counter } from "../models/counter.js";
 import { fetchAndAdd } from "../models/fetch-and-add.js";
 import { uniqueIds } from "../models/unique-ids.js";
@@ -38,6 +42,7 @@ export const numbers: readonly ObjectType[] = [
     model: fetchAndAdd,
     object: fetchAndAddObject,
     algorithms: [fetchAndAddRule],
+    nameViolation: nameFetchAndAddViolation,
   }),
   describeType({
     summary: "ids that nobody else gets: generate",
@@ -45,6 +50,7 @@ export const numbers: readonly ObjectType[] = [
     model: uniqueIds,
     object: uniqueIdsObject,
     algorithms: [uniqueIdsRule],
+    nameViolation: nameUniqueIdsViolation,
   }),
 ];
 
