@@ -214,16 +214,23 @@ export function stepsOf(elements: Elements, ids: Iterable<number>): number[] {
 }
 
 /** The history of some of a view's operations, which are in ascending order. */
-export function restricted(view: ObjectView, operations: readonly number[]): ObjectView {
-  const pick = (column: Int32Array): Int32Array => Int32Array.from(operations, (i) => column[i]!);
+export function restricted(view: ObjectView, operations: ArrayLike<number>): ObjectView {
+  const size = operations.length;
+  const pick = <Column extends Uint8Array | Int32Array | Float64Array>(
+    column: Column,
+    picked: Column,
+  ): Column => {
+    for (let k = 0; k < size; k++) picked[k] = column[operations[k]!]!;
+    return picked;
+  };
   return {
-    size: operations.length,
-    f: Uint8Array.from(operations, (i) => view.f[i]!),
-    input: pick(view.input),
-    output: pick(view.output),
-    invoked: pick(view.invoked),
-    completed: pick(view.completed),
-    process: Float64Array.from(operations, (i) => view.process[i]!),
+    size,
+    f: pick(view.f, new Uint8Array(size)),
+    input: pick(view.input, new Int32Array(size)),
+    output: pick(view.output, new Int32Array(size)),
+    invoked: pick(view.invoked, new Int32Array(size)),
+    completed: pick(view.completed, new Int32Array(size)),
+    process: pick(view.process, new Float64Array(size)),
     values: view.values,
     init: view.init,
   };

@@ -12,7 +12,7 @@
  * again. Guesses only ever prove a history valid, by the linearization they lead to.
  */
 
-import { asCore, type Elements, stepsOf } from "./elements.js";
+import { type Elements, stepsOf } from "./elements.js";
 import { bucketed } from "./instants.js";
 import { LeastByPlace } from "./least-by-place.js";
 
@@ -142,12 +142,21 @@ export function advance(
 }
 
 /** Operations on elements that completed takes took, and answers of "empty"; see elements.ts. */
-export function takenOnly(elements: Elements): number[] | undefined {
-  const { count, take, initial, empties } = elements;
-  const taken: number[] = [];
+export function takenOnly(elements: Elements): Int32Array | undefined {
+  const { count, put, take, initial, empties, view } = elements;
+  const isKept = new Uint8Array(initial + view.size);
+  const keep = (step: number): void => {
+    isKept[step] = 1;
+  };
   for (let e = 0; e < count; e++) {
-    if (take[e] !== NONE) taken.push(e);
-    else if (e < initial) return undefined;
+    if (take[e] === NONE && e < initial) return undefined;
+    if (take[e] === NONE) continue;
+    keep(put[e]!);
+    observersOf(elements, e, keep);
   }
-  return asCore(initial, [...stepsOf(elements, taken), ...empties]);
+  for (let k = 0; k < empties.length; k++) keep(empties[k]!);
+  const kept = new Int32Array(view.size);
+  let length = 0;
+  for (let i = 0; i < view.size; i++) if (isKept[initial + i] === 1) kept[length++] = i;
+  return kept.subarray(0, length);
 }
