@@ -6,6 +6,7 @@
  * (`invoked`, `completed`), never that of the clocks.
  */
 
+import { UsageError } from "../src/base/errors.js";
 import type { History, Operation } from "./history.js";
 import { ValueTable } from "./values.js";
 
@@ -47,6 +48,7 @@ export function columnsOf({ events, operations }: History): Columns {
   for (const [i, operation] of operations.entries()) {
     let f = functions.get(operation.f);
     if (f === undefined) functions.set(operation.f, (f = functions.size));
+    if (f > 255) throw new UsageError(`more than 256 functions: ${operation.f} is one too many`);
     columns.f[i] = f;
     setOperation(columns, i, operation);
   }

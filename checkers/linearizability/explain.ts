@@ -15,7 +15,6 @@ import type { Anomaly } from "../checker.js";
 import { indexes, keyName } from "../describe.js";
 import { breakingReturn } from "./breaking.js";
 import { minimize } from "./explain/minimize.js";
-import { prefixUntil } from "./explain/prefix.js";
 import { judgeObject, type ObjectVerdict } from "./judge-object.js";
 import { type NamedView, viewOfObject } from "./object-views.js";
 import { suspects } from "./suspects.js";
@@ -29,7 +28,7 @@ const STEPS_MAX = 2_000_000;
 /** Operations of a story that are listed; few have so many. */
 const STORY_MAX = 1_000;
 /** Failed and later attempts at a value that are told of. */
-const ATTEMPTS_MAX = 3;
+const ATTEMPTS_MAX = 1;
 /** For the story; see `MinimizeOptions.stepsMax`. */
 const TRIAL_STEPS_MIN = 500_000;
 const TRIAL_STEPS_PER_OPERATION = 16;
@@ -48,11 +47,15 @@ export function explain(
   const narrator = new Narrator(type, view.key, init);
   const chosen = suspects(view, type, breaking);
   const some = chosen.length > 0 ? chosen : Int32Array.of(breaking.operation);
-  const operations = prefixUntil(withFailed(columns, view, some), breaking.position);
-  const shrunk = narrator.story(operations);
+  const operations = withFailed(columns, view, some).filter(
+    ({ invoked }) => invoked <= breaking.position,
+  );
+  const shrunk = narrator.story(operations, columns.invoked[view.ids[breaking.operation]!]!);
   const named = narrator.name(shrunk);
-  const story = named.type === "garbage-read" ? withAttempts(columns, view, shrunk) : shrunk;
-  const anomaly = story.length > shrunk.length ? narrator.name(story) : named;
+  const renamed =
+    named.type === "garbage-read" ? narrator.name(withAttempts(columns, view, shrunk)) : named;
+  // Attempts at something else that the same read found explain nothing.
+  const anomaly = renamed.type === "garbage-read" ? named : renamed;
   return { ...anomaly, ops: anomaly.ops.slice(-STORY_MAX), brokenAt: breaking.position };
 }
 
@@ -63,20 +66,22 @@ export function explain(
 function withAttempts(columns: Columns, view: NamedView, story: readonly Operation[]): Operation[] {
   const { values } = columns;
   const found = new Set<number>();
-  for (const { output } of story) {
+  for (const { output, outcome } of story) {
+    if (outcome !== "ok") continue;
     found.add(values.id(output));
     for (const element of values.elements(values.id(output))) found.add(element);
   }
-  found.delete(NULL_ID);
+  // Null stands for nothing where an object may start with nothing.
+  if (view.init === NULL_ID) found.delete(NULL_ID);
   const told = new Set(story.map(({ invoked }) => invoked));
   const key = columns.key[view.ids[0]!]!;
   const attempts: Operation[] = [];
   for (let i = 0; i < columns.size && attempts.length < ATTEMPTS_MAX; i++) {
     if (columns.key[i] !== key || told.has(columns.invoked[i]!)) continue;
     const input = columns.input[i]!;
-    if (found.has(input) || values.elements(input).some((element) => found.has(element))) {
-      attempts.push(operationAt(columns, i));
-    }
+    const isCas = columns.functions[columns.f[i]!] === "cas";
+    const put = isCas ? (values.elements(input)[1] ?? NULL_ID) : input;
+    if (found.has(put)) attempts.push(operationAt(columns, i));
   }
   return [...story, ...attempts].sort((a, b) => a.invoked - b.invoked);
 }
@@ -114,15 +119,28 @@ class Narrator {
     private readonly init: Json,
   ) {}
 
-  /** A sub-history that is not linearizable, and is so without any of its parts. */
-  story(operations: readonly Operation[]): Operation[] {
+  /**
+   * A sub-history that is not linearizable, but is without any of its parts; with the operation that
+   * was invoked at `breaking`, if it can be. Operations are whole, also those which returned after
+   * the history broke: else a story could hold a read without its write.
+   */
+  story(operations: readonly Operation[], breaking: number): Operation[] {
     const suggested = operations.length <= NAMED_MAX ? this.#nameOf(operations) : undefined;
     if (suggested !== undefined && suggested !== "non-linearizable") {
-      const story = this.#shrink(operations, (part) => this.#nameOf(part) === suggested);
-      const strict = this.#shrink(story, (part) => this.#isViolated(part));
-      if (strict.length === story.length) return story;
+      const story = this.#shrink(operations, breaking, (part) => this.#nameOf(part) === suggested);
+      if (this.#isMinimal(story)) return story;
     }
-    return this.#shrink(operations, (part) => this.#isViolated(part));
+    const story = this.#shrink(
+      operations,
+      breaking,
+      (part) => part.some(({ invoked }) => invoked === breaking) && this.#isViolated(part),
+    );
+    return this.#shrink(story, breaking, (part) => this.#isViolated(part));
+  }
+
+  #isMinimal(story: readonly Operation[]): boolean {
+    const shorter = this.#shrink(story, -1, (part) => this.#isViolated(part));
+    return shorter.length === story.length;
   }
 
   name(story: readonly Operation[]): Anomaly {
@@ -133,13 +151,16 @@ class Narrator {
 
   #shrink(
     operations: readonly Operation[],
+    breaking: number,
     fails: (part: readonly Operation[]) => boolean,
   ): Operation[] {
     const { type, init } = this;
     const judge = (part: readonly Operation[]) => (fails(part) ? "fails" : undefined);
     const stepsMax = TRIAL_STEPS_MIN + TRIAL_STEPS_PER_OPERATION * operations.length;
     const anomaly = "fails";
-    return minimize(operations, { type: type.name, init, judge, anomaly, stepsMax }).operations;
+    const likely = breaking === -1 ? [] : [breaking];
+    return minimize(operations, { type: type.name, init, judge, anomaly, stepsMax, likely })
+      .operations;
   }
 
   #isViolated(operations: readonly Operation[]): boolean {

@@ -1,25 +1,34 @@
 /** Which type of object a history is about, from what clients called and what they got. */
 
-import { type Columns, outcomes } from "../../histories/columns.js";
+import { type Columns, columnsOf, outcomes } from "../../histories/columns.js";
+import type { History } from "../../histories/history.js";
 import { NULL_ID, type ValueTable } from "../../histories/values.js";
 import { UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
 import { FENCE } from "./object-views.js";
 import { type ObjectType, types } from "./types.js";
 
+/** Functions that speak for one type, though others know them too. */
+const TELLING: { [f: string]: string } = { get: "kv", put: "kv" };
+
 /**
  * The name of the type whose functions the clients used; among several, the one that fits what they
- * were answered.
+ * put in and were answered.
  * @throws UsageError when no type offers all of them.
  */
-export function inferType(columns: Columns, init: Json = null): string {
+export function inferType(history: Columns | History, init: Json = null): string {
+  const columns = "events" in history ? columnsOf(history) : history;
   const used = columns.functions.filter((f) => f !== FENCE);
-  const offering = [...types.values()].filter((type) => used.every((f) => offers(type, f)));
+  const told = used.flatMap((f) => (Object.hasOwn(TELLING, f) ? [TELLING[f]] : []));
+  const all = [...types.values()];
+  const likelyFirst = [
+    ...all.filter(({ name }) => told.includes(name)),
+    ...all.filter(({ name }) => !told.includes(name)),
+  ];
+  const offering = likelyFirst.filter((type) => used.every((f) => offers(type, f)));
   const first = offering.find((type) => misfit(type, columns, init) === undefined) ?? offering[0];
   if (first !== undefined) return first.name;
-  const known = [...types.values()].map(
-    ({ name, functions }) => `${name} (${functions.join(", ")})`,
-  );
+  const known = all.map(({ name, functions }) => `${name} (${functions.join(", ")})`);
   throw new UsageError(
     `no type offers ${used.join(", ")} together; known types: ${known.join("; ")}`,
   );
@@ -34,6 +43,10 @@ function offers({ functions, aliases }: ObjectType, f: string): boolean {
  * or what they put in, is of another kind. Undefined when it can.
  */
 export function misfit(type: ObjectType, columns: Columns, init: Json): string | undefined {
+  const { reads, aliases } = type;
+  const isRead = (f: string) => reads.includes(Object.hasOwn(aliases, f) ? aliases[f]! : f);
+  // Reads alone say nothing of what clients meant, and what a system returns is for verdicts.
+  if (columns.functions.every((f) => f === FENCE || isRead(f))) return undefined;
   switch (type.name) {
     case "counter":
       if (!puts(columns, "add", isNumber)) return "not all that is added are numbers";

@@ -43,6 +43,7 @@ interface Description<State>
   model: Model<State>;
   object(view: ObjectView): SequentialObject;
   rewrite?: NonNullable<Vocabulary["rewrite"]>;
+  refuseObject?: NonNullable<Vocabulary["refuseObject"]>;
 }
 
 /** Fills in what most types have in common; named as its model is. */

@@ -31,6 +31,8 @@ export interface Vocabulary {
   rewrite?(f: string, input: Json): Json;
   /** What is wrong with an operation that a client asked for; undefined when nothing is. */
   refuse(f: string, input: Json): string | undefined;
+  /** What is wrong with operations that would be sound one by one. */
+  refuseObject?(view: ObjectView): { operation: number; reason: string } | undefined;
 }
 
 /** A barrier of its session: real-time order implies it. */
@@ -61,7 +63,14 @@ export function viewsOf(
     if (columns.outcome[i] === outcomes.info && isRead[code] === true) continue;
     places.add(i);
   }
-  return places.views(codeOf, columns.values.id(init));
+  const views = places.views(codeOf, columns.values.id(init));
+  for (const view of views) {
+    const wrong = vocabulary.refuseObject?.(view);
+    if (wrong === undefined) continue;
+    const process = view.process[wrong.operation]!;
+    throw new EventError(view.invoked[wrong.operation]!, `process ${process}: ${wrong.reason}`);
+  }
+  return views;
 }
 
 function codeIn({ functions, aliases }: Vocabulary, name: string): number {

@@ -5,7 +5,6 @@ import type { HistoryEvent, Operation } from "../../histories/history.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly } from "../checker.js";
 import { aliased } from "./explain/calls.js";
-import { prefixUntil } from "./explain/prefix.js";
 import { type Story, tellStory } from "./explain/story.js";
 import { typeNamed } from "./types.js";
 
@@ -27,13 +26,10 @@ export function retell(
   const story = anomaly.ops.map((invoked) => placeOf(columns, invoked));
   const key = columns.key[story[0]!]!;
   const operations = around(columns, key, position, story);
+  const minimal = story.map((i) => operationAt(columns, i));
   const breaking =
     operations.find(({ completed, outcome }) => outcome === "ok" && completed === position) ??
-    operationAt(columns, story.at(-1)!);
-  const minimal = prefixUntil(
-    story.map((i) => operationAt(columns, i)),
-    position,
-  );
+    minimal.at(-1)!;
   const told = tellStory({
     type: name,
     key: key === NO_KEY ? undefined : columns.values.value(key),

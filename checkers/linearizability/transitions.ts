@@ -92,10 +92,14 @@ export class Transitions<State> {
     return (this.targets[slot] = target === undefined ? ILLEGAL : this.viableId(target));
   }
 
-  /** Ids of all states that actions can lead to, the first one first; undefined beyond `sizeMax`. */
+  /**
+   * Ids of all states that actions can lead to, the first one first; undefined beyond `sizeMax`, or
+   * where states grow without end (what is blind mostly adds something).
+   */
   reachable(first: State, sizeMax: number): number[] | undefined {
     const found = new Set([this.stateId(first)]);
     if (this.actions.length > sizeMax) return undefined;
+    if (this.actions.some(({ role }) => role === "blind")) return undefined;
     for (const state of found) {
       for (let action = 0; action < this.actions.length; action++) {
         if (this.actions[action]!.role === "read") continue;

@@ -18,7 +18,9 @@ describe("the registries", () => {
 
   it("serve the linearizable model for every type", () => {
     for (const type of types.keys()) {
-      const checker = models.get("linearizable")!.checker({ type });
+      const checker = models
+        .get("linearizable")!
+        .checker({ type, ...(type === "semaphore" ? { init: 1 } : {}) });
       expect(checker.check(timeline("")).valid).toBe(true);
     }
   });
@@ -59,18 +61,18 @@ describe("misuse", () => {
 
   it("of a type that lacks a function says where, what it offers, and which type to try", () => {
     expect(misuse("register", "1 write 1 0..1\n2 cas [1,2] 2..3")).toThrow(
-      "event 2 (process 2): a register offers read, write, not cas: try --type cas-register",
+      "event 2: process 2: a register offers read, write, not cas: try --type cas-register",
     );
   });
 
   it.each([
-    ["cas-register", "1 cas 5 0..1", "event 0 (process 1): cas takes [from, to], got 5"],
+    ["cas-register", "1 cas 5 0..1", "event 0: process 1: cas takes [from, to], got 5"],
     ["counter", "1 add 1.5 0..1", "add takes a whole number, got 1.5"],
     ["kv", "1 append 5 0..1", "append takes a string, got 5"],
     [
       "kv",
       "1 append a 0..1\n1 put 5 2..3",
-      "event 2: put of 5 to a key that is appended to: write strings",
+      "event 2: process 1: puts 5 to a key that is appended to: write strings",
     ],
     ["queue", "1 enqueue null 0..1", "enqueue of null: null stands for an empty queue"],
   ])("of a %s is refused: %s", (type, text, message) => {

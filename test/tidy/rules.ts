@@ -86,10 +86,10 @@ export const checkersKnowHistoriesOnly: Rule = (sources) =>
 
 /** Where the world outside may be touched: everywhere else it is out of reach. */
 const roomsOfEffects = [
-  /^src\/(?:cli|campaign|store|config|hosts\/process)\//,
+  /^src\/(?:cli|campaign|check|store|config|hosts\/process)\//,
   /^src\/hosts\/ts\/ambient\.ts$/,
   /^src\/base\/version\.ts$/,
-  /^histories\/read\.ts$/,
+  /^histories\/(?:read|read-columns|text-source)\.ts$/,
   /^(?:bench|test|scripts)\//,
   /^[^/]*\.ts$/,
 ];

@@ -1,3 +1,5 @@
+/** What a container holds at first, for the verifier's objects. */
+
 import type { ObjectView } from "../view.js";
 
 /** Ids of the elements that a collection starts with, in order: none when `init` is no list. */

@@ -31,7 +31,7 @@ export const collections: readonly ObjectType[] = [
     functions: ["add", "remove", "read", "contains"],
     reads: ["read", "contains"],
     refuse: refuseNoElement,
-    refuseInit: refuseNoList,
+    refuseInit: refuseNoList("set"),
     model: set,
     object: setObject,
     algorithms: [setMonitor],
@@ -42,7 +42,7 @@ export const collections: readonly ObjectType[] = [
     functions: ["enqueue", "dequeue", "peek"],
     reads: ["peek"],
     refuse: refuseNull("enqueue", "queue"),
-    refuseInit: refuseNoList,
+    refuseInit: refuseNoList("queue"),
     model: queue,
     object: queueObject,
     algorithms: [queueMonitor],
@@ -54,7 +54,7 @@ export const collections: readonly ObjectType[] = [
     aliases: { top: "peek" },
     reads: ["peek"],
     refuse: refuseNull("push", "stack"),
-    refuseInit: refuseNoList,
+    refuseInit: refuseNoList("stack"),
     model: stack,
     object: stackObject,
     algorithms: [stackMonitor],
@@ -105,7 +105,7 @@ export const collections: readonly ObjectType[] = [
     functions: ["append", "read"],
     reads: ["read"],
     refuse: refuseNoElement,
-    refuseInit: refuseNoList,
+    refuseInit: refuseNoList("list"),
     model: listAppend,
     object: listAppendObject,
     algorithms: [appendLog],
@@ -127,12 +127,13 @@ function refuseNoNumber(f: string, input: Json): string | undefined {
   return `insert takes a number, got ${show(input)}`;
 }
 
-function refuseNoList(init: Json): string | undefined {
-  return init === null || Array.isArray(init) ? undefined : "it starts as a list of elements";
+function refuseNoList(name: string) {
+  return (init: Json): string | undefined =>
+    init === null || Array.isArray(init) ? undefined : `a ${name} starts as a list of elements`;
 }
 
 function refuseNoNumbers(init: Json): string | undefined {
   if (init === null) return undefined;
   if (Array.isArray(init) && init.every((element) => typeof element === "number")) return undefined;
-  return "it starts as a list of numbers";
+  return "a priority queue starts as a list of numbers";
 }

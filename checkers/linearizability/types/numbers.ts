@@ -67,5 +67,7 @@ function refuseStep(f: string, input: Json): string | undefined {
 }
 
 function refuseInit(init: Json): string | undefined {
-  return init === null || Number.isSafeInteger(init) ? undefined : "it starts as a whole number";
+  return init === null || Number.isSafeInteger(init)
+    ? undefined
+    : "a counter starts as a whole number";
 }

@@ -31,7 +31,7 @@ describe("the return at which a register breaks", () => {
         const { events } = atomicRegister(load);
         const decision = decideRegister(events);
         if (decision.valid !== false) return;
-        const end = decision.breaking.completed;
+        const end = decision.position;
         expect(decideRegister(events.slice(0, end + 1)).valid).toBe(false);
         expect(decideRegister(events.slice(0, end)).valid).toBe(true);
       }),
