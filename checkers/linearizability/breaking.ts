@@ -5,7 +5,6 @@
 
 import { PENDING } from "../../histories/columns.js";
 import { NULL_ID } from "../../histories/values.js";
-import { HarnessError } from "../../src/base/errors.js";
 import { judgeObject, type ObjectVerdict } from "./judge-object.js";
 import { type NamedView, selected } from "./object-views.js";
 import type { ObjectType } from "./types.js";
@@ -20,32 +19,48 @@ export interface BreakingReturn {
   core?: readonly number[];
 }
 
-/** Judgements before the answer is given up as inexact. */
-const PROBES_MAX = 64;
 const STEPS_MAX = 20_000_000;
 
 /**
- * From the contradiction that was found the prefix before it is judged, and so on while there is
- * one: mostly once, each time O(n log n).
+ * The contradiction that was found says where to look first: mostly the prefix up to its last return
+ * has no explanation and the one before has one. Otherwise by bisection. O(log n) judgements.
  */
 export function breakingReturn(
   view: NamedView,
   type: ObjectType,
   violated: Extract<ObjectVerdict, { valid: false }>,
 ): BreakingReturn {
-  let operation = lastReturn(view, violated);
+  const returns = byReturn(view);
+  const judge = (at: number) => judgePrefix(view, type, view.completed[returns[at]!]!);
+  let exact = true;
+  let broken = returns.length - 1;
   let core = violated.core;
-  for (let probe = 0; probe <= PROBES_MAX; probe++) {
-    const position = view.completed[operation]!;
-    const found = { operation, position, ...(core === undefined ? {} : { core }) };
-    if (probe === PROBES_MAX) return { ...found, exact: false };
-    const { prefix, within } = prefixView(view, type, position - 1);
-    const verdict = judgeObject(prefix, type, STEPS_MAX);
-    if (verdict.valid !== false) return { ...found, exact: verdict.valid === true };
-    operation = within[lastReturn(prefix, verdict)]!;
-    core = verdict.core?.map((i) => within[i]!);
-  }
-  throw new HarnessError("a search for the breaking return without end");
+  let sound = -1;
+  /** Judges the prefix that ends with a return, and moves one of the bounds there. */
+  const probe = (at: number): void => {
+    const { verdict, within } = judge(at);
+    if (verdict.valid === false) {
+      broken = at;
+      core = verdict.core?.map((i) => within[i]!);
+    } else {
+      sound = at;
+      exact &&= verdict.valid === true;
+    }
+  };
+  const guess = returns.indexOf(lastReturn(view, violated));
+  if (guess < broken) probe(guess);
+  if (broken - 1 > sound) probe(broken - 1);
+  while (broken - sound > 1) probe((sound + broken) >> 1);
+  const operation = returns[broken]!;
+  const position = view.completed[operation]!;
+  return { operation, position, exact, ...(core === undefined ? {} : { core }) };
+}
+
+/** The completed operations, in order of their returns. */
+function byReturn({ size, completed }: NamedView): Int32Array {
+  const returned: number[] = [];
+  for (let i = 0; i < size; i++) if (completed[i] !== PENDING) returned.push(i);
+  return Int32Array.from(returned).sort((a, b) => completed[a]! - completed[b]!);
 }
 
 function lastReturn(view: NamedView, violated: Extract<ObjectVerdict, { valid: false }>): number {
@@ -56,6 +71,15 @@ function lastReturn(view: NamedView, violated: Extract<ObjectVerdict, { valid: f
     if (completed !== PENDING && (last === -1 || completed > view.completed[last]!)) last = i;
   }
   return last;
+}
+
+function judgePrefix(
+  view: NamedView,
+  type: ObjectType,
+  position: number,
+): { verdict: ObjectVerdict; within: Int32Array } {
+  const { prefix, within } = prefixView(view, type, position);
+  return { verdict: judgeObject(prefix, type, STEPS_MAX), within };
 }
 
 /** The view as it was at an event: later operations are gone, later returns pending. */

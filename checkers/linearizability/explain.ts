@@ -9,13 +9,15 @@
 
 import { type Columns, operationAt, outcomes } from "../../histories/columns.js";
 import type { Operation } from "../../histories/history.js";
-import { NULL_ID } from "../../histories/values.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly } from "../checker.js";
 import { indexes, keyName } from "../describe.js";
+import { withAttempts } from "./attempts.js";
 import { breakingReturn } from "./breaking.js";
+import { aliased } from "./explain/calls.js";
 import { minimize } from "./explain/minimize.js";
 import { judgeObject, type ObjectVerdict } from "./judge-object.js";
+import type { Role } from "./model.js";
 import { type NamedView, viewOfObject } from "./object-views.js";
 import { suspects } from "./suspects.js";
 import type { ObjectType } from "./types.js";
@@ -27,8 +29,6 @@ const NAMED_MAX = 2_000;
 const STEPS_MAX = 2_000_000;
 /** Operations of a story that are listed; few have so many. */
 const STORY_MAX = 1_000;
-/** Failed and later attempts at a value that are told of. */
-const ATTEMPTS_MAX = 1;
 /** For the story; see `MinimizeOptions.stepsMax`. */
 const TRIAL_STEPS_MIN = 500_000;
 const TRIAL_STEPS_PER_OPERATION = 16;
@@ -45,45 +45,38 @@ export function explain(
   const init = columns.values.value(view.init);
   const breaking = breakingReturn(view, type, violated);
   const narrator = new Narrator(type, view.key, init);
-  const chosen = suspects(view, type, breaking);
+  const chosen = suspects(view, type, violated, breaking);
   const some = chosen.length > 0 ? chosen : Int32Array.of(breaking.operation);
-  const operations = withFailed(columns, view, some).filter(
-    ({ invoked }) => invoked <= breaking.position,
-  );
+  const all = withFailed(columns, view, some);
+  const operations = untilBroken(all, type, breaking.position) ?? all;
   const shrunk = narrator.story(operations, columns.invoked[view.ids[breaking.operation]!]!);
   const named = narrator.name(shrunk);
-  const renamed =
-    named.type === "garbage-read" ? narrator.name(withAttempts(columns, view, shrunk)) : named;
-  // Attempts at something else that the same read found explain nothing.
-  const anomaly = renamed.type === "garbage-read" ? named : renamed;
+  const anomaly =
+    named.type === "garbage-read"
+      ? narrator.name(withAttempts(columns, type, view, shrunk))
+      : named;
   return { ...anomaly, ops: anomaly.ops.slice(-STORY_MAX), brokenAt: breaking.position };
 }
 
 /**
- * With whoever tried to put what a read found, though it failed or began too late: without them one
- * could not tell a read from the future from a value out of nowhere.
+ * The operations that were invoked before the history broke, whole, without the reads that were open
+ * then. Undefined where others were open whose answers tell of what came later.
  */
-function withAttempts(columns: Columns, view: NamedView, story: readonly Operation[]): Operation[] {
-  const { values } = columns;
-  const found = new Set<number>();
-  for (const { output, outcome } of story) {
-    if (outcome !== "ok") continue;
-    found.add(values.id(output));
-    for (const element of values.elements(values.id(output))) found.add(element);
+function untilBroken(
+  operations: readonly Operation[],
+  type: ObjectType,
+  position: number,
+): Operation[] | undefined {
+  const early = operations.filter(({ invoked }) => invoked <= position);
+  const model = aliased(type.model, type);
+  const roleOf = ({ f, input, output, process }: Operation): Role =>
+    model.role({ f, input, output, process, pending: false });
+  const isOpen = ({ outcome, completed }: Operation): boolean =>
+    outcome === "ok" && completed > position;
+  if (early.some((operation) => isOpen(operation) && roleOf(operation) === "update")) {
+    return undefined;
   }
-  // Null stands for nothing where an object may start with nothing.
-  if (view.init === NULL_ID) found.delete(NULL_ID);
-  const told = new Set(story.map(({ invoked }) => invoked));
-  const key = columns.key[view.ids[0]!]!;
-  const attempts: Operation[] = [];
-  for (let i = 0; i < columns.size && attempts.length < ATTEMPTS_MAX; i++) {
-    if (columns.key[i] !== key || told.has(columns.invoked[i]!)) continue;
-    const input = columns.input[i]!;
-    const isCas = columns.functions[columns.f[i]!] === "cas";
-    const put = isCas ? (values.elements(input)[1] ?? NULL_ID) : input;
-    if (found.has(put)) attempts.push(operationAt(columns, i));
-  }
-  return [...story, ...attempts].sort((a, b) => a.invoked - b.invoked);
+  return early.filter((operation) => !isOpen(operation) || roleOf(operation) !== "read");
 }
 
 /** Only that there is a violation, and an operation with which it showed. */

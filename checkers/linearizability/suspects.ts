@@ -9,8 +9,9 @@
  * kept, and if the whole were linearizable this part would be.
  */
 
+import { PENDING } from "../../histories/columns.js";
 import type { BreakingReturn } from "./breaking.js";
-import { judgeObject } from "./judge-object.js";
+import { judgeObject, type ObjectVerdict } from "./judge-object.js";
 import { type NamedView, selected } from "./object-views.js";
 import type { ObjectType } from "./types.js";
 
@@ -27,8 +28,14 @@ const WRITE = 1;
 export function suspects(
   view: NamedView,
   type: ObjectType,
-  { core, position }: BreakingReturn,
+  violated: Extract<ObjectVerdict, { valid: false }>,
+  breaking: BreakingReturn,
 ): Int32Array {
+  const { position } = breaking;
+  const core =
+    breaking.core !== undefined && endsBy(view, breaking.core, position)
+      ? breaking.core
+      : violated.core;
   const everything = new Int32Array(view.size).map((_, i) => i);
   if (view.size <= WHOLE_MAX) return everything;
   if (core !== undefined && core.length <= PART_MAX) return Int32Array.from(core).sort();
@@ -37,6 +44,11 @@ export function suspects(
     if (part !== undefined) return part;
   }
   return view.size <= PART_MAX ? everything : new Int32Array(0);
+}
+
+/** Whether these operations are in the prefix what they are in the whole. */
+function endsBy(view: NamedView, core: readonly number[], position: number): boolean {
+  return core.every((i) => view.completed[i] === PENDING || view.completed[i]! <= position);
 }
 
 function latestReads(view: NamedView, type: ObjectType, position: number): Int32Array | undefined {

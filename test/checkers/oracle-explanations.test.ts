@@ -68,7 +68,7 @@ describe.skipIf(!isMinimal)("the operations of an anomaly (where stories are min
       const { key } = events[ops[0]!]!;
       const ofKey = events.filter((event) => isDeepStrictEqual(event.key, key));
       const kept = ofKey.flatMap((event, at) => (ops.includes(event.index) ? [at] : []));
-      expect(orphans(ofKey, kept, init), message).toEqual([]);
+      expect(orphans(type, ofKey, kept, init), message).toEqual([]);
     });
   });
 
@@ -80,7 +80,7 @@ describe.skipIf(!isMinimal)("the operations of an anomaly (where stories are min
         ({ f }) => f === "remove" || (type === "kv" && f === "append"),
       );
       const isClear = isDistinct(operations, init) && !isMixed;
-      for (const group of isClear ? removable(operations) : []) {
+      for (const group of isClear ? removable(type, operations) : []) {
         const rest = ops.filter((invoked) => !group.has(invoked));
         const left = anomaliesOf(type, restrictedTo(events, rest), init).map((one) => one.type);
         expect(left, `${message}; without ${[...group]}`).not.toContain(name);

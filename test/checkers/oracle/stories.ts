@@ -34,19 +34,25 @@ export function restrictedTo(
 }
 
 /** The value that an operation brings in; undefined when it brings none. */
-export function written({ f, input }: ObservedOperation): Json | undefined {
+export function written({ f, input, output }: ObservedOperation): Json | undefined {
   if (f === "cas") return (input as Json[])[1];
+  // An add that found its element there has put nothing.
+  if (f === "add" && output === false) return undefined;
   return ["write", "put", "enqueue", "push", "add", "append"].includes(f) ? input : undefined;
 }
 
-/** The values that an acknowledged operation was told. */
-export function told({ f, input, output, outcome }: ObservedOperation): readonly Json[] {
+/** The values that an acknowledged operation was told: sets and lists tell each of their elements. */
+export function told(
+  type: ObjectType,
+  { f, input, output, outcome }: ObservedOperation,
+): readonly Json[] {
+  // A pending swap that took effect had found what it asks for.
+  if (f === "cas" && outcome !== "fail") return [(input as Json[])[0]!];
   if (outcome !== "ok") return [];
-  if (f === "cas") return [(input as Json[])[0]!];
   if (f === "contains") return output === true ? [input] : [];
   if (!isLook(f) && !isTake(f)) return [];
-  // What a register or a stack holds may be a list, which is one value.
-  return f === "read" && Array.isArray(output) ? output : [output ?? null];
+  const tellsAll = type === "set" || type === "list-append";
+  return tellsAll && Array.isArray(output) ? output : [output ?? null];
 }
 
 /**
@@ -54,6 +60,7 @@ export function told({ f, input, output, outcome }: ObservedOperation): readonly
  * what was there at first needs no writer.
  */
 export function orphans(
+  type: ObjectType,
   events: readonly HistoryEvent[],
   invocations: readonly number[],
   init: Json,
@@ -64,7 +71,7 @@ export function orphans(
   const texts = (some: readonly ObservedOperation[]) => new Set(some.map(written).map(textOf));
   const [ofAll, ofKept] = [texts(operations), texts(kept)];
   return kept.filter((reader) =>
-    told(reader)
+    told(type, reader)
       .map(textOf)
       .some((text) => ofAll.has(text) && !ofKept.has(text) && !atFirst.includes(text)),
   );
@@ -74,15 +81,19 @@ export function orphans(
  * What may be taken out of a story at once: a look, or a writer with all that were told its value
  * and, where these bring in values themselves, those that were told them.
  */
-export function removable(operations: readonly ObservedOperation[]): Set<number>[] {
+export function removable(
+  type: ObjectType,
+  operations: readonly ObservedOperation[],
+): Set<number>[] {
   return operations.flatMap((operation) => {
-    const isRead = told(operation).length > 0 && written(operation) === undefined;
+    const isRead = told(type, operation).length > 0 && written(operation) === undefined;
     if (isRead) return isLook(operation.f) ? [new Set([operation.invoked])] : [];
-    return written(operation) === undefined ? [] : [withReaders(operation, operations)];
+    return written(operation) === undefined ? [] : [withReaders(type, operation, operations)];
   });
 }
 
 function withReaders(
+  type: ObjectType,
   writer: ObservedOperation,
   operations: readonly ObservedOperation[],
 ): Set<number> {
@@ -92,7 +103,7 @@ function withReaders(
     const value = textOf(written(member));
     if (written(member) === undefined) continue;
     for (const reader of operations) {
-      if (told(reader).map(textOf).includes(value)) together.add(reader);
+      if (told(type, reader).map(textOf).includes(value)) together.add(reader);
     }
   }
   return new Set([...together].map(({ invoked }) => invoked));

@@ -1,0 +1,78 @@
+/**
+ * Who tried to put what a story's reads found, though it failed or began too late: without them one
+ * could not tell a read from the future, or of what was taken back, from a value out of nowhere.
+ */
+
+import { type Columns, operationAt, outcomes } from "../../histories/columns.js";
+import type { Operation } from "../../histories/history.js";
+import { NULL_ID } from "../../histories/values.js";
+import type { ObjectType } from "./object-type.js";
+import type { NamedView } from "./object-views.js";
+
+/** The story with one attempt at each value that nobody in it put, one that did not fail if possible. */
+export function withAttempts(
+  columns: Columns,
+  type: ObjectType,
+  view: NamedView,
+  story: readonly Operation[],
+): Operation[] {
+  const { values } = columns;
+  const told = [...story];
+  const provided = new Set([view.init, ...values.elements(view.init)]);
+  for (const operation of story) if (operation.outcome !== "fail") provided.add(put(operation));
+  const wanted: number[] = [];
+  const { reads, aliases } = type;
+  const isRead = (f: string) => reads.includes(Object.hasOwn(aliases, f) ? aliases[f]! : f);
+  const tellsElements = type.name === "set" || type.name === "list-append";
+  const isPut = columns.functions.map((f) => !isRead(f));
+  const want = (id: number): void => {
+    if (provided.has(id)) return;
+    provided.add(id);
+    wanted.push(id);
+  };
+  const wantFor = ({ f, input, output, outcome }: Operation): void => {
+    if (outcome !== "ok") return;
+    if (f === "contains") {
+      if (output === true) want(values.id(input));
+    } else if (f === "cas") want(values.elements(values.id(input))[0] ?? NULL_ID);
+    else if (isRead(f) || values.id(output) !== values.id(input)) {
+      if (!tellsElements) want(values.id(output));
+      else for (const element of values.elements(values.id(output))) want(element);
+    }
+  };
+  for (const operation of story) wantFor(operation);
+  for (const id of wanted) {
+    const attempt = attemptAt(columns, view, isPut, id);
+    if (attempt === undefined) continue;
+    told.push(attempt);
+    wantFor(attempt);
+  }
+  return told.sort((a, b) => a.invoked - b.invoked);
+
+  function put({ f, input }: Operation): number {
+    const id = values.id(input);
+    return f === "cas" ? (values.elements(id)[1] ?? NULL_ID) : id;
+  }
+}
+
+function attemptAt(
+  columns: Columns,
+  view: NamedView,
+  isPut: readonly boolean[],
+  value: number,
+): Operation | undefined {
+  const { size, key, input, output, outcome, values, functions, f } = columns;
+  const cas = functions.indexOf("cas");
+  const own = key[view.ids[0]!]!;
+  let failed: Operation | undefined;
+  for (let i = 0; i < size; i++) {
+    if (key[i] !== own || isPut[f[i]!] !== true) continue;
+    // An add that found the element there put nothing.
+    if (values.boolean(output[i]!) === false && values.boolean(input[i]!) === undefined) continue;
+    const put = f[i] === cas ? values.elements(input[i]!)[1] : input[i];
+    if (put !== value) continue;
+    if (outcome[i] !== outcomes.fail) return operationAt(columns, i);
+    failed ??= operationAt(columns, i);
+  }
+  return failed;
+}
