@@ -33,6 +33,7 @@ export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
+export type { SequentialModel } from "./linearizability/custom.js";
 export { page } from "./linearizability/explain/page/page.js";
 export type { Story } from "./linearizability/explain/story.js";
 export { type TimelineOptions, timeline } from "./linearizability/explain/timeline.js";
@@ -46,6 +47,7 @@ export {
   type ObjectLinearization,
   type Searcher,
 } from "./linearizability/linearizable.js";
+export type { Call } from "./linearizability/model.js";
 export { decidePacked, type PackedTask } from "./linearizability/packed.js";
 export { retell } from "./linearizability/retell.js";
 export { type ObjectType, types } from "./linearizability/types.js";

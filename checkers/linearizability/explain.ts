@@ -152,8 +152,9 @@ class Narrator {
     const stepsMax = TRIAL_STEPS_MIN + TRIAL_STEPS_PER_OPERATION * operations.length;
     const anomaly = "fails";
     const likely = breaking === -1 ? [] : [breaking];
-    return minimize(operations, { type: type.name, init, judge, anomaly, stepsMax, likely })
-      .operations;
+    const evidence = type.evidence === undefined ? {} : { evidence: type.evidence };
+    const about = { type: type.name, init, judge, anomaly, stepsMax, likely, ...evidence };
+    return minimize(operations, about).operations;
   }
 
   #isViolated(operations: readonly Operation[]): boolean {

@@ -12,6 +12,7 @@ import { UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly, CheckOptions, Verdict } from "../checker.js";
 import { keyName, show } from "../describe.js";
+import { customType, type SequentialModel } from "./custom.js";
 import { explain, unexplained } from "./explain.js";
 import { inferType, misfit } from "./infer.js";
 import { byAlgorithm, bySearch, type ObjectVerdict, SEARCH, verified } from "./judge-object.js";
@@ -32,6 +33,8 @@ const VIOLATIONS_MAX = 8;
 export interface LinearizableOptions extends CheckOptions {
   /** register, cas-register, kv, set, counter …; inferred from the history when left out. */
   type?: string;
+  /** A type of the user's own, instead of `type`. */
+  model?: SequentialModel<unknown>;
   /** "search" leaves the algorithms for single types out: the general engine decides alone. */
   algorithm?: typeof SEARCH;
   /**
@@ -80,7 +83,10 @@ export class Inquiry {
     this.#columns = columns;
     this.#options = options;
     this.#stepsMax = stepsMax;
-    this.#type = typeNamed(options.type ?? inferType(columns, init));
+    this.#type =
+      options.model === undefined
+        ? typeNamed(options.type ?? inferType(columns, init))
+        : customType(options.model, columns.functions);
     this.#views = objectsOf(columns, this.#type, init);
     this.#verdicts = this.#views.map((view) =>
       options.algorithm === SEARCH
@@ -175,7 +181,7 @@ export class Inquiry {
       steps += taken;
       if (valid !== "unknown") decided += 1;
     }
-    const inferred = this.#options.type === undefined;
+    const inferred = this.#options.type === undefined && this.#options.model === undefined;
     const { name } = this.#type;
     return { type: name, inferred, objects: this.#views.length, decided, steps, algorithms };
   }

@@ -21,14 +21,16 @@ export {
   STEPS_MAX,
 } from "./inquiry.js";
 
+export interface LinearizableChecker extends Checker {
+  check(history: History, options?: CheckOptions): LinearizabilityVerdict;
+}
+
 /**
  * A checker for one type of object. Options given to `check` win over those given here.
  * @throws UsageError for a type that does not exist; `check` throws it for a history whose
  * operations the type does not offer.
  */
-export function linearizable(options: LinearizableOptions = {}): Checker & {
-  check(history: History, options?: CheckOptions): LinearizabilityVerdict;
-} {
+export function linearizable(options: LinearizableOptions = {}): LinearizableChecker {
   if (options.type !== undefined) typeNamed(options.type);
   return {
     name: "linearizable",
@@ -57,12 +59,16 @@ export function judgeColumns(
 /** Decides tasks somewhere else, each by `decidePacked`; verdicts in the order of the tasks. */
 export type Searcher = (tasks: readonly PackedTask[]) => Promise<readonly ObjectVerdict[]>;
 
-/** As `judgeColumns`, to the same verdict, with searches running side by side. */
+/**
+ * As `judgeColumns`, to the same verdict, with searches running side by side. Not for models of the
+ * user's own: functions cannot be sent to other threads.
+ */
 export async function judgeColumnsWith(
   searcher: Searcher,
   columns: Columns,
   options: LinearizableOptions = {},
 ): Promise<LinearizabilityVerdict> {
+  if (options.model !== undefined) return judgeColumns(columns, options);
   const inquiry = new Inquiry(columns, options);
   for (const round of [1, 2] as const) {
     const tasks = inquiry.tasks(round);

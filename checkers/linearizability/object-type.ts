@@ -8,6 +8,7 @@ import type { Anomaly } from "../checker.js";
 import type { Algorithm } from "./algorithm.js";
 import { nonLinearizable, type Violation } from "./anomalies/violation.js";
 import { decide } from "./decide.js";
+import type { EvidenceOf } from "./explain/evidence.js";
 import { Lineage } from "./lineage.js";
 import type { Model } from "./model.js";
 import type { Vocabulary } from "./object-views.js";
@@ -27,6 +28,8 @@ export interface ObjectType extends Vocabulary {
   object(view: ObjectView): SequentialObject;
   nameViolation(violation: Violation): Anomaly;
   model: Model<unknown>;
+  /** What may leave a story; that of the type's name when left out. */
+  evidence?: EvidenceOf;
 }
 
 export type SearchVerdict =
