@@ -3,8 +3,8 @@
  * does, by the same rules and with the same messages, without an object per event. About 50 bytes
  * an operation, and its distinct values.
  *
- * Events of named processes (nodes, nemeses) count as positions and are not kept; nor are errors,
- * `final` and node. O(1) an event on average.
+ * Events of named processes (nodes, nemeses) count as positions; the first 10,000 are kept for
+ * people to see. Errors, `final` and node of clients are not. O(1) an event on average.
  */
 
 import { UsageError } from "../src/base/errors.js";
@@ -29,6 +29,9 @@ const FUNCTIONS_MAX = 256;
 /** Operations are numbered in 29 bits, positions in 31. */
 const OPERATIONS_MAX = 2 ** 29;
 
+/** A node that talks all the time must not cost more memory than the operations. */
+const OBSERVATIONS_MAX = 10_000;
+
 /** A client's event, ready for the columns. */
 export interface CodedEvent {
   index: number;
@@ -51,6 +54,7 @@ export class ColumnsBuilder {
   #capacity: number;
   #size = 0;
   #events = 0;
+  readonly #observations: HistoryEvent[] = [];
   #invokingObserver: { position: number; process: string } | undefined;
   #dense = new Int32Array(64);
   readonly #sparse = new Map<number, number>();
@@ -97,7 +101,10 @@ export class ColumnsBuilder {
   add(event: HistoryEvent): void {
     const { index, time, process, type, f, key, value } = event;
     if (typeof process === "string") {
-      this.observe(index, time, process, type);
+      this.#order.check(this.#events, index, time);
+      if (type === "invoke") this.#invokingObserver ??= { position: this.#events, process };
+      if (this.#observations.length < OBSERVATIONS_MAX) this.#observations.push(event);
+      this.#events += 1;
       return;
     }
     this.addClient({
@@ -109,13 +116,6 @@ export class ColumnsBuilder {
       key: key === undefined ? NO_KEY : this.values.id(key),
       value: this.values.id(value),
     });
-  }
-
-  /** An event of a node or of the nemesis. */
-  observe(index: number, time: number, process: string, type: EventType): void {
-    this.#order.check(this.#events, index, time);
-    if (type === "invoke") this.#invokingObserver ??= { position: this.#events, process };
-    this.#events += 1;
   }
 
   /** The number of the operation that this event began or completed. */
@@ -166,6 +166,9 @@ export class ColumnsBuilder {
     this.#columns.invokedAt.fill(0, 0, this.#size);
     const { completedAt } = this.#columns;
     for (let i = 0; i < this.#size; i++) if (Number.isFinite(completedAt[i]!)) completedAt[i] = 0;
+    for (const [i, event] of this.#observations.entries()) {
+      this.#observations[i] = { ...event, time: 0 };
+    }
     this.#order.restart();
   }
 
@@ -191,6 +194,7 @@ export class ColumnsBuilder {
       completed: columns.completed.subarray(0, size),
       invokedAt: columns.invokedAt.subarray(0, size),
       completedAt: columns.completedAt.subarray(0, size),
+      observations: this.#observations,
     };
   }
 

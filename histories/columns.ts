@@ -7,7 +7,7 @@
  */
 
 import { UsageError } from "../src/base/errors.js";
-import type { History, Operation } from "./history.js";
+import type { History, HistoryEvent, Operation } from "./history.js";
 import { ValueTable } from "./values.js";
 
 /** `completed` of an operation that never returned: later than every position. */
@@ -39,10 +39,12 @@ export interface Columns {
   /** Nanoseconds; `completedAt` is Infinity when there is no completion. */
   invokedAt: Float64Array;
   completedAt: Float64Array;
+  /** What nodes and nemeses recorded, for people to see: of a big file only the first of it. */
+  observations?: readonly HistoryEvent[];
 }
 
 /** The columns of a history in memory. O(operations). */
-export function columnsOf({ events, operations }: History): Columns {
+export function columnsOf({ events, operations, observations }: History): Columns {
   const columns = emptyColumns(operations.length);
   const functions = new Map<string, number>();
   for (const [i, operation] of operations.entries()) {
@@ -52,7 +54,12 @@ export function columnsOf({ events, operations }: History): Columns {
     columns.f[i] = f;
     setOperation(columns, i, operation);
   }
-  return { ...columns, functions: [...functions.keys()], eventCount: events.length };
+  return {
+    ...columns,
+    functions: [...functions.keys()],
+    eventCount: events.length,
+    observations,
+  };
 }
 
 function setOperation(columns: Columns, i: number, operation: Operation): void {

@@ -77,7 +77,8 @@ export class ElasticPass<State> {
     const limit = before + Math.floor(Math.max(0, stepsMax - this.search.steps) / 64);
     const end = Math.min(this.problem.events.count, event + length);
     const from = Math.max(0, event - length);
-    const pass = this.#scout.window(kind, [from, end], WINDOW_WIDTH_MAX, limit);
+    const { saves } = this.search;
+    const pass = this.#scout.window(kind, [from, end], WINDOW_WIDTH_MAX, limit, saves);
     this.search.steps += this.#scout.steps - before;
     return pass?.end === "died" && !pass.lossy ? pass : undefined;
   }

@@ -22,7 +22,7 @@ import { type ObjectType, typeNamed } from "./types.js";
 
 /** A few seconds on one core; big histories have some more. */
 export const STEPS_MAX = 20_000_000;
-const STEPS_PER_OPERATION = 500;
+const STEPS_PER_OPERATION = 1_000;
 
 /** Valid verdicts on objects of up to so many operations are certified unasked. */
 const CERTIFIED_MAX = 100_000;

@@ -11,6 +11,12 @@ import type { Problem } from "./problem.js";
 
 const NONE = -1;
 
+/** Open completed calls, and how many pending ones of each action there are. */
+export interface SavedCalls {
+  completed: number[];
+  pending: { action: number; slot: number; count: number }[];
+}
+
 export class OpenCalls<State> {
   readonly masks: LaneMasks;
   /** Per slot, the pending calls invoked so far. */
@@ -61,6 +67,28 @@ export class OpenCalls<State> {
   slotOf(action: number): number | undefined {
     const slot = this.slots[action]!;
     return slot === NONE ? undefined : slot;
+  }
+
+  /** What is open now, to be `restore`d later. */
+  save(): SavedCalls {
+    const completed = [...this.reads];
+    const pending: SavedCalls["pending"] = [];
+    for (const action of this.enabled) {
+      completed.push(...this.completed[action]!);
+      const slot = this.slots[action]!;
+      if (slot !== NONE) pending.push({ action, slot, count: this.available[slot]! });
+    }
+    return { completed, pending };
+  }
+
+  restore({ completed, pending }: SavedCalls): void {
+    this.clear();
+    for (const subject of completed) this.open(subject);
+    for (const { action, slot, count } of pending) {
+      if (this.isIdle(action)) this.enable(action);
+      this.slots[action] = slot;
+      this.available[slot] = count;
+    }
   }
 
   /** Completed updates that are open. */

@@ -24,7 +24,7 @@ import { PENDING } from "../../histories/columns.js";
 import { ConfigurationSet, type Layout, layoutFor } from "./configurations.js";
 import { type Lineage, NO_TRACE, type TracedRows } from "./lineage.js";
 import type { Role } from "./model.js";
-import { OpenCalls } from "./open-calls.js";
+import { OpenCalls, type SavedCalls } from "./open-calls.js";
 import { eventKinds, type Problem } from "./problem.js";
 import { ILLEGAL } from "./transitions.js";
 
@@ -68,6 +68,12 @@ const SAVES_MAX = 512;
 const NOBODY = -1;
 const CRASHED = -2;
 
+/** The frontier before an event. */
+interface Save extends TracedRows {
+  event: number;
+  open: SavedCalls;
+}
+
 /** The operation whose return is being settled. */
 interface Returning {
   subject: number;
@@ -94,7 +100,8 @@ export class Search<State> {
   private charged = 0;
   private lossy = false;
   private lavish = false;
-  private saves: (TracedRows & { event: number })[] = [];
+  /** Frontiers to go back to, by event. */
+  saves: Save[] = [];
   /** Per state, which open reads it satisfies, as of a time when these reads were open. */
   private served = new Int32Array(0);
   private servedSince = new Int32Array(0);
@@ -133,16 +140,16 @@ export class Search<State> {
       rows.set(this.current.rows.subarray(row * stride, (row + 1) * stride), size * stride);
       size += 1;
     }
-    this.saves.push({ event, rows, added: size });
+    this.saves.push({ event, rows, added: size, open: this.open.save() });
     if (this.saves.length > 2 * SAVES_MAX) this.saves.splice(0, SAVES_MAX);
   }
 
   /** Forgets the last saves, but one; what it remembers is the frontier again, before this event. */
   rewind(count: number): number {
     this.saves.length -= Math.min(count, this.saves.length - 1);
-    const { event, rows, added } = this.saves.at(-1)!;
-    this.open.clear();
-    this.skip(event);
+    const { event, rows, added, open } = this.saves.at(-1)!;
+    this.open.restore(open);
+    this.readsSince += 1;
     this.current.clear();
     for (let row = 0; row < added; row++) this.current.insert(rows, row * this.layout.stride);
     return event;
@@ -158,12 +165,13 @@ export class Search<State> {
     [first, end]: readonly [number, number],
     widthMax: number,
     stepsMax: number,
+    saves: readonly Save[] = [],
   ): PassEnd<State> | undefined {
     const states = this.problem.transitions.reachable(this.problem.initial, STATES_MAX);
     if (states === undefined) return undefined;
     this.start(kind);
     this.current.clear();
-    const from = this.skip(first, UPDATES_MAX);
+    const from = this.skip(first, saves);
     const { reads, updates } = this.open.masks;
     const { words, done } = this.layout;
     const position = from === 0 ? -1 : this.problem.events.position[from - 1]!;
@@ -185,13 +193,15 @@ export class Search<State> {
   }
 
   /**
-   * Opens and closes calls up to `first`, or the next event where at most `updatesMax` are open;
-   * returns where that is.
+   * Opens and closes calls up to `first`, or the next event where few updates are open, on from the
+   * nearest of `saves`; returns where that is.
    */
-  private skip(first: number, updatesMax = Number.POSITIVE_INFINITY): number {
+  private skip(first: number, saves: readonly Save[]): number {
     const { events } = this.problem;
-    let event = 0;
-    for (; event < first || this.open.updatesOpen > updatesMax; event++) {
+    const nearest = saves.findLast((save) => save.event <= first);
+    if (nearest !== undefined) this.open.restore(nearest.open);
+    let event = nearest?.event ?? 0;
+    for (; event < first || this.open.updatesOpen > UPDATES_MAX; event++) {
       const subject = events.subject[event]!;
       if (events.kind[event] === eventKinds.call) this.open.open(subject);
       else if (events.kind[event] === eventKinds.return) this.open.close(subject);

@@ -28,9 +28,10 @@ export function tell(
 ): Told[] {
   const type = verdict.notes?.["type"];
   if (columns === undefined || typeof type !== "string") return [...anomalies];
+  const { observations = [] } = columns;
   return anomalies.map((anomaly) => {
     if (anomaly.brokenAt === undefined) return anomaly;
-    const story = retell(columns, anomaly, { type, init });
+    const story = retell(columns, anomaly, { type, init, observations });
     const drawing = timeline(story.minimal.operations, { breaking: story.breaking.invoked });
     const told = { ...anomaly, timeline: drawing };
     if (folder === undefined) return told;

@@ -5,22 +5,30 @@ import { type Columns, operationAt } from "../../histories/columns.js";
 import type { History, HistoryEvent, Operation } from "../../histories/history.js";
 import { UsageError } from "../../src/base/errors.js";
 
-/** What columns keep of the operations of a history; numbers as JSON writes them, without -0. */
-export function told({ operations, events }: History) {
+/** What columns keep of a history; numbers as JSON writes them, without -0. */
+export function told({ operations, events, observations }: History) {
   const kept = operations.map(({ error: _, node: __, ...operation }): Operation => {
     return { ...operation, final: false };
   });
-  return { operations: JSON.parse(text(kept)) as unknown, eventCount: events.length };
+  return {
+    operations: JSON.parse(text(kept)) as unknown,
+    observations: JSON.parse(text(observations)) as unknown,
+    eventCount: events.length,
+  };
 }
 
 export function toldBy(columns: Columns) {
   const operations = Array.from({ length: columns.size }, (_, i) => operationAt(columns, i));
-  return { operations: JSON.parse(text(operations)) as unknown, eventCount: columns.eventCount };
+  return {
+    operations: JSON.parse(text(operations)) as unknown,
+    observations: JSON.parse(text(columns.observations ?? [])) as unknown,
+    eventCount: columns.eventCount,
+  };
 }
 
 /** Infinity would be lost; keys of objects in one order. */
-function text(operations: readonly Operation[]): string {
-  return JSON.stringify(operations, (_, value: unknown) =>
+function text(list: readonly (Operation | HistoryEvent)[]): string {
+  return JSON.stringify(list, (_, value: unknown) =>
     value === Infinity ? "never" : sorted(value),
   );
 }
