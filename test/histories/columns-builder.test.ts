@@ -83,6 +83,15 @@ test("a completion that is info leaves what it said, and no end", () => {
   expect(columns.values.value(columns.output[0]!)).toBe(8);
 });
 
+test("of a node that talks all the time the first ten thousand events are kept, and all are counted", () => {
+  const events = Array.from({ length: 10_001 }, (_, i): HistoryEvent => {
+    return { index: i, time: i, process: "n1", type: "info", f: "term", value: i };
+  });
+  const { observations, eventCount, size } = build(events).snapshot();
+  expect(observations).toEqual(events.slice(0, 10_000));
+  expect([eventCount, size]).toEqual([10_001, 0]);
+});
+
 test("more functions than an id can tell apart are refused", () => {
   const events = Array.from({ length: 257 }, (_, i): HistoryEvent => {
     return { index: i, time: i, process: i, type: "invoke", f: `f${i}`, value: null };
