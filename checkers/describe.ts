@@ -22,7 +22,9 @@ export function showAny(values: readonly Json[], shownMax = 4): string {
 /** "key x", or "the object" when the history has no keys. */
 export function keyName(key: Json | undefined): string {
   if (key === undefined) return "the object";
-  return `key ${typeof key === "string" ? key : canonical(key)}`;
+  // A key may hold anything, a terminal's commands included.
+  const isPlain = typeof key === "string" && !/[\p{C}\p{Z}]/u.test(key.replaceAll(" ", ""));
+  return `key ${isPlain ? key : canonical(key)}`;
 }
 
 /**

@@ -4,14 +4,15 @@
  * an operation, and its distinct values.
  *
  * Events of named processes (nodes, nemeses) count as positions; the first 10,000 are kept for
- * people to see. Errors, `final` and node of clients are not. O(1) an event on average.
+ * people to see. Errors of clients are not. O(1) an event on average.
  */
 
 import { UsageError } from "../src/base/errors.js";
 import { Chronology, type PairingOptions } from "./chronology.js";
-import { type Columns, emptyColumns, NO_KEY, outcomes, PENDING } from "./columns.js";
+import { type Columns, emptyColumns, NO_KEY, NO_NODE, outcomes, PENDING } from "./columns.js";
 import type { EventType, HistoryEvent } from "./history.js";
 import { type ClientState, faultOf } from "./pairing.js";
+import { isValueless } from "./schema.js";
 import { doubled, type ValueTable } from "./values.js";
 
 /** Codes of `EventType`: places in `TYPES`. */
@@ -44,6 +45,10 @@ export interface CodedEvent {
   /** An id in `values`, or NO_KEY. */
   key: number;
   value: number;
+  final?: boolean | undefined;
+  node?: string | undefined;
+  /** The event has no value, not even null. */
+  valueless?: boolean;
 }
 
 export class ColumnsBuilder {
@@ -55,6 +60,11 @@ export class ColumnsBuilder {
   #size = 0;
   #events = 0;
   readonly #observations: HistoryEvent[] = [];
+  readonly #final = new Set<number>();
+  /** Empty until an invocation lacks a value. */
+  #valueless = new Uint8Array(0);
+  /** Empty until a node is named. */
+  #nodes = new Int32Array(0);
   #invokingObserver: { position: number; process: string } | undefined;
   #dense = new Int32Array(64);
   readonly #sparse = new Map<number, number>();
@@ -99,7 +109,7 @@ export class ColumnsBuilder {
 
   /** @throws UsageError as `toHistory` does, for the first event that it would refuse. */
   add(event: HistoryEvent): void {
-    const { index, time, process, type, f, key, value } = event;
+    const { index, time, process, type, f, key, value, final, node } = event;
     if (typeof process === "string") {
       this.#order.check(this.#events, index, time);
       if (type === "invoke") this.#invokingObserver ??= { position: this.#events, process };
@@ -115,6 +125,9 @@ export class ColumnsBuilder {
       f: this.functionId(f),
       key: key === undefined ? NO_KEY : this.values.id(key),
       value: this.values.id(value),
+      final,
+      node,
+      valueless: isValueless(event),
     });
   }
 
@@ -157,7 +170,29 @@ export class ColumnsBuilder {
       this.#setState(process, (operation << 2) | after);
     }
     this.#events += 1;
+    if (event.valueless === true && type === eventTypes.invoke) this.#noteValueless(operation);
+    if (event.final === true) this.#final.add(operation);
+    if (event.node !== undefined) this.#noteNode(operation, event.node);
     return operation;
+  }
+
+  #noteValueless(operation: number): void {
+    if (this.#valueless.length < this.#capacity) {
+      const grown = new Uint8Array(this.#capacity);
+      grown.set(this.#valueless);
+      this.#valueless = grown;
+    }
+    this.#valueless[operation] = 1;
+  }
+
+  /** The first node that is named counts, as in `toHistory`. */
+  #noteNode(operation: number, node: string): void {
+    if (this.#nodes.length < this.#capacity) {
+      const grown = new Int32Array(this.#capacity).fill(NO_NODE);
+      grown.set(this.#nodes);
+      this.#nodes = grown;
+    }
+    if (this.#nodes[operation] === NO_NODE) this.#nodes[operation] = this.values.id(node);
   }
 
   /** Times up to here, all of them positions, turn out to have been 0 (see drafts.ts). */
@@ -195,6 +230,9 @@ export class ColumnsBuilder {
       invokedAt: columns.invokedAt.subarray(0, size),
       completedAt: columns.completedAt.subarray(0, size),
       observations: this.#observations,
+      final: this.#final,
+      ...(this.#valueless.length === 0 ? {} : { valueless: this.#valueless.subarray(0, size) }),
+      ...(this.#nodes.length === 0 ? {} : { node: this.#nodes.subarray(0, size) }),
     };
   }
 

@@ -16,6 +16,9 @@ export const PENDING = 0x7fff_ffff;
 /** `key` of an operation without one. */
 export const NO_KEY = -1;
 
+/** `node` of an operation whose node is not known; so is every place beyond the end. */
+export const NO_NODE = -1;
+
 export const outcomes = { ok: 0, fail: 1, info: 2 } as const;
 
 export interface Columns {
@@ -41,6 +44,12 @@ export interface Columns {
   completedAt: Float64Array;
   /** What nodes and nemeses recorded, for people to see: of a big file only the first of it. */
   observations?: readonly HistoryEvent[];
+  /** 1 for operations whose invocation has no value, not even null; absent where all have one. */
+  valueless?: Uint8Array;
+  /** Operations made after quiescence. */
+  final?: ReadonlySet<number>;
+  /** The node that the client talked to: ids in `values`, or NO_NODE; absent where none is known. */
+  node?: Int32Array;
 }
 
 /** The columns of a history in memory. O(operations). */
@@ -59,7 +68,15 @@ export function columnsOf({ events, operations, observations }: History): Column
     functions: [...functions.keys()],
     eventCount: events.length,
     observations,
+    final: new Set(operations.flatMap(({ final }, i) => (final ? [i] : []))),
+    ...nodesOf(operations, columns.values),
   };
+}
+
+function nodesOf(operations: readonly Operation[], values: ValueTable): Pick<Columns, "node"> {
+  if (!operations.some(({ node }) => node !== undefined)) return {};
+  const idOf = ({ node }: Operation): number => (node === undefined ? NO_NODE : values.id(node));
+  return { node: Int32Array.from(operations, idOf) };
 }
 
 function setOperation(columns: Columns, i: number, operation: Operation): void {
@@ -106,12 +123,14 @@ export function operationAt(columns: Columns, i: number): Operation {
     input: values.value(columns.input[i]!),
     output: values.value(columns.output[i]!),
     outcome: OUTCOMES[columns.outcome[i]!]!,
-    final: false,
+    final: columns.final?.has(i) ?? false,
     invoked: columns.invoked[i]!,
     completed: columns.completed[i] === PENDING ? Infinity : columns.completed[i]!,
     invokedAt: columns.invokedAt[i]!,
     completedAt: columns.completedAt[i]!,
   };
+  const node = columns.node?.[i] ?? NO_NODE;
+  if (node !== NO_NODE) operation.node = String(values.value(node));
   if (columns.key[i] !== NO_KEY) operation.key = values.value(columns.key[i]!);
   return operation;
 }

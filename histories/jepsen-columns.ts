@@ -73,6 +73,8 @@ class JepsenEvents {
       process: event.process,
       type: eventTypes[event.type],
       f: builder.functionId(event.f),
+      final: event.final,
+      node: event.node,
       key: event.key === undefined ? NO_KEY : values.id(event.key),
       value: values.id(event.value),
     };

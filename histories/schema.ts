@@ -56,7 +56,17 @@ export function checkEvent(event: unknown, where: string): asserts event is Hist
   const error = validate(event);
   if (error !== undefined) throw new UsageError(`${where}${fault(event, error)}`);
   const checked = event as Partial<HistoryEvent>;
-  if (checked.value === undefined) checked.value = null;
+  if (checked.value !== undefined) return;
+  checked.value = null;
+  valueless.add(checked);
+}
+
+/** Events whose value was filled in. */
+const valueless = new WeakSet<object>();
+
+/** Whether an event that was checked had no value, not even null. */
+export function isValueless(event: HistoryEvent): boolean {
+  return valueless.has(event);
 }
 
 function fault(event: unknown, error: SchemaError): string {

@@ -17,12 +17,14 @@ export function withAttempts(
   story: readonly Operation[],
 ): Operation[] {
   const { values } = columns;
-  const told = [...story];
-  const provided = new Set([view.init, ...values.elements(view.init)]);
-  for (const operation of story) if (operation.outcome !== "fail") provided.add(put(operation));
-  const wanted: number[] = [];
   const { reads, aliases } = type;
   const isRead = (f: string) => reads.includes(Object.hasOwn(aliases, f) ? aliases[f]! : f);
+  const told = [...story];
+  const provided = new Set([view.init, ...values.elements(view.init)]);
+  for (const operation of story) {
+    if (operation.outcome !== "fail" && !isRead(operation.f)) provided.add(put(operation));
+  }
+  const wanted: number[] = [];
   const tellsElements = type.name === "set" || type.name === "list-append";
   const isPut = columns.functions.map((f) => !isRead(f));
   const want = (id: number): void => {
@@ -31,11 +33,12 @@ export function withAttempts(
     wanted.push(id);
   };
   const wantFor = ({ f, input, output, outcome }: Operation): void => {
-    if (outcome !== "ok") return;
-    if (f === "contains") {
+    // A cas that took effect found what it asks for, also when nobody knows that it did.
+    if (f === "cas" && outcome !== "fail") want(values.elements(values.id(input))[0] ?? NULL_ID);
+    else if (outcome !== "ok") return;
+    else if (f === "contains") {
       if (output === true) want(values.id(input));
-    } else if (f === "cas") want(values.elements(values.id(input))[0] ?? NULL_ID);
-    else if (isRead(f) || values.id(output) !== values.id(input)) {
+    } else if (isRead(f) || values.id(output) !== values.id(input)) {
       if (!tellsElements) want(values.id(output));
       else for (const element of values.elements(values.id(output))) want(element);
     }

@@ -4,6 +4,7 @@
  */
 
 import { PENDING } from "../../histories/columns.js";
+import { UsageError } from "../../src/base/errors.js";
 import { canonical, type Json } from "../../src/base/json.js";
 import { ofReads } from "./explain/evidence-types.js";
 import type { Call } from "./model.js";
@@ -35,6 +36,9 @@ export function customType<State>(
   called: readonly string[],
 ): ObjectType {
   const { name, reads = [], byProcess = false } = model;
+  if (typeof model.init !== "function" || typeof model.step !== "function") {
+    throw new UsageError(`model ${name}: give it the functions init and step`);
+  }
   const functions = called.filter((f) => f !== FENCE);
   const isRead = (f: string): boolean => reads.includes(f);
   const type = describeType<State>({
@@ -45,7 +49,7 @@ export function customType<State>(
       name,
       init: (init) => model.init(init),
       step: (state, call) => model.step(state, call),
-      key: (state) => model.key?.(state) ?? canonical(state as Json),
+      key: (state) => model.key?.(state) ?? plainKey(name, state),
       role: ({ f }) => (isRead(f) ? "read" : "update"),
       label: ({ f, input, output, pending, process }) =>
         `${byProcess ? `${process} ` : ""}${f} ${canonical(input)} ${pending ? "?" : canonical(output)}`,
@@ -53,7 +57,27 @@ export function customType<State>(
     },
     object: (view) => replay(model, view, functions),
   });
-  return { ...type, evidence: ofReads(({ f }) => isRead(f)) };
+  return { ...type, isOwn: true, evidence: ofReads(({ f }) => isRead(f)) };
+}
+
+/** @throws UsageError for what JSON would make equal though it is not, such as two Maps. */
+function plainKey(name: string, state: unknown): string {
+  if (!isPlain(state)) {
+    throw new UsageError(
+      `model ${name}: a state that is not plain JSON needs a function key(state) that tells states apart`,
+    );
+  }
+  return canonical(state as Json);
+}
+
+function isPlain(value: unknown): boolean {
+  if (value === null || typeof value === "string" || typeof value === "boolean") return true;
+  if (typeof value === "number") return Number.isFinite(value);
+  if (typeof value !== "object") return false;
+  if (Array.isArray(value)) return value.every(isPlain);
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== null) return false;
+  return Object.values(value).every(isPlain);
 }
 
 function replay<State>(

@@ -27,6 +27,13 @@ export type Violated = Extract<ObjectVerdict, { valid: false }>;
 /** A whole history is named only up to this size: definitions of names compare all with all. */
 const NAMED_MAX = 2_000;
 const STEPS_MAX = 2_000_000;
+const CONTAINERS: ReadonlySet<string> = new Set([
+  "queue",
+  "stack",
+  "priority-queue",
+  "max-priority-queue",
+]);
+
 /** Operations of a story that are listed; few have so many. */
 const STORY_MAX = 1_000;
 /** For the story; see `MinimizeOptions.stepsMax`. */
@@ -48,7 +55,9 @@ export function explain(
   const chosen = suspects(view, type, violated, breaking);
   const some = chosen.length > 0 ? chosen : Int32Array.of(breaking.operation);
   const all = withFailed(columns, view, some);
-  const operations = untilBroken(all, type, breaking.position) ?? all;
+  // What came out later tells whether an element was lost, or only late.
+  const cut = CONTAINERS.has(type.name) ? undefined : untilBroken(all, type, breaking.position);
+  const operations = cut ?? all;
   const shrunk = narrator.story(operations, columns.invoked[view.ids[breaking.operation]!]!);
   const named = narrator.name(shrunk);
   const anomaly =

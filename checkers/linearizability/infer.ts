@@ -3,8 +3,9 @@
 import { type Columns, columnsOf, outcomes } from "../../histories/columns.js";
 import type { History } from "../../histories/history.js";
 import { NULL_ID, type ValueTable } from "../../histories/values.js";
-import { UsageError } from "../../src/base/errors.js";
+import { EventError, UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
+import { closest } from "../../src/base/names.js";
 import { FENCE } from "./object-views.js";
 import { type ObjectType, types } from "./types.js";
 
@@ -26,12 +27,27 @@ export function inferType(history: Columns | History, init: Json = null): string
     ...all.filter(({ name }) => !told.includes(name)),
   ];
   const offering = likelyFirst.filter((type) => used.every((f) => offers(type, f)));
-  const first = offering.find((type) => misfit(type, columns, init) === undefined) ?? offering[0];
+  const starting = offering.filter((type) => type.refuseInit(init) === undefined);
+  const fitting = starting.find((type) => misfit(type, columns) === undefined);
+  const first = fitting ?? starting[0] ?? offering[0];
   if (first !== undefined) return first.name;
-  const known = all.map(({ name, functions }) => `${name} (${functions.join(", ")})`);
-  throw new UsageError(
-    `no type offers ${used.join(", ")} together; known types: ${known.join("; ")}`,
-  );
+  return refuseAll(columns, used);
+}
+
+function refuseAll(columns: Columns, used: readonly string[]): never {
+  const all = [...types.values()];
+  const knowing = (f: string) => all.filter((type) => offers(type, f)).map(({ name }) => name);
+  const stranger = used.find((f) => knowing(f).length === 0);
+  if (stranger !== undefined) {
+    const names = all.flatMap(({ functions, aliases }) => [...functions, ...Object.keys(aliases)]);
+    const near = closest(stranger, names);
+    const hint = near.length > 0 ? `did you mean ${near.join(" or ")}?` : "see `list types`";
+    const i = columns.f.indexOf(columns.functions.indexOf(stranger));
+    const reason = `process ${columns.process[i]}: no type of object offers ${JSON.stringify(stranger)}: ${hint}`;
+    throw new EventError(columns.invoked[i]!, reason);
+  }
+  const whose = used.map((f) => `${f} (${knowing(f).slice(0, 3).join(", ")})`);
+  throw new UsageError(`no one type offers ${whose.join(" and ")}: check them apart`);
 }
 
 function offers({ functions, aliases }: ObjectType, f: string): boolean {
@@ -42,7 +58,7 @@ function offers({ functions, aliases }: ObjectType, f: string): boolean {
  * Why a history cannot be that of a type, however wrong the system: all that clients were answered,
  * or what they put in, is of another kind. Undefined when it can.
  */
-export function misfit(type: ObjectType, columns: Columns, init: Json): string | undefined {
+export function misfit(type: ObjectType, columns: Columns): string | undefined {
   const { reads, aliases } = type;
   const isRead = (f: string) => reads.includes(Object.hasOwn(aliases, f) ? aliases[f]! : f);
   // Reads alone say nothing of what clients meant, and what a system returns is for verdicts.
@@ -58,10 +74,6 @@ export function misfit(type: ObjectType, columns: Columns, init: Json): string |
       if (!columns.functions.includes("append")) return undefined;
       if (!puts(columns, "append", isText)) return "not all that is appended are strings";
       return answers(columns, "read", isText) ? undefined : "no read returns a string";
-    case "semaphore":
-      return typeof init === "number" ? undefined : "--init does not say how many permits it has";
-    case "mutex":
-      return typeof init === "number" ? "a mutex has no permits" : undefined;
     default:
       return undefined;
   }

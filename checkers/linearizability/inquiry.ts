@@ -80,6 +80,9 @@ export class Inquiry {
   /** @throws UsageError for what the type does not offer, or where another type fits and this does not. */
   constructor(columns: Columns, options: LinearizableOptions) {
     const { init = null, stepsMax = STEPS_MAX + STEPS_PER_OPERATION * columns.size } = options;
+    if (options.model !== undefined && options.type !== undefined) {
+      throw new UsageError(`give a type or a model, not both (${options.type} and a model)`);
+    }
     this.#columns = columns;
     this.#options = options;
     this.#stepsMax = stepsMax;
@@ -183,16 +186,27 @@ export class Inquiry {
     }
     const inferred = this.#options.type === undefined && this.#options.model === undefined;
     const { name } = this.#type;
-    return { type: name, inferred, objects: this.#views.length, decided, steps, algorithms };
+    const violated = this.#all().filter(([, { valid }]) => valid === false).length;
+    return {
+      type: name,
+      inferred,
+      objects: this.#views.length,
+      decided,
+      violated,
+      steps,
+      algorithms,
+    };
   }
 }
 
 function objectsOf(columns: Columns, type: ObjectType, init: Json): NamedView[] {
   const wrongInit = type.refuseInit(init);
-  if (wrongInit !== undefined) throw new UsageError(`--init ${show(init)}: ${wrongInit}`);
+  if (wrongInit !== undefined) {
+    throw new UsageError(init === null ? wrongInit : `--init ${show(init)}: ${wrongInit}`);
+  }
   const advise = (): string => betterType(columns, type, init);
   const views = viewsOf(columns, type, init, advise);
-  const wrong = misfit(type, columns, init);
+  const wrong = misfit(type, columns);
   const advice = wrong === undefined ? "" : advise();
   if (advice === "") return views;
   throw new UsageError(`this is no history of a ${type.name}: ${wrong}${advice}`);

@@ -4,7 +4,7 @@
  * taken at its word.
  */
 
-import { HarnessError } from "../../src/base/errors.js";
+import { HarnessError, UsageError } from "../../src/base/errors.js";
 import type { ObjectType } from "./types.js";
 import { findFlaw } from "./verify.js";
 import type { ObjectView } from "./view.js";
@@ -60,6 +60,11 @@ export function verified(
   if (verdict.valid !== true || verdict.order === undefined) return verdict;
   const flaw = findFlaw(view, verdict.order, type.object(view));
   if (flaw === undefined) return verdict;
+  if (type.isOwn) {
+    throw new UsageError(
+      `model ${type.name} contradicts itself: its step must be pure, its key tell states apart, its reads change nothing (${flaw})`,
+    );
+  }
   throw new HarnessError(`${type.name} by ${verdict.algorithm}: false linearization: ${flaw}`);
 }
 

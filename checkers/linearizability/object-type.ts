@@ -30,6 +30,8 @@ export interface ObjectType extends Vocabulary {
   model: Model<unknown>;
   /** What may leave a story; that of the type's name when left out. */
   evidence?: EvidenceOf;
+  /** The user's own. */
+  isOwn?: true;
 }
 
 export type SearchVerdict =

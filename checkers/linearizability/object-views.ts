@@ -38,6 +38,20 @@ export interface Vocabulary {
 /** A barrier of its session: real-time order implies it. */
 export const FENCE = "fence";
 
+/** Functions that mean nothing without a value. */
+const NEEDING: ReadonlySet<string> = new Set([
+  "write",
+  "cas",
+  "append",
+  "add",
+  "remove",
+  "contains",
+  "enqueue",
+  "push",
+  "insert",
+  "fetch-and-add",
+]);
+
 const VAIN = -2;
 const UNKNOWN = -1;
 
@@ -58,6 +72,13 @@ export function viewsOf(
     const code = codeOf[columns.f[i]!]!;
     if (code === VAIN) continue;
     if (code === UNKNOWN) refuseFunction(columns, vocabulary, i, advise());
+    if (columns.valueless?.[i] === 1 && NEEDING.has(vocabulary.functions[code]!)) {
+      const f = columns.functions[columns.f[i]!]!;
+      if (vocabulary.rewrite?.(f, null) === null || vocabulary.rewrite === undefined) {
+        const needs = `process ${columns.process[i]}: ${f} needs a value`;
+        throw new EventError(columns.invoked[i]!, `${needs}: say what it is, if only null`);
+      }
+    }
     places.admit(i, advise);
     if (columns.outcome[i] === outcomes.fail) continue;
     if (columns.outcome[i] === outcomes.info && isRead[code] === true) continue;

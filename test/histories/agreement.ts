@@ -7,9 +7,7 @@ import { UsageError } from "../../src/base/errors.js";
 
 /** What columns keep of a history; numbers as JSON writes them, without -0. */
 export function told({ operations, events, observations }: History) {
-  const kept = operations.map(({ error: _, node: __, ...operation }): Operation => {
-    return { ...operation, final: false };
-  });
+  const kept = operations.map(({ error: _, ...operation }): Operation => operation);
   return {
     operations: JSON.parse(text(kept)) as unknown,
     observations: JSON.parse(text(observations)) as unknown,

@@ -19,6 +19,7 @@ export const locks: readonly ObjectType[] = [
     summary: "a lock: acquire, release, by whomever",
     functions,
     aliases,
+    refuseInit: refuseAnyInit,
     model: mutex,
     object: mutexObject,
     algorithms: [mutexMonitor],
@@ -28,6 +29,7 @@ export const locks: readonly ObjectType[] = [
     summary: "a lock that only its holder releases: acquire, release",
     functions,
     aliases,
+    refuseInit: refuseAnyInit,
     model: ownedMutex,
     object: ownedMutexObject,
     algorithms: [ownedMutexMonitor],
@@ -38,7 +40,7 @@ export const locks: readonly ObjectType[] = [
     functions,
     refuse: refusePermits,
     refuseInit: (init) =>
-      isCount(init) ? undefined : "a semaphore starts with its permits: a whole number above 0",
+      isCount(init) ? undefined : "a semaphore needs its number of permits: give --init 3",
     model: semaphore,
     object: semaphoreObject,
     algorithms: [semaphoreMonitor],
@@ -53,4 +55,8 @@ function refusePermits(f: string, input: Json): string | undefined {
 
 function isCount(value: Json): boolean {
   return typeof value === "number" && Number.isSafeInteger(value) && value > 0;
+}
+
+function refuseAnyInit(init: Json): string | undefined {
+  return init === null ? undefined : "a lock starts free: leave it out, or take --type semaphore";
 }

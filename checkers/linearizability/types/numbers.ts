@@ -47,6 +47,7 @@ export const numbers: readonly ObjectType[] = [
   describeType({
     summary: "ids that nobody else gets: generate",
     functions: ["generate"],
+    refuseInit: (init) => (init === null ? undefined : "ids start from nothing: leave it out"),
     model: uniqueIds,
     object: uniqueIdsObject,
     algorithms: [uniqueIdsRule],
