@@ -250,6 +250,7 @@ export class Search<State> {
   start(kind: PassKind): void {
     this.open.clear();
     this.saves = [];
+    this.readsSince += 1;
     this.lavish = kind === "lavish";
     this.lossy = kind === "slack" && this.problem.slotCount > 0;
     for (const set of [this.current, this.next, this.closure]) {

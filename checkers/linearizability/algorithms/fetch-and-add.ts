@@ -17,6 +17,7 @@ import { NULL_ID } from "../../../histories/values.js";
 import type { Algorithm, Finding } from "../algorithm.js";
 import type { ObjectView } from "../view.js";
 import { findInversion } from "./forced-order.js";
+import { GapFiller } from "./gap-filler.js";
 import { distinct, inOrderOf } from "./positions.js";
 
 const ADD = 0;
@@ -154,6 +155,9 @@ function layOut(
     spare[spares++] = i;
     if (width[i] !== width[spare[0]!]) alike = false;
   }
+  const filler = alike ? undefined : new GapFiller(view, spare.subarray(0, spares), width);
+  const deadlines = filler === undefined ? undefined : latestToFill(view, sorted);
+  let unfilled = false;
   const order = new Int32Array(size);
   let count = 0;
   let used = 0;
@@ -170,16 +174,37 @@ function layOut(
     const gap = answer[operation]! - covered;
     if (gap < 0) return contradiction(operation, spare.subarray(0, 0));
     if (gap > 0) {
-      if (!alike) return "pending operations of different steps have to fill a gap";
+      if (filler !== undefined) {
+        const fillers: number[] | undefined = unfilled
+          ? undefined
+          : filler.fill(gap, deadlines![n]!);
+        unfilled = fillers === undefined;
+        for (const one of fillers ?? []) order[count++] = one;
+        covered = answer[operation]!;
+      }
       const step = spares === 0 ? 0 : width[spare[0]!]!;
-      if (step === 0 || gap % step !== 0 || gap / step > spares - used) {
+      const left = answer[operation]! - covered;
+      if (left > 0 && (step === 0 || gap % step !== 0 || gap / step > spares - used)) {
         return contradiction(operation, spare.subarray(used, spares));
       }
-      for (let fill = gap / step; fill > 0; fill--) order[count++] = spare[used++]!;
+      for (let fill = left / step; fill > 0; fill--) order[count++] = spare[used++]!;
     }
     order[count++] = operation;
     covered = answer[operation]! + width[operation]!;
     if (width[operation]! > 0) last = operation;
   }
-  return { order: order.subarray(0, count), core: [] };
+  if (!unfilled) return { order: order.subarray(0, count), core: [] };
+  if (findInversion(view, sorted) !== undefined) return { order: sorted, core: [] };
+  return "pending operations of different steps have to fill a gap";
+}
+
+/** Per place in the order, the first return from there on: fillers must have been invoked by then. */
+function latestToFill({ completed }: ObjectView, sorted: Int32Array): Int32Array {
+  const latest = new Int32Array(sorted.length);
+  let first = PENDING;
+  for (let n = sorted.length - 1; n >= 0; n--) {
+    first = Math.min(first, completed[sorted[n]!]!);
+    latest[n] = first;
+  }
+  return latest;
 }

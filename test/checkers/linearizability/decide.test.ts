@@ -2,6 +2,7 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { linearizable } from "../../../checkers/index.js";
 import { decide } from "../../../checkers/linearizability/decide.js";
 import { register } from "../../../checkers/linearizability/models/register.js";
 import { prepare } from "../../../checkers/linearizability/problem.js";
@@ -50,5 +51,20 @@ describe("the return at which a register breaks", () => {
     `);
     const decision = decideRegister(events);
     expect(decision.valid === false && [...decision.possible].sort()).toEqual([2, 3]);
+  });
+});
+
+describe("a search of several passes", () => {
+  it("remembers nothing of the reads that were open where a pass before it died", () => {
+    const history = timeline(`
+      0 dequeue = 1     0..2
+      1 dequeue         1..?
+      2 enqueue 10      3..5
+      3 dequeue = 10    4..7
+      4 dequeue = 10    6..9
+      5 dequeue = null  8..10
+    `);
+    const verdict = linearizable({ type: "queue", init: [1], algorithm: "search" }).check(history);
+    expect(verdict.valid).toBe(false);
   });
 });
