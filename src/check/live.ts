@@ -1,16 +1,21 @@
 /**
  * A history judged while it is being written. A prefix of a linearizable history is linearizable,
  * operations that are still open being pending: a violation in a prefix is certain, whatever follows.
+ *
+ * Where the type is to be inferred, that holds for the type of the whole, which what follows may tell:
+ * a set that was only read until now looks like a register. So a prefix is certain to be violated only
+ * when no type of object could have behaved like that.
  */
 
-import { judgeColumns, type ModelOptions, type Verdict } from "../../checkers/index.js";
-import { type LiveColumns, liveColumns } from "../../histories/index.js";
+import { judgeColumns, type ModelOptions, types, type Verdict } from "../../checkers/index.js";
+import { type Columns, type LiveColumns, liveColumns } from "../../histories/index.js";
+import { EventError, UsageError } from "../base/errors.js";
 import { inFile, type Judgement, type ReadingOptions } from "./subject.js";
 
-/** Whatever a register does a key of a kv does too, and what else it may be shows later. */
-const CAUTIOUS: { [inferred: string]: string } = { register: "kv", "cas-register": "kv" };
-
-/** The verdict on the whole, or at the first prefix that nothing can explain. */
+/**
+ * The verdict on the whole, or at the first prefix that nothing can explain.
+ * @throws UsageError naming the source, and the line where there is one.
+ */
 export async function judgeStream(
   stream: AsyncIterable<Uint8Array> & { destroy?: () => unknown },
   source: string,
@@ -21,18 +26,35 @@ export async function judgeStream(
   let verdict: Verdict | undefined;
   for await (const live of liveColumns(stream, { ...reading, source })) {
     last = live;
-    verdict = await inFile(source, live.lineOf, async () => judgeSnapshot(live, options));
+    const { columns, ended, lineOf } = live;
+    if (!ended && isPossible(columns, options)) continue;
+    verdict = await inFile(source, lineOf, async () => judgeColumns(columns, options));
     if (verdict.valid === false) break;
   }
   const { columns, warnings } = last!;
   return { verdict: verdict!, operations: columns.size, warnings, columns };
 }
 
-function judgeSnapshot({ columns, ended }: LiveColumns, options: ModelOptions): Verdict {
-  const verdict = judgeColumns(columns, options);
-  if (ended || verdict.valid !== false || options.type !== undefined) return verdict;
-  const cautious = CAUTIOUS[String(verdict.notes?.["type"])];
-  if (cautious === undefined) return verdict;
-  const again = judgeColumns(columns, { ...options, type: cautious });
-  return again.valid === false ? verdict : again;
+/** Whether what follows may still make it a history that the type, or any type, allows. */
+function isPossible(columns: Columns, options: ModelOptions): boolean {
+  const bare = { ...options, explain: false, witness: false };
+  if (options.type !== undefined) {
+    const outcome = outcomeOf(columns, bare);
+    // An operation stays what it is; whether the type fits is told by all that is read.
+    return outcome instanceof UsageError ? !(outcome instanceof EventError) : outcome;
+  }
+  // The likely one first: mostly there is no need to ask for the others.
+  return [{}, ...[...types.keys()].map((type) => ({ type }))].some(
+    (about) => outcomeOf(columns, { ...bare, ...about }) === true,
+  );
+}
+
+/** False when there is a violation; the error when the history is refused. */
+function outcomeOf(columns: Columns, options: ModelOptions): boolean | UsageError {
+  try {
+    return judgeColumns(columns, options).valid !== false;
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
 }

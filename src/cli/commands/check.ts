@@ -20,7 +20,7 @@ import { openSearches, type Searches } from "../../check/searches.js";
 import { type Told, tell as tellStories } from "../../check/stories.js";
 import { type Judgement, judgeFile } from "../../check/subject.js";
 import { codeOf, type ExitCode, exitCodes, worstCode } from "../exit.js";
-import { addCommonOptions, type CommonOptions, duration, positive } from "../options.js";
+import { addCommonOptions, type CommonOptions, positive } from "../options.js";
 import { Terminal } from "../terminal.js";
 
 interface Options extends CommonOptions {
@@ -32,6 +32,7 @@ interface Options extends CommonOptions {
   steps?: number;
   jobs?: number;
   k?: number;
+  /** Nanoseconds. */
   delta?: number;
   witness?: boolean;
   out: string;
@@ -71,7 +72,11 @@ export function addCheck(program: Command, done: (code: ExitCode) => void): void
     )
     .option("--witness", "show a linearization of every object when valid (in --json)")
     .option("--k <n>", "for k-atomic: versions that a read may lag behind, plus one", positive)
-    .option("--delta <duration>", "for delta-atomic: by how much a read may lag behind", duration)
+    .option(
+      "--delta <duration>",
+      "for delta-atomic: by how much a read may lag behind, such as 300us or 5ms",
+      nanoseconds,
+    )
     .option("--out <dir>", "where pages about violations are written", ".faultline")
     .option("--no-page", "write no page about violations")
     .addOption(
@@ -88,6 +93,7 @@ export function addCheck(program: Command, done: (code: ExitCode) => void): void
 async function check(sources: readonly string[], options: Options): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const model = lookUp("model", options.model, models);
+  refuseIdle(options, model);
   const files = sources.flatMap(expand);
   const judged: Judged[] = [];
   const codes: ExitCode[] = [];
@@ -118,6 +124,16 @@ async function check(sources: readonly string[], options: Options): Promise<Exit
     );
   }
   return worstCode(codes);
+}
+
+/** A bound that nothing is held against would pass for a verdict on it. */
+function refuseIdle({ k, delta }: Options, { name }: ConsistencyModel): void {
+  if (k !== undefined && name !== "k-atomic") {
+    throw new UsageError(`--k says nothing to ${name}: add --model k-atomic`);
+  }
+  if (delta !== undefined && name !== "delta-atomic") {
+    throw new UsageError(`--delta says nothing to ${name}: add --model delta-atomic`);
+  }
 }
 
 async function judge(
@@ -157,7 +173,7 @@ function judgementOf(
     ...(options.steps === undefined ? {} : { stepsMax: options.steps }),
     ...(options.witness === undefined ? {} : { witness: options.witness }),
     ...(options.k === undefined ? {} : { kMax: options.k }),
-    ...(options.delta === undefined ? {} : { deltaMaxNs: options.delta * NS_PER_MS }),
+    ...(options.delta === undefined ? {} : { deltaMaxNs: options.delta }),
   };
   const reading = {
     ...(options.format === undefined ? {} : { format: options.format }),
@@ -170,8 +186,6 @@ function judgementOf(
   }
   return judgeFile(file, model, about, reading, searches.search);
 }
-
-const NS_PER_MS = 1_000_000;
 
 function tell(
   terminal: Terminal,
@@ -227,6 +241,16 @@ function expand(source: string): string[] {
     .map((name) => join(source, name));
   if (files.length > 0) return files;
   throw new UsageError(`${source}: no history in this folder (.jsonl, .edn, .log or .txt)`);
+}
+
+const NS_PER: { [unit: string]: number } = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9 };
+
+/** Finer than other durations: what a read is late by is often less than a millisecond. */
+function nanoseconds(text: string): number {
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m)$/.exec(text) ?? [];
+  const timeNs = Math.round(Number(count) * (NS_PER[unit] ?? Number.NaN));
+  if (Number.isSafeInteger(timeNs)) return timeNs;
+  throw new InvalidArgumentError("expected a duration such as 300us, 5ms or 1s");
 }
 
 function json(text: string): Json {
