@@ -257,6 +257,14 @@ describe("Jepsen's EDN", () => {
     expect(await document(file)).toMatchObject({ valid: true, notes: { objects: 2 } });
   });
 
+  it("has keys in its values or not as --keyed says, and nothing else is taken for an answer", async () => {
+    const file = writtenFile(cwd, "told.edn", text("1"));
+    const whole = await document(file, "--keyed", "false", "--no-page");
+    expect(whole).toMatchObject({ valid: false, notes: { objects: 1 } });
+    const { code, stderr } = await run(file, "--keyed", "perhaps");
+    expect([code, stderr]).toEqual([2, expect.stringContaining("expected auto, true or false")]);
+  });
+
   it("names the key that is violated", async () => {
     const file = writtenFile(cwd, "mixed.edn", text("2"));
     const { anomalies } = await document(file, "--no-page");

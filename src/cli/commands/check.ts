@@ -82,10 +82,10 @@ export function addCheck(program: Command, done: (code: ExitCode) => void): void
     .addOption(
       new Option("--format <format>", "the files' format (default: found out)").choices(FORMATS),
     )
-    .addOption(
-      new Option("--keyed <when>", "whether [k v] values in Jepsen's formats hold keys")
-        .choices(["auto", "true", "false"])
-        .argParser((text) => (text === "auto" ? "auto" : text === "true")),
+    .option(
+      "--keyed <when>",
+      "whether [k v] values in Jepsen's formats hold keys: auto, true or false (default: auto)",
+      keyed,
     )
     .action(async (sources: string[], options: Options) => done(await check(sources, options)));
 }
@@ -251,6 +251,12 @@ function nanoseconds(text: string): number {
   const timeNs = Math.round(Number(count) * (NS_PER[unit] ?? Number.NaN));
   if (Number.isSafeInteger(timeNs)) return timeNs;
   throw new InvalidArgumentError("expected a duration such as 300us, 5ms or 1s");
+}
+
+function keyed(text: string): Keyed {
+  if (text === "auto") return text;
+  if (text === "true" || text === "false") return text === "true";
+  throw new InvalidArgumentError("expected auto, true or false");
 }
 
 function json(text: string): Json {
