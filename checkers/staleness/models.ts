@@ -155,7 +155,8 @@ function exceedsK(
   }
   const reader = operations[mostMissed.read]!;
   const what = `${who(reader)} read ${show(reader.output)} from ${keyName(reader.key)}`;
-  const missed = `${mostMissed.missed} newer writes were over before it began`;
+  const writes = mostMissed.missed === 1 ? "newer write" : "newer writes";
+  const missed = `${mostMissed.missed} ${writes} had taken effect before it began`;
   return {
     type: "stale-read",
     message: `${what}, though ${missed}: ${needed}`,

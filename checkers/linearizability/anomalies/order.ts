@@ -72,7 +72,7 @@ function disorder(
     blocker.put === undefined
       ? `${show(blocker.value)}, there from the start,`
       : `the ${describe(blocker.put)}`;
-  const self = found.put === undefined ? "" : ` the ${describe(found.put)}`;
+  const self = found.put === undefined ? ` ${show(found.value)}` : ` the ${describe(found.put)}`;
   return {
     type: gone === undefined ? type : "lost-element",
     message:

@@ -40,7 +40,7 @@ describe("k-atomic", () => {
       {
         type: "stale-read",
         message:
-          "process 1 read 1 from the object, though 2 newer writes were over before it began: only k = 3 or more explains the history, not 2",
+          "process 1 read 1 from the object, though 2 newer writes had taken effect before it began: only k = 3 or more explains the history, not 2",
         ops: [6],
       },
     ]);
