@@ -162,7 +162,7 @@ export class Inquiry {
 
   #describeUndecided({ key }: NamedView, verdict: ObjectVerdict & { valid: "unknown" }): string {
     const { reason, position } = verdict;
-    return `${keyName(key)} is undecided: ${reason}; the events before event ${position} of ${this.#columns.eventCount} are linearizable`;
+    return `${keyName(key)} is undecided: ${reason}; its events before event ${position} of ${this.#columns.eventCount} are linearizable`;
   }
 
   #witness(): Pick<LinearizabilityVerdict, "linearizations"> {

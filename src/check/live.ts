@@ -10,7 +10,7 @@
 import { judgeColumns, type ModelOptions, types, type Verdict } from "../../checkers/index.js";
 import { type Columns, type LiveColumns, liveColumns } from "../../histories/index.js";
 import { EventError, UsageError } from "../base/errors.js";
-import { inFile, type Judgement, type ReadingOptions } from "./subject.js";
+import { inFile, type Judgement, type ReadingOptions, refuseEmpty } from "./subject.js";
 
 /**
  * The verdict on the whole, or at the first prefix that nothing can explain.
@@ -27,6 +27,7 @@ export async function judgeStream(
   for await (const live of liveColumns(stream, { ...reading, source })) {
     last = live;
     const { columns, ended, lineOf } = live;
+    if (ended) refuseEmpty(source, columns.size);
     if (!ended && isPossible(columns, options)) continue;
     verdict = await inFile(source, lineOf, async () => judgeColumns(columns, options));
     if (verdict.valid === false) break;

@@ -35,13 +35,21 @@ export async function judgeFile(
 ): Promise<Judgement> {
   if (model.judge === undefined) {
     const { history, warnings } = await readHistoryFile(file, reading);
+    refuseEmpty(file, history.operations.length);
     const checker = model.checker(options);
     const verdict = await inFile(file, undefined, async () => checker.check(history));
     return { verdict, operations: history.operations.length, warnings };
   }
   const { columns, warnings, lineOf } = await readColumns(file, reading);
+  refuseEmpty(file, columns.size);
   const verdict = await inFile(file, lineOf, () => model.judge!(columns, options, searcher));
   return { verdict, operations: columns.size, warnings, columns };
+}
+
+/** @throws UsageError: a recorder that lost its clients must not pass for a sound system. */
+export function refuseEmpty(file: string, operations: number): void {
+  if (operations > 0) return;
+  throw new UsageError(`${file}: no client did anything in it: there is nothing to judge`);
 }
 
 /** A checker that refuses a history knows neither the file that it came from nor its lines. */

@@ -28,7 +28,7 @@ it("a valid history is read to its end", async () => {
   const { code, stdout } = await faultline(["check", "-"], { cwd, input: lines(SOUND) });
   expect([code, stdout]).toEqual([
     0,
-    "-: valid: linearizable as register (inferred), 4 operations",
+    "standard input: valid: linearizable as register (inferred), 4 operations",
   ]);
 });
 

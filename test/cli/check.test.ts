@@ -142,7 +142,7 @@ describe("a search that is cut short", () => {
     const file = recorded("search", TO_SEARCH);
     const { code, stdout } = await run(file, "--steps", "1");
     expect(code).toBe(3);
-    expect(stdout).toMatch(/unknown: .*budget of 1 steps is spent.*the events before event \d+ of/);
+    expect(stdout).toMatch(/unknown: .*budget of 1 steps is spent.*its events before event \d+ of/);
     expect((await run(file)).code).toBe(0);
   });
 });

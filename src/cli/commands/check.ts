@@ -17,11 +17,12 @@ import type { Json } from "../../base/json.js";
 import { lookUp } from "../../base/names.js";
 import { judgeStream } from "../../check/live.js";
 import { openSearches, type Searches } from "../../check/searches.js";
-import { type Told, tell as tellStories } from "../../check/stories.js";
+import { tell as tellStories } from "../../check/stories.js";
 import { type Judgement, judgeFile } from "../../check/subject.js";
 import { codeOf, type ExitCode, exitCodes, worstCode } from "../exit.js";
 import { addCommonOptions, type CommonOptions, positive } from "../options.js";
 import { Terminal } from "../terminal.js";
+import { histories, type TellableVerdict, tellVerdict } from "../verdict-text.js";
 
 interface Options extends CommonOptions {
   model: string;
@@ -39,15 +40,8 @@ interface Options extends CommonOptions {
   page: boolean;
 }
 
-interface Judged {
-  file: string;
-  valid: Verdict["valid"];
-  model: string;
-  anomalies: readonly Told[];
-  ops: number;
+interface Judged extends TellableVerdict {
   wallMs: number;
-  reason?: string;
-  notes?: Verdict["notes"];
   linearizations?: LinearizabilityVerdict["linearizations"];
 }
 
@@ -104,7 +98,7 @@ async function check(sources: readonly string[], options: Options): Promise<Exit
       const result = await judge(file, options, model, searches);
       judged.push(result);
       codes.push(codeOf(result.valid));
-      if (!terminal.json) tell(terminal, result);
+      if (!terminal.json) tellVerdict(terminal, result);
     } catch (error) {
       // One bad file among many must not hide what the others say.
       if (!(error instanceof UsageError) || files.length === 1) throw error;
@@ -120,7 +114,7 @@ async function check(sources: readonly string[], options: Options): Promise<Exit
     const of = (valid: Verdict["valid"]): number =>
       judged.filter((one) => one.valid === valid).length;
     terminal.say(
-      `${judged.length} histories: ${of(true)} valid, ${of(false)} invalid, ${of("unknown")} unknown`,
+      `${histories(judged.length)}: ${of(true)} valid, ${of(false)} invalid, ${of("unknown")} unknown`,
     );
   }
   return worstCode(codes);
@@ -148,11 +142,14 @@ async function judge(
   const verdict: LinearizabilityVerdict = judgement.verdict;
   const { valid, anomalies, reason, notes, linearizations } = verdict;
   const folder = options.page ? join(options.out, "checks") : undefined;
+  const about = { file, folder, init: options.init ?? null };
+  const { told, trouble } = tellStories(anomalies, judgement, about);
+  if (trouble !== undefined) process.stderr.write(`faultline: no page: ${trouble}\n`);
   return {
     file,
     valid,
     model: model.name,
-    anomalies: tellStories(anomalies, judgement, { file, folder, init: options.init ?? null }),
+    anomalies: told,
     ops: judgement.operations,
     wallMs: Math.round(performance.now() - started),
     ...(reason === undefined ? {} : { reason }),
@@ -185,49 +182,6 @@ function judgementOf(
     return judgeStream(process.stdin, "standard input", about, reading);
   }
   return judgeFile(file, model, about, reading, searches.search);
-}
-
-function tell(
-  terminal: Terminal,
-  { file, valid, model, anomalies, ops, reason, notes }: Judged,
-): void {
-  const { paint } = terminal;
-  const verdict =
-    valid === "unknown"
-      ? paint.yellow("unknown")
-      : valid
-        ? paint.green("valid")
-        : paint.red("INVALID");
-  terminal.say(
-    `${file}: ${verdict}: ${model}${typeIn(notes)}, ${ops} operations${reason ? `: ${reason}` : ""}`,
-  );
-  for (const anomaly of anomalies) {
-    terminal.say(`  ${paint.red(anomaly.type)}: ${anomaly.message}`);
-    if (anomaly.timeline === undefined) {
-      terminal.say(paint.dim(`    events ${anomaly.ops.join(", ")}`));
-      continue;
-    }
-    if (anomaly.brokenAt !== undefined) {
-      terminal.say(
-        `    the ${anomaly.brokenAt} events before event ${anomaly.brokenAt} are linearizable`,
-      );
-    }
-    terminal.say(indented(anomaly.timeline));
-    if (anomaly.page !== undefined) terminal.say(paint.dim(`    page: ${anomaly.page}`));
-  }
-}
-
-function typeIn(notes: Verdict["notes"]): string {
-  if (typeof notes?.["type"] !== "string") return "";
-  return ` as ${notes["type"]}${notes["inferred"] === true ? " (inferred)" : ""}`;
-}
-
-function indented(text: string): string {
-  return text
-    .trimEnd()
-    .split("\n")
-    .map((line) => `    ${line}`.trimEnd())
-    .join("\n");
 }
 
 const EXTENSIONS = /\.(jsonl|ndjson|edn|log|txt)$/;

@@ -1,0 +1,91 @@
+/** A verdict on a recorded history, as a person reads it. */
+
+import type { Verdict } from "../../checkers/index.js";
+import { isJsonObject, type Json } from "../base/json.js";
+import type { Told } from "../check/stories.js";
+import type { Terminal } from "./terminal.js";
+
+export interface TellableVerdict {
+  file: string;
+  valid: Verdict["valid"];
+  model: string;
+  anomalies: readonly Told[];
+  ops: number;
+  reason?: string;
+  notes?: Verdict["notes"];
+}
+
+export function tellVerdict(terminal: Terminal, judged: TellableVerdict): void {
+  const { paint } = terminal;
+  const { file, valid, model, anomalies, ops, reason, notes = {} } = judged;
+  const verdict =
+    valid === "unknown"
+      ? paint.yellow("unknown")
+      : valid
+        ? paint.green("valid")
+        : paint.red("INVALID");
+  const source = file === "-" ? "standard input" : file;
+  const more = [staleness(notes), reason].filter((part) => part !== undefined);
+  const head = `${source}: ${verdict}: ${model}${typeIn(notes)}, ${count(ops, "operation")}`;
+  terminal.say([head, ...more].join(": "));
+  for (const anomaly of anomalies) tellAnomaly(terminal, anomaly);
+  const violated = notes["violated"];
+  if (typeof violated === "number" && violated > anomalies.length) {
+    terminal.say(`  and ${count(violated - anomalies.length, "more object")}`);
+  }
+}
+
+function tellAnomaly(terminal: Terminal, anomaly: Told): void {
+  const { paint } = terminal;
+  terminal.say(`  ${paint.red(anomaly.type)}: ${anomaly.message}`);
+  if (anomaly.timeline === undefined) {
+    if (anomaly.ops.length > 0) terminal.say(paint.dim(`    events ${anomaly.ops.join(", ")}`));
+    return;
+  }
+  if (anomaly.brokenAt !== undefined && anomaly.brokenAt > 0) {
+    const events =
+      anomaly.key === undefined ? `the ${count(anomaly.brokenAt, "event")}` : "its events";
+    const are = anomaly.key === undefined && anomaly.brokenAt === 1 ? "is" : "are";
+    terminal.say(`    ${events} before event ${anomaly.brokenAt} ${are} linearizable`);
+  }
+  terminal.say(indented(anomaly.timeline));
+  if (anomaly.page !== undefined) terminal.say(paint.dim(`    page: ${anomaly.page}`));
+}
+
+/** "1 operation", "2 operations" */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+/** "histories" for any number but one. */
+export function histories(number: number): string {
+  return number === 1 ? "1 history" : `${number} histories`;
+}
+
+function typeIn(notes: { [name: string]: Json }): string {
+  if (typeof notes["type"] !== "string") return "";
+  return ` as ${notes["type"]}${notes["inferred"] === true ? " (inferred)" : ""}`;
+}
+
+/** The smallest k and Delta that explain the history, where they were looked for. */
+function staleness({ k, deltaNs }: { [name: string]: Json }): string | undefined {
+  if (k === undefined && deltaNs === undefined) return undefined;
+  return `k = ${bounds(k)}, Delta = ${bounds(deltaNs)} ns`;
+}
+
+/** A number, or the interval in which it lies. */
+function bounds(value: Json | undefined): string {
+  if (!isJsonObject(value)) return String(value ?? "unknown");
+  const { atLeast, atMost } = value;
+  return atMost === undefined || atMost === null
+    ? `at least ${atLeast}`
+    : `${atLeast} to ${atMost}`;
+}
+
+function indented(text: string): string {
+  return text
+    .trimEnd()
+    .split("\n")
+    .map((line) => `    ${line}`.trimEnd())
+    .join("\n");
+}
