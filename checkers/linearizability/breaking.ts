@@ -19,6 +19,7 @@ export interface BreakingReturn {
   core?: readonly number[];
 }
 
+/** For all judgements together; an undecided prefix counts as sound, and the answer as inexact. */
 const STEPS_MAX = 20_000_000;
 
 /**
@@ -31,14 +32,16 @@ export function breakingReturn(
   violated: Extract<ObjectVerdict, { valid: false }>,
 ): BreakingReturn {
   const returns = byReturn(view);
-  const judge = (at: number) => judgePrefix(view, type, view.completed[returns[at]!]!);
+  let stepsLeft = STEPS_MAX;
   let exact = true;
   let broken = returns.length - 1;
   let core = violated.core;
   let sound = -1;
   /** Judges the prefix that ends with a return, and moves one of the bounds there. */
   const probe = (at: number): void => {
-    const { verdict, within } = judge(at);
+    const { prefix, within } = prefixView(view, type, view.completed[returns[at]!]!);
+    const verdict = judgeObject(prefix, type, Math.floor(stepsLeft / 2));
+    stepsLeft -= Math.min(stepsLeft, verdict.steps);
     if (verdict.valid === false) {
       broken = at;
       core = verdict.core?.map((i) => within[i]!);
@@ -71,15 +74,6 @@ function lastReturn(view: NamedView, violated: Extract<ObjectVerdict, { valid: f
     if (completed !== PENDING && (last === -1 || completed > view.completed[last]!)) last = i;
   }
   return last;
-}
-
-function judgePrefix(
-  view: NamedView,
-  type: ObjectType,
-  position: number,
-): { verdict: ObjectVerdict; within: Int32Array } {
-  const { prefix, within } = prefixView(view, type, position);
-  return { verdict: judgeObject(prefix, type, STEPS_MAX), within };
 }
 
 /** The view as it was at an event: later operations are gone, later returns pending. */

@@ -26,7 +26,9 @@ export type Violated = Extract<ObjectVerdict, { valid: false }>;
 
 /** A whole history is named only up to this size: definitions of names compare all with all. */
 const NAMED_MAX = 2_000;
-const STEPS_MAX = 2_000_000;
+/** For all judgements of parts together, and for each. */
+const STEPS_MAX = 20_000_000;
+const STEPS_EACH = 1_000_000;
 const CONTAINERS: ReadonlySet<string> = new Set([
   "queue",
   "stack",
@@ -115,6 +117,8 @@ function withFailed(columns: Columns, view: NamedView, chosen: Int32Array): Oper
 }
 
 class Narrator {
+  #stepsLeft = STEPS_MAX;
+
   constructor(
     private readonly type: ObjectType,
     private readonly key: Json | undefined,
@@ -168,7 +172,16 @@ class Narrator {
 
   #isViolated(operations: readonly Operation[]): boolean {
     const view = viewOfObject(operations, this.type, this.init);
-    return judgeObject(view, this.type, STEPS_MAX).valid === false;
+    return this.#charged(judgeObject(view, this.type, this.#steps())).valid === false;
+  }
+
+  #steps(): number {
+    return Math.min(STEPS_EACH, this.#stepsLeft);
+  }
+
+  #charged<Verdict extends { steps: number }>(verdict: Verdict): Verdict {
+    this.#stepsLeft -= Math.min(this.#stepsLeft, verdict.steps);
+    return verdict;
   }
 
   #nameOf(operations: readonly Operation[]): string | undefined {
@@ -182,7 +195,7 @@ class Narrator {
       if (!this.#isViolated(operations)) return undefined;
       return this.type.nameViolation(this.#violation(operations, lastReturn(operations), []));
     }
-    const decision = this.type.search(view, STEPS_MAX);
+    const decision = this.#charged(this.type.search(view, this.#steps()));
     if (decision.valid !== false) return undefined;
     const breaking = view.ids[decision.breaking]!;
     return this.type.nameViolation(this.#violation(operations, breaking, decision.possible));

@@ -238,9 +238,16 @@ function stranger(type: ObjectType, events: Events, choice: number): HistoryEven
   const known = like[choice % Math.max(1, like.length)];
   const keys = events.filter((event) => event.type === "invoke" && event.f !== "fence");
   const key = keys[choice % Math.max(1, keys.length)]?.key;
-  const value = known?.value ?? inputOf(type, f);
+  // A key that is appended to holds text.
+  const isText = events.some((event) => type === "kv" && event.f === "append");
+  const value = isText ? textInputOf(f) : (known?.value ?? inputOf(type, f));
   const at = { index: 0, time: 0, process: 5000 };
   return { ...at, type: "invoke", f, ...(key === undefined ? {} : { key }), value };
+}
+
+function textInputOf(f: string): Json {
+  if (isLook(f)) return null;
+  return f === "cas" ? [null, "a"] : "a";
 }
 
 function inputOf(type: ObjectType, f: string): Json {

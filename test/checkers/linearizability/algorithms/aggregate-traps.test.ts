@@ -358,9 +358,35 @@ check("fetch-and-add", fetchAndAdd, objects.fetchAndAdd, [
     rows: [read(2, 0, 1), fetched(2, null, 2, PENDING)],
   },
   {
-    title: "has a gap and crashed calls of different steps",
-    valid: "not-applicable",
+    title: "has a gap that crashed calls of different steps fill together",
+    valid: true,
     rows: [fetched(1, null, 0, PENDING), fetched(2, null, 1, PENDING), read(3, 2, 3)],
+  },
+  {
+    title: "has a gap that the widest crashed call leaves unfilled",
+    valid: true,
+    rows: [
+      fetched(3, null, 0, PENDING),
+      fetched(2, null, 1, PENDING),
+      fetched(2, null, 2, PENDING),
+      read(4, 3, 4),
+      read(7, 5, 6),
+    ],
+  },
+  {
+    title: "has a gap that no choice of crashed calls seems to fill",
+    valid: "not-applicable",
+    rows: [fetched(2, null, 0, PENDING), fetched(4, null, 1, PENDING), read(3, 2, 3)],
+  },
+  {
+    title: "goes back in time beside a gap that nobody can fill",
+    valid: false,
+    rows: [
+      fetched(2, null, 0, PENDING),
+      fetched(4, null, 1, PENDING),
+      read(3, 2, 3),
+      read(0, 4, 5),
+    ],
   },
   {
     title: "steps up and down",
