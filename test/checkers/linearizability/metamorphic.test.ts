@@ -232,14 +232,14 @@ describe("anomalies", () => {
 
 /** An operation that the history might have had besides, of a client of its own. */
 function stranger(type: ObjectType, events: Events, choice: number): HistoryEvent {
-  const names = functionsOf[type];
+  // A key that is appended to holds text, and only such a key may be appended to.
+  const isText = events.some((event) => type === "kv" && event.f === "append");
+  const names = functionsOf[type].filter((f) => f !== "append" || type !== "kv" || isText);
   const f = names[choice % names.length]!;
   const like = events.filter((event) => event.type === "invoke" && event.f === f);
   const known = like[choice % Math.max(1, like.length)];
   const keys = events.filter((event) => event.type === "invoke" && event.f !== "fence");
   const key = keys[choice % Math.max(1, keys.length)]?.key;
-  // A key that is appended to holds text.
-  const isText = events.some((event) => type === "kv" && event.f === "append");
   const value = isText ? textInputOf(f) : (known?.value ?? inputOf(type, f));
   const at = { index: 0, time: 0, process: 5000 };
   return { ...at, type: "invoke", f, ...(key === undefined ? {} : { key }), value };
