@@ -10,7 +10,13 @@
 import { judgeColumns, type ModelOptions, types, type Verdict } from "../../checkers/index.js";
 import { type Columns, type LiveColumns, liveColumns } from "../../histories/index.js";
 import { EventError, UsageError } from "../base/errors.js";
-import { inFile, type Judgement, type ReadingOptions, refuseEmpty } from "./subject.js";
+import {
+  inFile,
+  type Judgement,
+  type ReadingOptions,
+  refuseEmpty,
+  withStaleness,
+} from "./subject.js";
 
 /**
  * The verdict on the whole, or at the first prefix that nothing can explain.
@@ -33,7 +39,8 @@ export async function judgeStream(
     if (verdict.valid === false) break;
   }
   const { columns, warnings } = last!;
-  return { verdict: verdict!, operations: columns.size, warnings, columns };
+  const told = withStaleness(verdict!, columns, options);
+  return { verdict: told, operations: columns.size, warnings, columns };
 }
 
 /** Whether what follows may still make it a history that the type, or any type, allows. */

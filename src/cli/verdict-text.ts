@@ -1,7 +1,7 @@
 /** A verdict on a recorded history, as a person reads it. */
 
 import type { Verdict } from "../../checkers/index.js";
-import { isJsonObject, type Json } from "../base/json.js";
+import { isJsonObject, type Json, type JsonObject } from "../base/json.js";
 import type { Told } from "../check/stories.js";
 import type { Terminal } from "./terminal.js";
 
@@ -29,6 +29,8 @@ export function tellVerdict(terminal: Terminal, judged: TellableVerdict): void {
   const head = `${source}: ${verdict}: ${model}${typeIn(notes)}, ${count(ops, "operation")}`;
   terminal.say([head, ...more].join(": "));
   for (const anomaly of anomalies) tellAnomaly(terminal, anomaly);
+  const { staleness: lag } = notes;
+  if (isJsonObject(lag)) terminal.say(`  reads are stale by ${staleness(lag)}`);
   const violated = notes["violated"];
   if (typeof violated === "number" && violated > anomalies.length) {
     terminal.say(`  and ${count(violated - anomalies.length, "more object")}`);
@@ -68,7 +70,7 @@ function typeIn(notes: { [name: string]: Json }): string {
 }
 
 /** The smallest k and Delta that explain the history, where they were looked for. */
-function staleness({ k, deltaNs }: { [name: string]: Json }): string | undefined {
+function staleness({ k, deltaNs }: JsonObject): string | undefined {
   if (k === undefined && deltaNs === undefined) return undefined;
   return `k = ${bounds(k)}, Delta = ${bounds(deltaNs)} ns`;
 }

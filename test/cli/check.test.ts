@@ -50,6 +50,16 @@ describe("a history that is not linearizable", () => {
     expect(stdout).toMatch(/process 1 .*\|! read -> 1 !\|/);
   });
 
+  it("says how stale its reads are, as the models for staleness do", async () => {
+    const { notes } = await document(stale, "--no-page");
+    const { notes: asked } = await document(stale, "--model", "k-atomic");
+    expect(notes.staleness).toMatchObject({ k: 2, deltaNs: asked.deltaNs });
+    expect(asked.deltaNs).toBeGreaterThan(0);
+    expect((await run(stale, "--no-page")).stdout).toContain(
+      `reads are stale by k = 2, Delta = ${asked.deltaNs} ns`,
+    );
+  });
+
   it("gets a page below --out that holds its operations and the verdict", async () => {
     const { stdout } = await run(stale, "--out", "kept");
     const path = PAGE.exec(stdout)?.[1] ?? "";
