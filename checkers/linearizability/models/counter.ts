@@ -32,20 +32,34 @@ function asSum(value: Json): number {
   return typeof value === "number" ? value : 0;
 }
 
-/** A sum that only grows is dead once it exceeds all that will be read; any sum is after the last read. */
+/**
+ * A sum that only grows is dead once it exceeds all that will be read; any sum is after the last read.
+ * O(reads log reads), and O(log reads) a question.
+ */
 function foresee(calls: readonly TimedCall[], initial: Sum): Foresight<Sum> {
   const reads = calls.filter((call) => call.f === "read" && isSum(call.output));
   const growing = calls.every((call) => call.f === "read" || asSum(call.input) >= 0);
-  const lastFrom = (sum: number): number =>
-    reads.reduce(
-      (last, { output, completed }) =>
-        !growing || asSum(output) >= sum ? Math.max(last, completed) : last,
-      -1,
-    );
+  reads.sort((a, b) => asSum(a.output) - asSum(b.output));
+  const sums = reads.map(({ output }) => (growing ? asSum(output) : 0));
+  /** The last return among the reads from each on. */
+  const last = new Float64Array(reads.length + 1).fill(-1);
+  for (let n = reads.length - 1; n >= 0; n--) last[n] = Math.max(last[n + 1]!, reads[n]!.completed);
+  const lastFrom = (sum: number): number => last[growing ? firstAtLeast(sums, sum) : 0]!;
   const start = initial === DEAD ? 0 : initial;
   return {
     dead: DEAD,
     lastObserved: (state) => (state === DEAD ? -1 : lastFrom(state)),
     lastUseful: ({ input }: Call) => (asSum(input) === 0 ? -1 : lastFrom(start + asSum(input))),
   };
+}
+
+/** The first place in an ascending list that holds at least `bound`. */
+function firstAtLeast(ascending: readonly number[], bound: number): number {
+  let [low, high] = [0, ascending.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (ascending[middle]! < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
