@@ -36,6 +36,8 @@ const CONTAINERS: ReadonlySet<string> = new Set([
   "max-priority-queue",
 ]);
 
+/** Operations of a contradiction that a bare verdict lists. */
+const INVOLVED_MAX = 8;
 /** Operations of a story that are listed; few have so many. */
 const STORY_MAX = 1_000;
 /** For the story; see `MinimizeOptions.stepsMax`. */
@@ -97,7 +99,7 @@ export function unexplained(
   view: NamedView,
   { breaking, core }: Violated,
 ): Anomaly {
-  const involved = breaking === undefined ? (core ?? []) : [breaking];
+  const involved = breaking === undefined ? (core ?? []).slice(-INVOLVED_MAX) : [breaking];
   const operations = involved.map((i) => operationAt(columns, view.ids[i]!));
   return {
     type: "non-linearizable",
