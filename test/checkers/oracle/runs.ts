@@ -5,7 +5,7 @@
 
 import { randomInt } from "node:crypto";
 
-export const oracleRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 500);
+export const oracleRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 1000);
 export const oracleSeed = Number(process.env["FAULTLINE_ORACLE_SEED"] ?? randomInt(2 ** 31));
 export const withSeed = `(FAULTLINE_ORACLE_SEED=${oracleSeed})`;
 
