@@ -7,7 +7,10 @@ import { type Columns, operationAt, outcomes } from "../../histories/columns.js"
 import type { Operation } from "../../histories/history.js";
 import { NULL_ID } from "../../histories/values.js";
 import type { ObjectType } from "./object-type.js";
-import type { NamedView } from "./object-views.js";
+import { FENCE, type NamedView } from "./object-views.js";
+
+/** Values that are looked for; a read of a whole list may hold any number. */
+const WANTED_MAX = 100;
 
 /** The story with one attempt at each value that nobody in it put, one that did not fail if possible. */
 export function withAttempts(
@@ -26,7 +29,7 @@ export function withAttempts(
   }
   const wanted: number[] = [];
   const tellsElements = type.name === "set" || type.name === "list-append";
-  const isPut = columns.functions.map((f) => !isRead(f));
+  const isPut = columns.functions.map((f) => !isRead(f) && f !== FENCE);
   const want = (id: number): void => {
     if (provided.has(id)) return;
     provided.add(id);
@@ -44,11 +47,14 @@ export function withAttempts(
     }
   };
   for (const operation of story) wantFor(operation);
-  for (const id of wanted) {
-    const attempt = attemptAt(columns, view, isPut, id);
-    if (attempt === undefined) continue;
-    told.push(attempt);
-    wantFor(attempt);
+  // A cas that is told of may want what another one put, and so on.
+  for (let done = 0; done < wanted.length && wanted.length <= WANTED_MAX; ) {
+    const attempts = attemptsAt(columns, view, isPut, new Set(wanted.slice(done)));
+    done = wanted.length;
+    for (const attempt of attempts) {
+      told.push(attempt);
+      wantFor(attempt);
+    }
   }
   return told.sort((a, b) => a.invoked - b.invoked);
 
@@ -58,24 +64,26 @@ export function withAttempts(
   }
 }
 
-function attemptAt(
+/** One operation for each of the values that was ever tried to be put. O(operations). */
+function attemptsAt(
   columns: Columns,
   view: NamedView,
   isPut: readonly boolean[],
-  value: number,
-): Operation | undefined {
+  wanted: ReadonlySet<number>,
+): Operation[] {
   const { size, key, input, output, outcome, values, functions, f } = columns;
   const cas = functions.indexOf("cas");
   const own = key[view.ids[0]!]!;
-  let failed: Operation | undefined;
+  const best = new Map<number, number>();
   for (let i = 0; i < size; i++) {
     if (key[i] !== own || isPut[f[i]!] !== true) continue;
     // An add that found the element there put nothing.
     if (values.boolean(output[i]!) === false && values.boolean(input[i]!) === undefined) continue;
-    const put = f[i] === cas ? values.elements(input[i]!)[1] : input[i];
-    if (put !== value) continue;
-    if (outcome[i] !== outcomes.fail) return operationAt(columns, i);
-    failed ??= operationAt(columns, i);
+    const put = f[i] === cas ? (values.elements(input[i]!)[1] ?? NULL_ID) : input[i]!;
+    if (!wanted.has(put)) continue;
+    const known = best.get(put);
+    const isBetter = known === undefined || outcome[known] === outcomes.fail;
+    if (isBetter && (known === undefined || outcome[i] !== outcomes.fail)) best.set(put, i);
   }
-  return failed;
+  return [...best.values()].map((i) => operationAt(columns, i));
 }

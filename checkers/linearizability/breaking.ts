@@ -31,6 +31,10 @@ export function breakingReturn(
   type: ObjectType,
   violated: Extract<ObjectVerdict, { valid: false }>,
 ): BreakingReturn {
+  const { breaking, isFirst } = violated;
+  if (breaking !== undefined && isFirst === true) {
+    return { operation: breaking, position: view.completed[breaking]!, exact: true };
+  }
   const returns = byReturn(view);
   let stepsLeft = STEPS_MAX;
   let exact = true;

@@ -11,7 +11,14 @@ import { type PassEnd, type PassKind, Search } from "./search.js";
 export type Decision<State> =
   | { valid: true; steps: number; trace: number }
   /** The shortest prefix that nothing explains ends with the return of operation `breaking` of the view. */
-  | { valid: false; steps: number; breaking: number; position: number; possible: State[] }
+  | {
+      valid: false;
+      steps: number;
+      breaking: number;
+      position: number;
+      possible: State[];
+      isFirst: boolean;
+    }
   /** The events before `position` (in `History.events`) are linearizable. */
   | { valid: "unknown"; steps: number; position: number; reason: string };
 
@@ -48,8 +55,8 @@ export function decide<State>(
     const { steps } = search;
     if (pass.end === "survived") return { valid: true, steps, trace: pass.trace };
     if (pass.end === "died" && !pass.lossy) {
-      const { breaking, position, possible } = pass;
-      return { valid: false, steps, breaking, position, possible };
+      const { breaking, position, possible, isFirst } = pass;
+      return { valid: false, steps, breaking, position, possible, isFirst };
     }
     proven = Math.max(proven, pass.position);
     exhausted = pass.end === "exhausted";

@@ -61,7 +61,11 @@ export class ElasticPass<State> {
       }
       if (pass.end === "exhausted" || !pass.lossy) return pass;
       const proof = this.#lookBack(pass.event, level, stepsMax);
-      if (proof !== undefined) return proof;
+      // What was explicable to the narrow pass is explicable; what comes after the proof is not.
+      if (proof !== undefined) {
+        const isDoomable = this.problem.foresight?.isDoomed !== undefined;
+        return { ...proof, isFirst: proof.event === pass.event && !isDoomable };
+      }
       level += 1;
       if (level > LEVELS_MAX) return pass;
       hardUntil = Math.max(hardUntil, pass.event + SPAN);

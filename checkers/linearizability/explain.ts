@@ -12,6 +12,7 @@ import type { Operation } from "../../histories/history.js";
 import type { Json } from "../../src/base/json.js";
 import type { Anomaly } from "../checker.js";
 import { indexes, keyName } from "../describe.js";
+import { nonLinearizable } from "./anomalies/violation.js";
 import { withAttempts } from "./attempts.js";
 import { breakingReturn } from "./breaking.js";
 import { aliased } from "./explain/calls.js";
@@ -24,8 +25,9 @@ import type { ObjectType } from "./types.js";
 
 export type Violated = Extract<ObjectVerdict, { valid: false }>;
 
-/** A whole history is named only up to this size: definitions of names compare all with all. */
+/** A history is named only up to this size: most definitions of names compare all with all. */
 const NAMED_MAX = 2_000;
+const NAMED_QUICKLY: ReadonlySet<string> = new Set(["counter", "fetch-and-add"]);
 /** For all judgements of parts together, and for each. */
 const STEPS_MAX = 20_000_000;
 const STEPS_EACH = 1_000_000;
@@ -57,8 +59,12 @@ export function explain(
   const breaking = breakingReturn(view, type, violated);
   const narrator = new Narrator(type, view.key, init);
   const chosen = suspects(view, type, violated, breaking);
-  const some = chosen.length > 0 ? chosen : Int32Array.of(breaking.operation);
-  const all = withFailed(columns, view, some);
+  if (chosen.length === 0) {
+    // Of a part that need not fail by itself no name could be true.
+    const bare = unexplained(columns, type, view, { ...violated, breaking: breaking.operation });
+    return { ...bare, brokenAt: breaking.position };
+  }
+  const all = withFailed(columns, view, chosen);
   // What came out later tells whether an element was lost, or only late.
   const cut = CONTAINERS.has(type.name) ? undefined : untilBroken(all, type, breaking.position);
   const operations = cut ?? all;
@@ -152,9 +158,11 @@ class Narrator {
   }
 
   name(story: readonly Operation[]): Anomaly {
-    return (
-      this.#name(story) ?? this.type.nameViolation(this.#violation(story, story.length - 1, []))
-    );
+    const named = story.length <= NAMED_MAX ? this.#name(story) : undefined;
+    if (named !== undefined) return named;
+    const violation = this.#violation(story, story.length - 1, []);
+    const isQuick = story.length <= NAMED_MAX || NAMED_QUICKLY.has(this.type.name);
+    return isQuick ? this.type.nameViolation(violation) : nonLinearizable(violation);
   }
 
   #shrink(

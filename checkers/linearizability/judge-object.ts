@@ -16,9 +16,16 @@ export type ObjectVerdict = {
   | { valid: true; order?: Int32Array }
   /**
    * `core`: operations that contradict each other already (see `Finding`). `breaking`: the operation
-   * at whose return, at `position`, nothing explains the events any more.
+   * at whose return, at `position`, nothing explains the events any more; the first such one if
+   * `isFirst`.
    */
-  | { valid: false; core?: readonly number[]; breaking?: number; position?: number }
+  | {
+      valid: false;
+      core?: readonly number[];
+      breaking?: number;
+      position?: number;
+      isFirst?: boolean;
+    }
   /** The events before `position` are linearizable. */
   | { valid: "unknown"; position: number; reason: string }
 );

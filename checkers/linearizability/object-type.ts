@@ -36,7 +36,14 @@ export interface ObjectType extends Vocabulary {
 
 export type SearchVerdict =
   | { valid: true; steps: number; order?: Int32Array }
-  | { valid: false; steps: number; breaking: number; position: number; possible: unknown[] }
+  | {
+      valid: false;
+      steps: number;
+      breaking: number;
+      position: number;
+      possible: unknown[];
+      isFirst: boolean;
+    }
   | { valid: "unknown"; steps: number; position: number; reason: string };
 
 interface Description<State>

@@ -55,6 +55,8 @@ export type PassEnd<State> =
       lossy: boolean;
       /** Place in the problem's events. */
       event: number;
+      /** The events before have an explanation: this is the end of the shortest prefix without. */
+      isFirst: boolean;
       breaking: number;
       position: number;
       possible: State[];
@@ -273,7 +275,9 @@ export class Search<State> {
       .filter((state) => state !== this.dead)
       .map((state) => transitions.states[state]!);
     const breaking = operationOf[events.subject[event]!]!;
-    return { end: "died", lossy: this.lossy, event, breaking, position, possible };
+    // What is doomed dies before anything has happened that could not be explained.
+    const isFirst = !this.lossy && !this.lavish && this.problem.foresight?.isDoomed === undefined;
+    return { end: "died", lossy: this.lossy, event, isFirst, breaking, position, possible };
   }
 
   private returning(subject: number, position: number): Returning {
