@@ -63,8 +63,7 @@ export class ElasticPass<State> {
       const proof = this.#lookBack(pass.event, level, stepsMax);
       // What was explicable to the narrow pass is explicable; what comes after the proof is not.
       if (proof !== undefined) {
-        const isDoomable = this.problem.foresight?.isDoomed !== undefined;
-        return { ...proof, isFirst: proof.event === pass.event && !isDoomable };
+        return { ...proof, isFirst: proof.event === pass.event && !search.knowsAhead };
       }
       level += 1;
       if (level > LEVELS_MAX) return pass;

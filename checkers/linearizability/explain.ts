@@ -69,11 +69,7 @@ export function explain(
   const cut = CONTAINERS.has(type.name) ? undefined : untilBroken(all, type, breaking.position);
   const operations = cut ?? all;
   const shrunk = narrator.story(operations, columns.invoked[view.ids[breaking.operation]!]!);
-  const named = narrator.name(shrunk);
-  const anomaly =
-    named.type === "garbage-read"
-      ? narrator.name(withAttempts(columns, type, view, shrunk))
-      : named;
+  const anomaly = narrator.name(withAttempts(columns, type, view, shrunk));
   return { ...anomaly, ops: anomaly.ops.slice(-STORY_MAX), brokenAt: breaking.position };
 }
 

@@ -102,6 +102,11 @@ export class Search<State> {
   private charged = 0;
   private lossy = false;
   private lavish = false;
+  /**
+   * The search uses what later events tell (answers of updates that are still open, what dooms a
+   * state), so that it may die before a prefix has no explanation.
+   */
+  readonly knowsAhead: boolean;
   /** Frontiers to go back to, by event. */
   saves: Save[] = [];
   /** Per state, which open reads it satisfies, as of a time when these reads were open. */
@@ -115,6 +120,9 @@ export class Search<State> {
     private readonly lineage?: Lineage,
   ) {
     const { foresight, transitions, laneCount, slotCount } = problem;
+    this.knowsAhead =
+      foresight?.isDoomed !== undefined ||
+      transitions.actions.some(({ role }) => role === "update");
     this.layout = layoutFor(laneCount, slotCount);
     this.open = new OpenCalls(problem, this.layout);
     this.dead = foresight === undefined ? ILLEGAL : transitions.stateId(foresight.dead);
@@ -275,8 +283,7 @@ export class Search<State> {
       .filter((state) => state !== this.dead)
       .map((state) => transitions.states[state]!);
     const breaking = operationOf[events.subject[event]!]!;
-    // What is doomed dies before anything has happened that could not be explained.
-    const isFirst = !this.lossy && !this.lavish && this.problem.foresight?.isDoomed === undefined;
+    const isFirst = !this.lossy && !this.lavish && !this.knowsAhead;
     return { end: "died", lossy: this.lossy, event, isFirst, breaking, position, possible };
   }
 

@@ -14,7 +14,7 @@ import { toHistory } from "../../histories/pairing.js";
 import type { Json } from "../../src/base/json.js";
 import { isLinearizable } from "./oracle/linearizable-oracle.js";
 import { historyOf } from "./oracle/notation.js";
-import type { ObjectType } from "./oracle/object-types.js";
+import { type ObjectType, objectTypes } from "./oracle/object-types.js";
 import { observedOperations } from "./oracle/observed-operations.js";
 import { anyHistory } from "./oracle/random-history.js";
 import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "./oracle/runs.js";
@@ -48,6 +48,27 @@ const staleReadAmongOthers = historyOf(
 );
 
 const isMinimal = anomaliesOf("register", staleReadAmongOthers, null)[0]?.ops.length === 3;
+
+describe("the event at which a history broke", () => {
+  it.each(objectTypes)(
+    `ends the shortest prefix of a %s without an explanation ${withSeed}`,
+    (type) => {
+      everyAnomaly(type, ({ ops, brokenAt = -1, message }, events, init) => {
+        const { key } = events[ops[0]!]!;
+        // What is known to have failed never happened, though a prefix cannot know it yet.
+        const failed = toHistory(events).operations.filter(({ outcome }) => outcome === "fail");
+        const gone = new Set(failed.flatMap(({ invoked, completed }) => [invoked, completed]));
+        const ofKey = events.filter(
+          (event) => isDeepStrictEqual(event.key, key) && !gone.has(event.index),
+        );
+        const before = ofKey.filter(({ index }) => index < brokenAt);
+        const until = ofKey.filter(({ index }) => index <= brokenAt);
+        expect(isLinearizable(until, type, init), message).toBe(false);
+        expect(isLinearizable(before, type, init), message).toBe(true);
+      });
+    },
+  );
+});
 
 describe.skipIf(!isMinimal)("the operations of an anomaly (where stories are minimal)", () => {
   it.each(storyTypes)(`are of one %s ${withSeed}`, (type) => {
