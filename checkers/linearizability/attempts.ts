@@ -75,15 +75,18 @@ function attemptsAt(
   const cas = functions.indexOf("cas");
   const own = key[view.ids[0]!]!;
   const best = new Map<number, number>();
+  // A write needs nobody, a cas who puts what it finds, and what failed put nothing.
+  const rank = (i: number): number => (outcome[i] === outcomes.fail ? 2 : f[i] === cas ? 1 : 0);
   for (let i = 0; i < size; i++) {
     if (key[i] !== own || isPut[f[i]!] !== true) continue;
     // An add that found the element there put nothing.
     if (values.boolean(output[i]!) === false && values.boolean(input[i]!) === undefined) continue;
-    const put = f[i] === cas ? (values.elements(input[i]!)[1] ?? NULL_ID) : input[i]!;
-    if (!wanted.has(put)) continue;
+    const [from = NULL_ID, to = NULL_ID] = f[i] === cas ? values.elements(input[i]!) : [];
+    const put = f[i] === cas ? to : input[i]!;
+    // A cas to what it found puts nothing.
+    if (!wanted.has(put) || (f[i] === cas && from === to)) continue;
     const known = best.get(put);
-    const isBetter = known === undefined || outcome[known] === outcomes.fail;
-    if (isBetter && (known === undefined || outcome[i] !== outcomes.fail)) best.set(put, i);
+    if (known === undefined || rank(i) < rank(known)) best.set(put, i);
   }
   return [...best.values()].map((i) => operationAt(columns, i));
 }

@@ -122,7 +122,10 @@ export class Search<State> {
     const { foresight, transitions, laneCount, slotCount } = problem;
     this.knowsAhead =
       foresight?.isDoomed !== undefined ||
-      transitions.actions.some(({ role }) => role === "update");
+      transitions.actions.some(({ role, call }) => {
+        const open = transitions.model.role({ ...call, output: null, pending: true });
+        return role === "update" || (role === "read" && open !== "read");
+      });
     this.layout = layoutFor(laneCount, slotCount);
     this.open = new OpenCalls(problem, this.layout);
     this.dead = foresight === undefined ? ILLEGAL : transitions.stateId(foresight.dead);
