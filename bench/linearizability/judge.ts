@@ -48,7 +48,7 @@ function judge(one: Case): Judged {
   const cpuBefore = process.cpuUsage();
   const started = performance.now();
   // The verdict alone, as the peer gives it; what an explanation costs is another question.
-  const options = { type, explain: false, ...(init === undefined ? {} : { init }) };
+  const options = { type, explain: false, witness: false, ...(init === undefined ? {} : { init }) };
   const { valid, notes } = judgeColumns(columns, options);
   const seconds = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(cpuBefore);
