@@ -4,7 +4,7 @@
  * a refusal names the place of an event.
  */
 
-import { UsageError } from "../src/base/errors.js";
+import { EventError, UsageError } from "../src/base/errors.js";
 import { at } from "./recording.js";
 
 export interface PairingOptions {
@@ -69,6 +69,7 @@ export class Chronology {
   /** @throws UsageError, always: the event at this position is not to be accepted. */
   refuse(position: number, reason: string): never {
     const { source, lineOf } = this.#options;
+    if (source === undefined && lineOf === undefined) throw new EventError(position, reason);
     const where = lineOf ? at(source, lineOf(position)) : `${at(source)}event ${position}: `;
     throw new UsageError(`${where}${reason}`);
   }

@@ -9,9 +9,10 @@
 
 import { UsageError } from "../src/base/errors.js";
 import { Chronology, type PairingOptions } from "./chronology.js";
+import { Clients, NEVER_SEEN, OPERATIONS_MAX, PHASES, phases } from "./clients.js";
 import { type Columns, emptyColumns, NO_KEY, NO_NODE, outcomes, PENDING } from "./columns.js";
 import type { EventType, HistoryEvent } from "./history.js";
-import { type ClientState, faultOf } from "./pairing.js";
+import { faultOf } from "./pairing.js";
 import { isValueless } from "./schema.js";
 import { doubled, type ValueTable } from "./values.js";
 
@@ -19,16 +20,7 @@ import { doubled, type ValueTable } from "./values.js";
 export const eventTypes = { invoke: 0, ok: 1, fail: 2, info: 3 } as const;
 export const TYPES: readonly EventType[] = ["invoke", "ok", "fail", "info"];
 
-/** Where a client stands, in two bits below the number of its last operation. */
-const phases = { open: 1, done: 2, crashed: 3 } as const;
-const PHASES: readonly ClientState["phase"][] = ["open", "open", "done", "crashed"];
-const NEVER_SEEN = 0;
-
-/** Clients with numbers below are found by index, all others in a Map. */
-const DENSE_PROCESSES = 1 << 20;
 const FUNCTIONS_MAX = 256;
-/** Operations are numbered in 29 bits, positions in 31. */
-const OPERATIONS_MAX = 2 ** 29;
 
 /** A node that talks all the time must not cost more memory than the operations. */
 const OBSERVATIONS_MAX = 10_000;
@@ -66,8 +58,7 @@ export class ColumnsBuilder {
   /** Empty until a node is named. */
   #nodes = new Int32Array(0);
   #invokingObserver: { position: number; process: string } | undefined;
-  #dense = new Int32Array(64);
-  readonly #sparse = new Map<number, number>();
+  readonly #clients = new Clients();
 
   constructor(options: PairingOptions = {}, capacity = 1024) {
     this.#order = new Chronology(options);
@@ -136,7 +127,7 @@ export class ColumnsBuilder {
     const { time, process, type, f, key, value } = event;
     const position = this.#events;
     this.#order.check(position, event.index, time);
-    const state = this.#stateOf(process);
+    const state = this.#clients.stateOf(process);
     const phase = state & 3;
     const columns = this.#columns;
     let operation = state >>> 2;
@@ -153,7 +144,7 @@ export class ColumnsBuilder {
       columns.completed[operation] = PENDING;
       columns.invokedAt[operation] = time;
       columns.completedAt[operation] = Number.POSITIVE_INFINITY;
-      this.#setState(process, (operation << 2) | phases.open);
+      this.#clients.set(process, operation, phases.open);
       this.#size += 1;
     } else {
       const sameKey = key === NO_KEY || key === columns.key[operation];
@@ -167,7 +158,7 @@ export class ColumnsBuilder {
         columns.completedAt[operation] = time;
       }
       const after = type === eventTypes.info ? phases.crashed : phases.done;
-      this.#setState(process, (operation << 2) | after);
+      this.#clients.set(process, operation, after);
     }
     this.#events += 1;
     if (event.valueless === true && type === eventTypes.invoke) this.#noteValueless(operation);
@@ -264,18 +255,6 @@ export class ColumnsBuilder {
       this.#order,
     );
     return `process ${columns.process[operation]} ${fault}`;
-  }
-
-  #stateOf(process: number): number {
-    if (process >= 0 && process < DENSE_PROCESSES) return this.#dense[process] ?? NEVER_SEEN;
-    return this.#sparse.get(process) ?? NEVER_SEEN;
-  }
-
-  #setState(process: number, state: number): void {
-    if (process >= 0 && process < DENSE_PROCESSES) {
-      while (process >= this.#dense.length) this.#dense = doubled(this.#dense, Int32Array);
-      this.#dense[process] = state;
-    } else this.#sparse.set(process, state);
   }
 
   #refuse({ process, type, f, key }: CodedEvent, state: number): never {

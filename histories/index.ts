@@ -25,4 +25,11 @@ export {
 } from "./read-columns.js";
 export type { Recording } from "./recording.js";
 export { checkEvent, historyEventSchema } from "./schema.js";
+export {
+  microKinds,
+  type TransactionService,
+  type Transactions,
+  UNKNOWN,
+} from "./transactions.js";
+export { TransactionsBuilder, transactionsOf } from "./transactions-builder.js";
 export type { Keyed } from "./tuples.js";
