@@ -6,11 +6,11 @@
 
 import type { Operation } from "../../../../histories/history.js";
 import { keyName } from "../../../describe.js";
+import { faultsIn } from "../../../explain/faults.js";
+import { type Bar, hasReturned, type Layout, layOut, placeOf } from "../../../explain/layout.js";
+import { element, type Markup } from "../../../explain/markup.js";
 import { label } from "../label.js";
-import { type Bar, hasReturned, type Layout, layOut, placeOf } from "../layout.js";
 import type { Story } from "../story.js";
-import { faultsIn } from "./faults.js";
-import { element, type Markup } from "./markup.js";
 import { placePoints } from "./points.js";
 import { countBetween, type Selection } from "./selection.js";
 
@@ -85,7 +85,7 @@ export function draw(story: Story, selection: Selection): Drawing {
 interface Canvas {
   story: Story;
   selection: Selection;
-  layout: Layout;
+  layout: Layout<Operation>;
   whole: View;
   topOf(operation: Operation): number;
 }
@@ -115,7 +115,7 @@ function line(kind: string, x1: number, y: number, x2: number): Markup {
   return element("line", { class: kind, x1, y1: y, x2, y2: y });
 }
 
-function operationShape({ operation, from, to }: Bar, canvas: Canvas): Markup {
+function operationShape({ operation, from, to }: Bar<Operation>, canvas: Canvas): Markup {
   const { story, selection, whole } = canvas;
   const { invoked, outcome } = operation;
   const kinds = [

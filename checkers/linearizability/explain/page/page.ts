@@ -5,13 +5,13 @@
 
 import { canonical } from "../../../../src/base/json.js";
 import { keyName } from "../../../describe.js";
+import { type Content, data, element, inline, type Markup } from "../../../explain/markup.js";
 import { label } from "../label.js";
 import type { PartialLinearization } from "../partial.js";
 import type { Story } from "../story.js";
 import { timeline } from "../timeline.js";
 import { detailsOf } from "./details.js";
 import { draw } from "./drawing.js";
-import { type Content, data, element, inline, type Markup } from "./markup.js";
 import { script } from "./script.js";
 import { selectOperations } from "./selection.js";
 import { style } from "./style.js";

@@ -5,7 +5,7 @@
  */
 
 import type { Operation } from "../../../../histories/history.js";
-import type { Layout } from "../layout.js";
+import type { Layout } from "../../../explain/layout.js";
 
 export interface Point {
   operation: Operation;
@@ -15,7 +15,10 @@ export interface Point {
 }
 
 /** `order` respects real time; operations that the layout does not hold have no point. */
-export function placePoints(order: readonly Operation[], { events }: Layout): Point[] {
+export function placePoints(
+  order: readonly Operation[],
+  { events }: Pick<Layout<Operation>, "events">,
+): Point[] {
   const indexOf = new Map(events.map(({ position }, index) => [position, index]));
   const between: Point[][] = events.map(() => []);
   let latest = 0;

@@ -3,8 +3,8 @@
  * to `<kind>-end` with the same id; everything else that nodes and the nemesis recorded is a moment.
  */
 
-import type { HistoryEvent } from "../../../../histories/history.js";
-import { canonical, isJsonObject, type Json } from "../../../../src/base/json.js";
+import type { HistoryEvent } from "../../histories/history.js";
+import { canonical, isJsonObject, type Json } from "../../src/base/json.js";
 
 export interface FaultWindow {
   kind: string;

@@ -6,19 +6,25 @@
  * before it and its own label allow. O(n log n).
  */
 
-import type { Operation } from "../../../histories/history.js";
+/** What lasts from one position of a history to another, on the lane of its process. */
+export interface Interval {
+  process: number | string;
+  invoked: number;
+  /** Infinity when it never ended. */
+  completed: number;
+}
 
 /** A bar from its invocation to its return; a pending one has no end. */
-export interface Bar {
-  operation: Operation;
+export interface Bar<Item extends Interval> {
+  operation: Item;
   from: number;
   /** Undefined when the operation is pending: the bar goes on. */
   to: number | undefined;
 }
 
-export interface Layout {
+export interface Layout<Item extends Interval> {
   /** In order of invocation. */
-  bars: Bar[];
+  bars: Bar<Item>[];
   /** Where the last event is, or the last label ends. */
   width: number;
   /** Every event that is drawn, in order. */
@@ -32,26 +38,29 @@ export interface PlacedEvent {
   place: number;
 }
 
-export interface LayoutOptions {
+export interface LayoutOptions<Item extends Interval> {
   /** How much room an operation's label needs within its bar. */
-  widthOf(operation: Operation): number;
+  widthOf(operation: Item): number;
   /** Between two successive events, at least; given their positions in the history. */
   stepBetween(before: number, after: number): number;
   /** Between two operations of the same process, at least. */
   gap: number;
 }
 
-interface Event {
+interface Event<Item extends Interval> {
   position: number;
-  operation: Operation;
+  operation: Item;
   isReturn: boolean;
 }
 
-export function layOut(operations: readonly Operation[], options: LayoutOptions): Layout {
+export function layOut<Item extends Interval>(
+  operations: readonly Item[],
+  options: LayoutOptions<Item>,
+): Layout<Item> {
   const { widthOf, stepBetween, gap } = options;
-  const begin = new Map<Operation, number>();
-  const laneEnd = new Map<number, number>();
-  const bars: Bar[] = [];
+  const begin = new Map<Item, number>();
+  const laneEnd = new Map<number | string, number>();
+  const bars: Bar<Item>[] = [];
   const events: PlacedEvent[] = [];
   let now = 0;
   let width = 0;
@@ -78,13 +87,13 @@ export function layOut(operations: readonly Operation[], options: LayoutOptions)
   return { bars, width, events };
 }
 
-export function hasReturned({ completed }: Operation): boolean {
+export function hasReturned({ completed }: Interval): boolean {
   return completed !== Number.POSITIVE_INFINITY;
 }
 
-function eventsOf(operations: readonly Operation[]): Event[] {
+function eventsOf<Item extends Interval>(operations: readonly Item[]): Event<Item>[] {
   return operations
-    .flatMap((operation): Event[] => {
+    .flatMap((operation): Event<Item>[] => {
       const { invoked, completed } = operation;
       const invocation = { position: invoked, operation, isReturn: false };
       if (!hasReturned(operation)) return [invocation];
@@ -94,7 +103,7 @@ function eventsOf(operations: readonly Operation[]): Event[] {
 }
 
 /** Where a position of the history is drawn: halfway between the events around it, or at its own. */
-export function placeOf({ events }: Layout, position: number): number {
+export function placeOf({ events }: Pick<Layout<Interval>, "events">, position: number): number {
   const after = events.findIndex((event) => event.position >= position);
   if (after === -1) return events.at(-1)?.place ?? 0;
   const { position: at, place } = events[after]!;
