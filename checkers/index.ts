@@ -2,6 +2,7 @@
 
 import type { Columns } from "../histories/columns.js";
 import { agreement } from "./agreement.js";
+import { bank } from "./bank.js";
 import { broadcast } from "./broadcast.js";
 import type { Checker, Verdict } from "./checker.js";
 import { conduct } from "./conduct.js";
@@ -16,16 +17,22 @@ import {
   linearizable,
   type Searcher,
 } from "./linearizability/linearizable.js";
+import { longFork } from "./long-fork.js";
+import { monotonic } from "./monotonic.js";
 import { set } from "./set.js";
+import { setFull } from "./set-full.js";
 import {
   type DeltaAtomicOptions,
   deltaAtomic,
   type KAtomicOptions,
   kAtomic,
 } from "./staleness/models.js";
+import { totalQueue } from "./total-queue.js";
 import { uniqueIds } from "./unique-ids.js";
+import { writeSkew } from "./write-skew.js";
 
 export { agreement } from "./agreement.js";
+export { type BankOptions, bank, bankWith } from "./bank.js";
 export { broadcast } from "./broadcast.js";
 export * from "./checker.js";
 export { conduct } from "./conduct.js";
@@ -51,7 +58,10 @@ export type { Call } from "./linearizability/model.js";
 export { decidePacked, type PackedTask } from "./linearizability/packed.js";
 export { retell } from "./linearizability/retell.js";
 export { type ObjectType, types } from "./linearizability/types.js";
+export { longFork } from "./long-fork.js";
+export { type MonotonicOptions, monotonic, monotonicWith } from "./monotonic.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
+export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
 export {
   type DeltaAtomicOptions,
   deltaAtomic,
@@ -60,7 +70,9 @@ export {
 } from "./staleness/models.js";
 export { type Staleness, staleness } from "./staleness/staleness.js";
 export { tolerated } from "./tolerated.js";
+export { type TotalQueueOptions, totalQueue, totalQueueWith } from "./total-queue.js";
 export { uniqueIds } from "./unique-ids.js";
+export { writeSkew } from "./write-skew.js";
 
 /** A consistency model that `faultline check --model` can hold a history against. */
 export interface ConsistencyModel {
@@ -86,6 +98,12 @@ const allCheckers: readonly Checker[] = [
   echo,
   uniqueIds,
   broadcast,
+  bank,
+  longFork,
+  writeSkew,
+  monotonic,
+  setFull,
+  totalQueue,
 ];
 
 export const checkers: ReadonlyMap<string, Checker> = new Map(
