@@ -16,7 +16,12 @@ export interface WorkloadScope {
   clients: number;
   operations: number;
   service: Service;
+  /** The workload's own settings, all of them, and the system's. */
+  options: WorkloadOptions;
 }
+
+/** What `--set` said, or the defaults. */
+export type WorkloadOptions = { readonly [name: string]: PlanOptionValue };
 
 /** An operation before its plan says who invokes it, when, and where. */
 export interface OperationDraft {
@@ -46,10 +51,7 @@ export interface Workload {
   /** Settings of its own (`--set key=value`). */
   options?: { readonly [name: string]: OptionSpec };
   /** Requests that every node must have answered before clients begin, after each boot. */
-  setup?(
-    nodes: readonly string[],
-    options: { readonly [name: string]: PlanOptionValue },
-  ): { node: string; body: JsonObject }[];
+  setup?(nodes: readonly string[], options: WorkloadOptions): { node: string; body: JsonObject }[];
   /** How long replicas have after healing, before the final reads; a default when left out. */
   settleMs?: number;
   invoke(draft: OperationDraft, memory: Memory): Invocation;
@@ -65,7 +67,7 @@ export interface Workload {
   ): { type: "ok" | "fail" | "info"; value: Json } | undefined;
   /** Functions that change nothing: when they end unknown, that is as good as not having happened. */
   readOnly: readonly string[];
-  checkers(service: Service): Checker[];
+  checkers(service: Service, options: WorkloadOptions): Checker[];
 }
 
 /** A reply that the protocol does not allow; reported as the node's misconduct. */

@@ -50,7 +50,7 @@ export function addRunOptions(command: Command): Command {
     )
     .option("--bug <name>", "switch a documented bug on (repeatable)", collect, [])
     .addOption(
-      new Option("--set <key=value>", "an option of the system (repeatable)")
+      new Option("--set <key=value>", "an option of the system or of the workload (repeatable)")
         .argParser(setting)
         .default({}, "none"),
     )

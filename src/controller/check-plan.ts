@@ -7,7 +7,7 @@ import type { System } from "../../systems/index.js";
 import type { Workload } from "../../workloads/index.js";
 import { UsageError } from "../base/errors.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
-import { checkBugs, checkedOption, checkFits } from "./plan-run.js";
+import { checkBugs, checkedOption, checkFits, optionsFor, ownerOf } from "./plan-run.js";
 
 /**
  * @param system undefined for an external program, whose services are not known.
@@ -27,7 +27,11 @@ export function checkPlan(plan: Plan, workload: Workload, system: System | undef
 
 function offeredBy(system: System, plan: Plan, workload: Workload): readonly string[] {
   checkBugs(system, plan.bugs);
-  for (const [name, value] of Object.entries(plan.options)) checkedOption(system, name, value);
+  const specs = optionsFor(system, workload);
+  const owner = ownerOf(system, workload);
+  for (const [name, value] of Object.entries(plan.options)) {
+    checkedOption(specs, owner, name, value);
+  }
   const service = system.service(plan.options, plan.nodes.length);
   checkFits(workload, system, service);
   return service.operations;

@@ -166,7 +166,11 @@ class Run {
       consistency: "linearizable" as const,
     };
     const invariants = this.#system?.invariants ?? [];
-    const judgement = judge(history, this.#workload.checkers(service), invariants);
+    const judgement = judge(
+      history,
+      this.#workload.checkers(service, this.#plan.options),
+      invariants,
+    );
     if (this.#signal?.aborted) leaveOpen(judgement, this.#kernel.now);
     const exactness = this.#host.achieved?.() ?? this.#host.exactness;
     const trace = this.#kernel.recorder?.records;

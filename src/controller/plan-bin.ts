@@ -48,11 +48,13 @@ export function planBin(request: BinRequest): Plan {
     operations,
     timeLimitUs: timeLimitMs * 1000,
   };
+  const options = optionsOf(workload, request.options ?? {});
   const drafts = workload.plan({
     random: streams.stream("workload"),
     clients: shape.clients,
     operations,
     service: { operations: workload.requires, consistency: "linearizable" },
+    options,
   });
   return {
     format: PLAN_FORMAT,
@@ -63,7 +65,7 @@ export function planBin(request: BinRequest): Plan {
     nemesis,
     nodes: shape.nodes,
     clients: shape.clients,
-    options: optionsOf(workload, request.options ?? {}),
+    options,
     bugs: [],
     network: { ...defaults.network },
     clocks: {},

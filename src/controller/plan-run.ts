@@ -6,11 +6,11 @@
  */
 
 import { nemeses } from "../../nemeses/index.js";
-import { type Service, type System, systems } from "../../systems/index.js";
+import { type OptionSpec, type Service, type System, systems } from "../../systems/index.js";
 import { type Workload, workloads } from "../../workloads/index.js";
 import type { OperationDraft } from "../../workloads/workload.js";
 import { UsageError } from "../base/errors.js";
-import { closest, lookUp } from "../base/names.js";
+import { lookUp, unknownName } from "../base/names.js";
 import type { OptionValue } from "../hosts/ts/node.js";
 import type { Fault, FaultKind } from "../plan/fault.js";
 import { PLAN_FORMAT, type Plan, type PlannedOperation } from "../plan/plan.js";
@@ -63,7 +63,7 @@ export function planRun(request: RunRequest): Plan {
     workloads,
   );
   const bugs = checkBugs(system, request.bugs ?? []);
-  const options = optionsOf(system, bugs, request.options ?? {});
+  const options = optionsOf(system, workload, bugs, request.options ?? {});
   const streams = new Streams(request.seed);
   const nemesis = [...(request.nemesis ?? defaults.nemesis)];
   const nodes = nodeNames(request.nodes ?? clusterSize(system, nemesis, streams));
@@ -144,6 +144,7 @@ function planOperations(
     clients: shape.clients,
     operations: shape.operations,
     service,
+    options,
   });
   return scatter(drafts, shape, streams);
 }
@@ -228,36 +229,57 @@ export function checkBugs(system: System, names: readonly string[]): Set<string>
 /** Defaults, then what the bugs need, then what was asked for. */
 function optionsOf(
   system: System,
+  workload: Workload,
   bugs: ReadonlySet<string>,
   asked: { readonly [name: string]: OptionValue },
 ): { [name: string]: OptionValue } {
+  const specs = optionsFor(system, workload);
   const options: { [name: string]: OptionValue } = {};
-  for (const [name, spec] of Object.entries(system.options)) options[name] = spec.default;
+  for (const [name, spec] of Object.entries(specs)) options[name] = spec.default;
   for (const bug of bugs) Object.assign(options, system.bugs[bug]?.options);
+  const owner = ownerOf(system, workload);
   for (const [name, value] of Object.entries(asked)) {
-    options[name] = checkedOption(system, name, value);
+    options[name] = checkedOption(specs, owner, name, value);
   }
   return options;
 }
 
-/** @throws UsageError for an option or a value that the system does not have. */
-export function checkedOption(system: System, name: string, value: OptionValue): OptionValue {
-  const spec = system.options[name];
-  if (spec === undefined) {
-    const known = Object.keys(system.options);
-    const near = closest(name, known);
-    const hint =
-      near.length > 0 ? `did you mean ${near.join(", ")}?` : `known: ${known.join(", ") || "none"}`;
-    throw new UsageError(`unknown option "${name}" of ${system.name}: ${hint}`);
+/** The options of a system and of the workload that is put on it, in one space of names. */
+export function optionsFor(system: System, workload: Workload): OptionSpecs {
+  const twice = Object.keys(workload.options ?? {}).find((name) => name in system.options);
+  if (twice !== undefined) {
+    throw new UsageError(
+      `both ${system.name} and the workload ${workload.name} have an option "${twice}": rename the system's`,
+    );
   }
+  return { ...system.options, ...workload.options };
+}
+
+/** Whose options those are, in messages. */
+export function ownerOf(system: System, workload: Workload): string {
+  return workload.options === undefined ? system.name : `${system.name} and ${workload.name}`;
+}
+
+type OptionSpecs = { readonly [name: string]: OptionSpec };
+
+/** @throws UsageError for an option or a value that there is not. */
+export function checkedOption(
+  specs: OptionSpecs,
+  owner: string,
+  name: string,
+  value: OptionValue,
+): OptionValue {
+  const spec = specs[name];
+  if (spec === undefined)
+    throw new UsageError(unknownName(`option of ${owner}`, name, Object.keys(specs)));
   if (typeof value !== typeof spec.default) {
     throw new UsageError(
-      `option ${name} of ${system.name} is a ${typeof spec.default}, not ${JSON.stringify(value)}`,
+      `option ${name} of ${owner} is a ${typeof spec.default}, not ${JSON.stringify(value)}`,
     );
   }
   if (spec.values !== undefined && !spec.values.includes(value)) {
     throw new UsageError(
-      `option ${name} of ${system.name} is one of ${spec.values.join(", ")}, not ${value}`,
+      `option ${name} of ${owner} is one of ${spec.values.join(", ")}, not ${value}`,
     );
   }
   return value;

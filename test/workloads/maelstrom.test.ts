@@ -62,7 +62,7 @@ describe("Maelstrom's workloads", () => {
       const { plan, invoke, requires } = workload(name);
       const service = { operations: requires, consistency: "linearizable" as const };
       const random = new Streams(1).stream("plan");
-      const drafts = plan({ random, clients: 3, operations: 200, service });
+      const drafts = plan({ random, clients: 3, operations: 200, service, options: {} });
       expect(drafts.length).toBe(200);
       const memory: Memory = new Map();
       const types = new Set(drafts.map((draft) => invoke(draft, memory).body["type"]));
@@ -74,7 +74,13 @@ describe("Maelstrom's workloads", () => {
     const deltas = (name: string): number[] => {
       const random = new Streams(1).stream("plan");
       const service = { operations: ["add", "read"], consistency: "eventual" as const };
-      const drafts = workload(name).plan({ random, clients: 3, operations: 300, service });
+      const drafts = workload(name).plan({
+        random,
+        clients: 3,
+        operations: 300,
+        service,
+        options: {},
+      });
       return drafts.filter(({ f }) => f === "add").map(({ value }) => value as number);
     };
     expect(Math.min(...deltas("g-counter"))).toBeGreaterThanOrEqual(0);
