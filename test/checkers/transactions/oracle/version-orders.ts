@@ -1,0 +1,116 @@
+/**
+ * All version orders that a history allows, by brute force.
+ *
+ * Every model asks for ww to be acyclic, so that it has a total order of the present transactions
+ * that it agrees with. Enumerating all total orders (`commitOrders`, n! of them) and taking from
+ * each the version orders that it implies therefore leaves none out. Where lists were read, total
+ * orders that contradict the order read imply nothing and are skipped.
+ */
+
+import {
+  longestRead,
+  type Read,
+  type SmallHistory,
+  shownBy,
+  type Transaction,
+  type Value,
+  writerOf,
+  writesOf,
+} from "./small-history.js";
+
+export interface Version {
+  writer: Transaction;
+  value: Value;
+}
+
+/** By key: its versions; the initial one, which nobody wrote, is number 0 and not in the list. */
+export type VersionOrders = ReadonlyMap<string, readonly Version[]>;
+
+export interface CommitOrder {
+  order: readonly Transaction[];
+  versions: VersionOrders;
+}
+
+/** Total orders of the present transactions, each with the version orders that it implies. */
+export function commitOrders(history: SmallHistory): CommitOrder[] {
+  const known = new Map(history.keys.map((key) => [key, knownVersions(history, key)]));
+  return permutations(history.present.length)
+    .map((places) => places.map((place) => history.present[place]!))
+    .flatMap((order) => {
+      const versions = impliedVersions(history, order, known);
+      return versions === undefined ? [] : [{ order, versions }];
+    });
+}
+
+/** Lists: the longest one read, of elements of present transactions. Registers: nothing. */
+function knownVersions(history: SmallHistory, key: string): Version[] {
+  if (history.service === "rw-register") return [];
+  return [...new Set(longestRead(history, key))].flatMap((value) => {
+    const writer = writerOf(history.present, key, value);
+    return writer === undefined ? [] : [{ writer, value }];
+  });
+}
+
+function impliedVersions(
+  history: SmallHistory,
+  order: readonly Transaction[],
+  knownOf: ReadonlyMap<string, readonly Version[]>,
+): VersionOrders | undefined {
+  const implied = new Map<string, Version[]>();
+  for (const key of history.keys) {
+    const known = knownOf.get(key)!;
+    const free = order.flatMap((writer) =>
+      versionsOf(history, writer, key).filter(
+        ({ value }) => !known.some((version) => version.value === value),
+      ),
+    );
+    const versions = [...known, ...free];
+    const places = versions.map(({ writer }) => order.indexOf(writer));
+    if (places.some((place, at) => at > 0 && place < places[at - 1]!)) return undefined;
+    implied.set(key, versions);
+  }
+  return implied;
+}
+
+/** Lists: every append. Registers: the last write. */
+function versionsOf(history: SmallHistory, writer: Transaction, key: string): Version[] {
+  const writes = writesOf(writer, key);
+  const counted = history.service === "rw-register" ? writes.slice(-1) : writes;
+  return counted.map(({ value }) => ({ writer, value }));
+}
+
+/** The number of the version that a read returned; -1 for what is no version. */
+export function versionRead(versions: VersionOrders, read: Read): number {
+  return versionOf(versions, read.key, shownBy(read).at(-1));
+}
+
+export function versionOf(versions: VersionOrders, key: string, last: Value | undefined): number {
+  if (last === undefined) return 0;
+  const at = versions.get(key)!.findIndex(({ value }) => value === last);
+  return at < 0 ? -1 : at + 1;
+}
+
+/** Undefined for the initial version, the one after the newest, and none. */
+export function writerOfVersion(
+  versions: VersionOrders,
+  key: string,
+  number: number,
+): Transaction | undefined {
+  return versions.get(key)![number - 1]?.writer;
+}
+
+const permutationsOfSize = new Map<number, readonly (readonly number[])[]>();
+
+/** All orders of 0 … n - 1; shared, so that asking again costs nothing. */
+function permutations(n: number): readonly (readonly number[])[] {
+  const known = permutationsOfSize.get(n);
+  if (known !== undefined) return known;
+  const all =
+    n === 0
+      ? [[]]
+      : permutations(n - 1).flatMap((rest) =>
+          Array.from({ length: n }, (_, at) => [...rest.slice(0, at), n - 1, ...rest.slice(at)]),
+        );
+  permutationsOfSize.set(n, all);
+  return all;
+}
