@@ -1,0 +1,111 @@
+/**
+ * What a certificate's own events show, for whoever checks its claim: who wrote and who read what.
+ * Made for few transactions, with nothing taken over from the checkers.
+ */
+
+import { outcomes } from "../../../histories/columns.js";
+import { microKinds, type Transactions, UNKNOWN } from "../../../histories/transactions.js";
+import { NULL_ID } from "../../../histories/values.js";
+import type { Json } from "../../../src/base/json.js";
+
+export interface Read {
+  transaction: number;
+  micro: number;
+  key: number;
+  /** The elements of a list; of a register the value, none when it is the initial one. */
+  elements: readonly number[];
+}
+
+export interface Write {
+  transaction: number;
+  micro: number;
+  key: number;
+  value: number;
+  /** No later micro-operation of its transaction writes the key. */
+  isLast: boolean;
+}
+
+export class Evidence {
+  readonly isList: boolean;
+  /** Those of ok transactions whose results are known, in order of their transactions. */
+  readonly reads: Read[] = [];
+  readonly writes: Write[] = [];
+  readonly #byEvent = new Map<number, number>();
+  readonly #keys = new Map<number, number>();
+
+  constructor(readonly transactions: Transactions) {
+    const { size, invoked, from, keys, service } = transactions;
+    this.isList = service === "list-append";
+    for (let k = 0; k < keys.length; k++) this.#keys.set(keys[k]!, k);
+    for (let t = 0; t < size; t++) {
+      this.#byEvent.set(invoked[t]!, t);
+      for (let micro = from[t]!; micro < from[t + 1]!; micro++) this.#note(t, micro);
+    }
+  }
+
+  #note(transaction: number, micro: number): void {
+    const { kind, key, value, length, outcome, from } = this.transactions;
+    const k = key[micro]!;
+    if (kind[micro] === microKinds.read) {
+      const isKnown = value[micro] !== UNKNOWN && length[micro] !== UNKNOWN;
+      if (outcome[transaction] !== outcomes.ok || !isKnown) return;
+      this.reads.push({ transaction, micro, key: k, elements: this.#elements(micro) });
+      return;
+    }
+    const later = range(micro + 1, from[transaction + 1]!);
+    const isLast = !later.some((m) => kind[m] !== microKinds.read && key[m] === k);
+    this.writes.push({ transaction, micro, key: k, value: value[micro]!, isLast });
+  }
+
+  #elements(micro: number): number[] {
+    const { value, length, chainStart, chainElements } = this.transactions;
+    if (!this.isList) return value[micro] === NULL_ID ? [] : [value[micro]!];
+    const start = length[micro] === 0 ? 0 : chainStart[value[micro]!]!;
+    return Array.from(chainElements.subarray(start, start + length[micro]!));
+  }
+
+  /** The transaction invoked at a position; undefined when there is none. */
+  at(event: number): number | undefined {
+    return this.#byEvent.get(event);
+  }
+
+  keyOf(key: Json | undefined): number | undefined {
+    const id = key === undefined ? undefined : this.transactions.values.find(key);
+    return id === undefined ? undefined : this.#keys.get(id);
+  }
+
+  isOk(transaction: number): boolean {
+    return this.transactions.outcome[transaction] === outcomes.ok;
+  }
+
+  /** Whether it counts as having happened: ok, or seen by somebody who is. */
+  isPresent(transaction: number): boolean {
+    const { outcome } = this.transactions;
+    if (outcome[transaction] === outcomes.fail) return false;
+    return this.isOk(transaction) || this.isObserved(transaction);
+  }
+
+  isObserved(transaction: number): boolean {
+    return this.writes.some(
+      (write) =>
+        write.transaction === transaction &&
+        this.reads.some(({ key, elements }) => key === write.key && elements.includes(write.value)),
+    );
+  }
+
+  readsOf(transaction: number, key: number): Read[] {
+    return this.reads.filter((read) => read.transaction === transaction && read.key === key);
+  }
+
+  writesOf(transaction: number, key: number): Write[] {
+    return this.writes.filter((write) => write.transaction === transaction && write.key === key);
+  }
+
+  writeOf(key: number, value: number): Write | undefined {
+    return this.writes.find((write) => write.key === key && write.value === value);
+  }
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+}
