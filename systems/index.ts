@@ -5,16 +5,19 @@ import { primaryBackup } from "./primary-backup/index.js";
 import { quorum } from "./quorum.js";
 import { raft } from "./raft/index.js";
 import type { System } from "./system.js";
+import { txn } from "./txn/index.js";
 
 export {
   type Bug,
   defineSystem,
+  type IsolationLevel,
+  isolationLevels,
   type OptionSpec,
   type OwnSystem,
   type Service,
   type System,
 } from "./system.js";
 
-const all: readonly System[] = [quorum, raft, primaryBackup, counterSet];
+const all: readonly System[] = [quorum, raft, primaryBackup, counterSet, txn];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

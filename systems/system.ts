@@ -7,8 +7,20 @@
 
 import type { Node, NodeContext, OptionValue } from "../src/hosts/ts/node.js";
 
+/** How far a transactional service keeps transactions apart, weakest first; names of models. */
+export const isolationLevels = [
+  "read-committed",
+  "snapshot-isolation",
+  "serializable",
+  "strict-serializable",
+] as const;
+
+export type IsolationLevel = (typeof isolationLevels)[number];
+
 /** What a service promises to its clients; the workload chooses its checkers by it. */
 export type Consistency =
+  /** What is promised of transactions; of single operations it says the same. */
+  | IsolationLevel
   /** Every operation takes effect at one instant between its invocation and its completion. */
   | "linearizable"
   /** Replicas agree once faults end and writes stop, and keep everything acknowledged. */
@@ -17,7 +29,7 @@ export type Consistency =
   | "lossy";
 
 export interface Service {
-  /** The operations it answers, by workload function: read, write, cas, add, remove. */
+  /** The operations it answers, by workload function: read, write, cas, add, remove, txn … */
   operations: readonly string[];
   consistency: Consistency;
 }

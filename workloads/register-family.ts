@@ -36,11 +36,16 @@ interface RegisterOptions {
 export function asPromised({ consistency }: Service, checker: Checker): Checker[] {
   switch (consistency) {
     case "linearizable":
+    case "strict-serializable":
       return [checker, convergence];
     case "eventual":
       return [convergence, tolerated(checker, "replicas agree in the end")];
     case "lossy":
       return [convergence, tolerated(checker, "acknowledged writes may be lost")];
+    case "serializable":
+    case "snapshot-isolation":
+    case "read-committed":
+      return [convergence, tolerated(checker, "reads may be from the past")];
   }
 }
 

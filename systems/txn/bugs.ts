@@ -1,0 +1,81 @@
+/**
+ * Bugs that transactional databases have had, each a switch located at one `if`.
+ *
+ * A cycle is named after what it takes: `G-single-item` has one anti-dependency, `G2-item` several,
+ * and `-realtime` says that it takes real time to see it, too.
+ */
+
+import type { Bug } from "../system.js";
+
+/** Two transactions that both changed what neither saw the other change. */
+const LOST_UPDATE = [
+  "lost-update",
+  "G-single-item",
+  "G-nonadjacent-item",
+  "G2-item",
+  "G-cursor",
+  "incompatible-order",
+  "internal",
+  "G0",
+  "G1c",
+] as const;
+
+const REALTIME = [
+  "G0-realtime",
+  "G1c-realtime",
+  "G-single-item-realtime",
+  "G-nonadjacent-item-realtime",
+  "G2-item-realtime",
+] as const;
+
+export const bugs = {
+  "no-first-committer-wins": {
+    summary: "a commit is not refused when another one changed the same key since its snapshot",
+    source:
+      "Berenson et al., A Critique of ANSI SQL Isolation Levels (1995), P4; Galera, Jepsen 2015",
+    needs: "two transactions that read and write one key at the same time",
+    anomalies: LOST_UPDATE,
+    options: { isolation: "snapshot-isolation" },
+  },
+  "certifies-writes-only": {
+    summary: "at a serializable commit only the keys written are looked at, not those read",
+    source: "PostgreSQL 12.3, Jepsen 2020 (G2-item under serializable)",
+    needs: "two transactions that each read what the other writes",
+    anomalies: LOST_UPDATE,
+    options: { isolation: "serializable" },
+  },
+  "stale-replica-read": {
+    summary: "transactions that only read are answered from the replica that the client talks to",
+    source: "MongoDB with a secondary read preference; Redis-Raft, Jepsen 2020 (stale reads)",
+    needs: "a replica that is behind",
+    anomalies: REALTIME,
+  },
+  "snapshot-per-read": {
+    summary: "each read of a transaction takes a new snapshot instead of the transaction's own",
+    source: "TiDB 2.1.7, Jepsen 2019, and Galera, Jepsen 2015 (read skew)",
+    needs: "a commit between two reads of one transaction",
+    anomalies: ["G-single-item", "G-nonadjacent-item", "G2-item", "internal", "incompatible-order"],
+    options: { isolation: "serializable" },
+  },
+  "lost-lock-on-failover": {
+    summary: "a new leader accepts transactions whose locks only the old leader knew",
+    source:
+      "Kleppmann, How to do distributed locking (2016): no fencing token; TiKV keeps pessimistic locks in memory, and checks",
+    needs: "a change of leader in the middle of two transactions on one key",
+    anomalies: [...LOST_UPDATE, ...REALTIME],
+    nemesis: "alternating-leader-crashes",
+  },
+  "double-append-on-retry": {
+    summary: "a commit sent again because no answer came counts as a new one, and is applied twice",
+    source: "MongoDB 4.2.6, Jepsen 2020 (duplicate effects, from the retry mechanism)",
+    needs: "an answer that is late or lost, or a change of leader",
+    anomalies: ["duplicate-elements", "incompatible-order", ...LOST_UPDATE, ...REALTIME],
+    options: { isolation: "serializable" },
+  },
+  "timeout-is-abort": {
+    summary: "a commit whose fate is not known in time is reported as aborted",
+    source: "CockroachDB beta, Jepsen 2017 (ambiguous results); Redis-Raft, Jepsen 2020",
+    needs: "a commit that takes effect after its coordinator has lost patience",
+    anomalies: ["G1a", "dirty-update"],
+  },
+} as const satisfies { [name: string]: Bug };

@@ -1,0 +1,231 @@
+/**
+ * The side of a node that clients see: it runs their transactions, and sees to their commit.
+ *
+ * A request is run at most once here: the network may deliver it twice, and run again, after the
+ * first run was aborted and its client told so, it could commit after all. Hence the note on the
+ * disk before anything is said.
+ *
+ * Until its record is sent to the leader, a transaction can be given up with a definite error. From
+ * then on only the log decides: the record is sent again and again, and to every new leader, and
+ * where no decision comes to be known in time, nothing is said.
+ */
+
+import {
+  errorCodes,
+  type JsonObject,
+  type Message,
+  type NodeContext,
+  Refusal,
+  RpcTimeout,
+} from "../../src/hosts/ts/node.js";
+import { type Isolation, isolationOf } from "./isolation.js";
+import type { TransactionLeader } from "./leader.js";
+import {
+  type CommitRecord,
+  type Decision,
+  type Lock,
+  type Locked,
+  nameOf,
+  type RequestId,
+} from "./messages.js";
+import { type Procedure, procedureOf } from "./procedures.js";
+import type { ReplicatedLog } from "./replicated-log.js";
+import type { StateMachine } from "./state-machine.js";
+import { Transaction } from "./transaction.js";
+
+/** A little less than clients wait. */
+const PATIENCE_MS = 900;
+const LOCK_RETRY_MS = 150;
+const COMMIT_RETRY_MS = 150;
+/** Until there is a leader to turn to. */
+const PAUSE_MS = 20;
+
+export interface CoordinatorParts {
+  context: NodeContext;
+  isolation: Isolation;
+  log: ReplicatedLog;
+  machine: StateMachine;
+  leader: TransactionLeader;
+  /** Takes a record to the leader, wherever it is. */
+  send(record: CommitRecord): void;
+}
+
+interface OpenCommit {
+  record: CommitRecord;
+  attempts: number;
+  decided(decision: Decision | undefined): void;
+}
+
+export class Coordinator {
+  readonly #parts: CoordinatorParts;
+  /** Records sent and not decided, as far as this node knows, by the name of their request. */
+  readonly #open = new Map<string, OpenCommit>();
+
+  constructor(parts: CoordinatorParts) {
+    this.#parts = parts;
+  }
+
+  /** Runs a client's request. @throws Refusal when it certainly has no effect. */
+  async run({ src, body }: Message): Promise<JsonObject | undefined> {
+    const { context } = this.#parts;
+    const procedure = procedureOf(body);
+    const id: RequestId = { client: src, number: Number(body["msg_id"]) };
+    const untilMs = context.clock.monotonicMs() + PATIENCE_MS;
+    if (!this.#note(id)) {
+      context.probe("a copy of a request was dropped");
+      return undefined;
+    }
+    await context.disk.fsync();
+    await this.#catchUp(untilMs);
+    const transaction = this.#begin(id, procedure, untilMs);
+    const reply = await this.#execute(id, procedure, transaction);
+    if (transaction.isReadOnly && !this.#isolationFor(procedure).logsReads) return reply;
+    const decision = await this.#commit(transaction.record(), untilMs);
+    if (decision === undefined) return undefined;
+    if (!decision.committed) {
+      throw new Refusal(errorCodes.txnConflict, "another transaction came first");
+    }
+    const { timestamp } = decision;
+    return reply["type"] === "increment_ok" ? { ...reply, timestamp } : reply;
+  }
+
+  /** The fate of a transaction is known here. */
+  decided(id: RequestId, decision: Decision): void {
+    const name = nameOf(id);
+    this.#open.get(name)?.decided(decision);
+    this.#open.delete(name);
+  }
+
+  /** There is somebody new to send records to. */
+  resend(): void {
+    for (const open of this.#open.values()) this.#send(open);
+  }
+
+  /** Notes the request; false when it, or a later one of its client, was noted before. */
+  #note({ client, number }: RequestId): boolean {
+    const { disk } = this.#parts.context;
+    const file = `taken/${client}`;
+    if (number <= Number(disk.read(file) ?? -1)) return false;
+    disk.write(file, number);
+    return true;
+  }
+
+  /** A node that has just started does not know what has been decided since it stopped. */
+  async #catchUp(untilMs: number): Promise<void> {
+    const { context, log } = this.#parts;
+    while (!log.caughtUp) {
+      if (context.clock.monotonicMs() >= untilMs) {
+        throw new Refusal(errorCodes.temporarilyUnavailable, "nothing heard since the start");
+      }
+      await context.sleep(PAUSE_MS);
+    }
+  }
+
+  #begin(id: RequestId, procedure: Procedure, untilMs: number): Transaction {
+    const { context, log, machine } = this.#parts;
+    const stepMs = Number(context.options["stepMs"]);
+    return new Transaction({
+      id,
+      isolation: this.#isolationFor(procedure),
+      store: machine.store,
+      snapshot: log.applied,
+      latest: () => log.applied,
+      bugs: context.bugs,
+      step: () => context.sleep(context.random.int(2 * stepMs + 1)),
+      lock: (key, mode, lockTerm) =>
+        this.#lock({ type: "lock", owner: id, lockTerm, key, mode }, untilMs),
+    });
+  }
+
+  #isolationFor({ readOnly }: Procedure): Isolation {
+    const { context, isolation } = this.#parts;
+    if (readOnly && context.bugs.has("stale-replica-read")) return isolationOf("serializable");
+    return isolation;
+  }
+
+  /** Runs the procedure; when it gives up, its locks are freed. */
+  async #execute(
+    id: RequestId,
+    procedure: Procedure,
+    transaction: Transaction,
+  ): Promise<JsonObject> {
+    try {
+      return await procedure.run(transaction);
+    } catch (error) {
+      const { context, isolation, leader, log } = this.#parts;
+      if (isolation.locksWrites) {
+        leader.abandon(id);
+        const elsewhere = log.leader !== undefined && log.leader !== context.id;
+        if (elsewhere) context.send(log.leader, { type: "abandon", owner: id });
+      }
+      throw error;
+    }
+  }
+
+  /** Asks for a lock, wherever the leader is, until it is granted or refused. */
+  async #lock(lock: Lock, untilMs: number): Promise<Locked> {
+    const { context } = this.#parts;
+    for (;;) {
+      const leftMs = untilMs - context.clock.monotonicMs();
+      if (leftMs <= 0) throw new Refusal(errorCodes.txnConflict, "no lock in time");
+      try {
+        return await this.#askForLock(lock, Math.min(leftMs, LOCK_RETRY_MS));
+      } catch (error) {
+        const elsewhere =
+          error instanceof Refusal && error.code === errorCodes.temporarilyUnavailable;
+        if (!elsewhere && !(error instanceof RpcTimeout)) throw error;
+        if (elsewhere) await context.sleep(PAUSE_MS);
+      }
+    }
+  }
+
+  async #askForLock(lock: Lock, timeoutMs: number): Promise<Locked> {
+    const { context, leader, log } = this.#parts;
+    if (log.leader === undefined) {
+      throw new Refusal(errorCodes.temporarilyUnavailable, "no leader known");
+    }
+    if (log.leader !== context.id) {
+      return (await context.rpc(log.leader, lock, { timeoutMs })) as Locked;
+    }
+    const timer = context.sleep(timeoutMs).then(() => {
+      throw new RpcTimeout("no lock yet");
+    });
+    return Promise.race([leader.lock(lock), timer]);
+  }
+
+  /** Undefined when nothing is known in time. */
+  async #commit(record: CommitRecord, untilMs: number): Promise<Decision | undefined> {
+    const { context } = this.#parts;
+    const leftMs = Math.max(0, untilMs - context.clock.monotonicMs());
+    const decision = await new Promise<Decision | undefined>((decided) => {
+      const open: OpenCommit = { record, attempts: 0, decided };
+      this.#open.set(nameOf(record), open);
+      context.after(leftMs, () => {
+        this.#open.delete(nameOf(record));
+        decided(undefined);
+      });
+      this.#send(open);
+      this.#resendLater(open);
+    });
+    if (decision !== undefined) return decision;
+    if (context.bugs.has("timeout-is-abort")) return { committed: false, timestamp: 0 };
+    context.probe("a transaction's fate was not known in time");
+    return undefined;
+  }
+
+  #resendLater(open: OpenCommit): void {
+    this.#parts.context.after(COMMIT_RETRY_MS, () => {
+      if (this.#open.get(nameOf(open.record)) !== open) return;
+      this.#send(open);
+      this.#resendLater(open);
+    });
+  }
+
+  #send(open: OpenCommit): void {
+    const { context, send } = this.#parts;
+    const attempt = open.attempts++;
+    if (attempt > 0 && context.bugs.has("double-append-on-retry")) {
+      send({ ...open.record, client: `${open.record.client}#${attempt}` });
+    } else send(open.record);
+  }
+}
