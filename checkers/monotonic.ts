@@ -6,7 +6,7 @@
  * - lost-update: two increments returned the same value.
  * - nonmonotonic-read, nonmonotonic-increment: a process saw less than it had seen before (an
  *   increment: not more).
- * - stale-read: the same between processes, in real time; only where `realtime` is promised.
+ * - stale-read: the same between processes, in real time; only where that is promised.
  * - reordered-increment: an increment with a later timestamp returned a smaller value.
  * - lost-increment: a final read below what an increment before it had returned.
  * - overcount: more than all increments begun until then can reach; invalid-value: no whole number.
@@ -27,28 +27,33 @@ import { byKey } from "./keys.js";
 import { compareTimestamps, type Row, rowOf } from "./rows.js";
 
 export interface MonotonicOptions {
-  /** Reads and increments must see what was seen by anything that had completed before they began. */
-  realtime?: boolean;
+  /**
+   * Whose earlier reads and increments bind the later ones: nobody's (`data`), those of the same
+   * process, or of all that had completed before (`realtime`).
+   */
+  order?: "data" | "process" | "realtime";
 }
 
-export function monotonicWith({ realtime = false }: MonotonicOptions): Checker {
+export function monotonicWith({ order = "process" }: MonotonicOptions): Checker {
   return {
     name: "monotonic",
     summary: "what only grows is never seen to shrink, by a process or by its timestamps",
-    check: (history) => check(history, realtime),
+    check: (history) => check(history, order),
   };
 }
 
 export const monotonic = monotonicWith({});
 
-function check(history: History, realtime: boolean): Verdict {
+type Order = NonNullable<MonotonicOptions["order"]>;
+
+function check(history: History, order: Order): Verdict {
   const findings = new Findings();
   let judged = 0;
   for (const { key, operations } of byKey(history.operations)) {
     const last = operations.findLast(
       ({ f, outcome, output }) => f === "read" && outcome === "ok" && Array.isArray(output),
     );
-    if (last === undefined) judged += judgeCounter(keyName(key), operations, realtime, findings);
+    if (last === undefined) judged += judgeCounter(keyName(key), operations, order, findings);
     else judged += judgeRows(operations, last, findings);
   }
   const open = judged > 0 ? undefined : "nothing was read that could have grown";
@@ -64,7 +69,7 @@ interface Glimpse {
 function judgeCounter(
   name: string,
   operations: readonly Operation[],
-  realtime: boolean,
+  order: Order,
   findings: Findings,
 ): number {
   const glimpses: Glimpse[] = [];
@@ -82,8 +87,8 @@ function judgeCounter(
     if (row.timestamp !== undefined) stamped.push(row);
   }
   findLostUpdates(name, glimpses, findings);
-  findRegressions(name, glimpses, findings);
-  if (realtime) findStale(name, glimpses, findings);
+  if (order !== "data") findRegressions(name, glimpses, findings);
+  if (order === "realtime") findStale(name, glimpses, findings);
   findReordered("reordered-increment", name, stamped, findings);
   findMiscounts(name, operations, glimpses, findings);
   return glimpses.length;

@@ -120,14 +120,16 @@ describe("a history", () => {
 });
 
 describe("random reads of four keys", () => {
+  /** Written, not written, not read. */
+  type Sight = 1 | null | "-";
   const keys = ["a", "b", "c", "d"];
   const sights = fc.array(
-    fc.array(fc.constantFrom<number | null | "-">(1, null, "-"), { minLength: 4, maxLength: 4 }),
+    fc.array(fc.constantFrom<Sight[]>(1, null, "-"), { minLength: 4, maxLength: 4 }),
     { minLength: 1, maxLength: 6 },
   );
 
   /** Some order of the writes puts in every read what it saw before what it did not. */
-  function hasOrder(reads: (number | null | "-")[][]): boolean {
+  function hasOrder(reads: Sight[][]): boolean {
     const orders = (rest: number[]): number[][] =>
       rest.length === 0
         ? [[]]
@@ -136,7 +138,7 @@ describe("random reads of four keys", () => {
           );
     return orders([0, 1, 2, 3]).some((order) =>
       reads.every((seen) => {
-        const values = order.map((key) => seen[key]!).filter((value) => value !== "-");
+        const values = order.map((key) => seen[key] as Sight).filter((value) => value !== "-");
         return values.lastIndexOf(1) < (values.includes(null) ? values.indexOf(null) : 4);
       }),
     );

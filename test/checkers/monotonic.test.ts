@@ -36,12 +36,18 @@ describe("a counter", () => {
   it("may lag behind what another process has seen, unless real time is promised", () => {
     const text = "1 increment = 1 @x 0..1\n2 read = 0 @x 2..3";
     expect(judge(text).valid).toBe(true);
-    const strict = monotonicWith({ realtime: true }).check(timeline(text));
+    const strict = monotonicWith({ order: "realtime" }).check(timeline(text));
     expect(strict.anomalies[0]?.message).toBe(
       "process 2 read 0 from key x after process 1 had seen 1",
     );
     const overlapping = "1 increment = 1 @x 0..3\n2 read = 0 @x 2..4";
-    expect(monotonicWith({ realtime: true }).check(timeline(overlapping)).valid).toBe(true);
+    expect(monotonicWith({ order: "realtime" }).check(timeline(overlapping)).valid).toBe(true);
+  });
+
+  it("may go backwards where nothing but the data binds", () => {
+    const text = "1 increment = 1 @x 0..1\n1 read = 0 @x 2..3";
+    expect(judge(text).valid).toBe(false);
+    expect(monotonicWith({ order: "data" }).check(timeline(text)).valid).toBe(true);
   });
 
   it("has no two increments to one value", () => {

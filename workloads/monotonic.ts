@@ -1,0 +1,62 @@
+/**
+ * Counters that only grow. Requests: `{type: "increment", key}`, answered by `{type: "increment_ok",
+ * value}` with the new value and, where the service has one, the `timestamp` of the commit; and a
+ * read, `{type: "txn", txn: [["r", key, null]]}`, answered by `txn_ok`. After Jepsen's monotonic test
+ * of CockroachDB.
+ */
+
+import { type MonotonicOptions, monotonicWith } from "../checkers/index.js";
+import type { Consistency } from "../systems/system.js";
+import { integerField, listField, wrong } from "./maelstrom/replies.js";
+import { heldFrom, promises } from "./promises.js";
+import { wholeNumber } from "./settings.js";
+import { expectType, type OperationDraft, type Workload } from "./workload.js";
+
+const specs = {
+  counters: { summary: "counters in use", default: 2 },
+} as const;
+
+export const monotonic: Workload = {
+  name: "monotonic",
+  summary: "counters that only grow: increments that return the new value, and reads",
+  requires: ["increment", "read"],
+  readOnly: ["read"],
+  options: specs,
+  plan: ({ random, operations, options }) => {
+    const counters = wholeNumber(options, specs, "counters", { min: 1, max: 1_000 });
+    return Array.from({ length: operations }, () => ({
+      f: random.chance(3, 5) ? "increment" : "read",
+      key: `counter-${random.int(counters)}`,
+      value: null,
+    }));
+  },
+  finals: (drafts) => {
+    const keys = [...new Set(drafts.map(({ key }) => String(key)))].sort();
+    return keys.map((key): OperationDraft => ({ f: "read", key, value: null }));
+  },
+  invoke: ({ f, key = "", value }) =>
+    f === "read"
+      ? { value, body: { type: "txn", txn: [["r", key, null]] } }
+      : { value, body: { type: "increment", key } },
+  complete: ({ f }, _value, reply) => {
+    if (f === "increment") {
+      expectType(reply, "increment_ok");
+      const value = integerField(reply, "value");
+      return reply["timestamp"] === undefined
+        ? value
+        : { value, timestamp: integerField(reply, "timestamp") };
+    }
+    expectType(reply, "txn_ok");
+    const [read] = listField(reply, "txn");
+    if (!Array.isArray(read)) throw wrong(reply, "txn", "a list of one read");
+    return read[2] ?? 0;
+  },
+  checkers: ({ consistency }) => [
+    heldFrom("snapshot-isolation", consistency, monotonicWith({ order: orderOf(consistency) })),
+  ],
+};
+
+/** Below strict serializability a transaction may be ordered before what its client saw last. */
+function orderOf(consistency: Consistency): MonotonicOptions["order"] {
+  return promises(consistency, "strict-serializable") ? "realtime" : "data";
+}
