@@ -4,11 +4,11 @@
  * Values count up from 1 on each key: every write of a key is unique.
  */
 
-import { UsageError } from "../src/base/errors.js";
 import type { Json, JsonObject } from "../src/base/json.js";
 import type { Random } from "../src/random/random.js";
 import type { OptionSpec } from "../systems/system.js";
 import { listField, wrong } from "./maelstrom/replies.js";
+import { wholeNumber } from "./settings.js";
 import {
   expectType,
   type OperationDraft,
@@ -168,25 +168,20 @@ interface Settings {
   readModifyWritePercent: number;
 }
 
-function settingsOf(given: WorkloadOptions, random: Random): Settings {
-  const integer = (name: keyof typeof transactionOptions, min: number, max: number): number => {
-    const value = given[name] ?? transactionOptions[name].default;
-    if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
-      return value;
-    }
-    throw new UsageError(`${name} is a whole number from ${min} to ${max}, not ${value}`);
-  };
-  const microOpsMin = integer("microOpsMin", 1, 1_000);
+function settingsOf(options: WorkloadOptions, random: Random): Settings {
+  const whole = (name: keyof typeof transactionOptions, min: number, max: number): number =>
+    wholeNumber(options, transactionOptions, name, { min, max });
   const drawn = random.between(5, 10);
+  const microOpsMin = whole("microOpsMin", 1, 1_000);
+  const distribution = options["keyDistribution"];
   return {
-    keys: integer("keys", 0, 10_000) || drawn,
-    writesPerKey: integer("writesPerKey", 1, 1_000_000_000),
-    keyDistribution:
-      keyDistributions.find((name) => name === given["keyDistribution"]) ?? "exponential",
+    keys: whole("keys", 0, 10_000) || drawn,
+    writesPerKey: whole("writesPerKey", 1, 1_000_000_000),
+    keyDistribution: keyDistributions.find((name) => name === distribution) ?? "exponential",
     microOpsMin,
-    microOpsMax: integer("microOpsMax", microOpsMin, 1_000),
-    readPercent: integer("readPercent", 0, 100),
-    readModifyWritePercent: integer("readModifyWritePercent", 0, 100),
+    microOpsMax: whole("microOpsMax", microOpsMin, 1_000),
+    readPercent: whole("readPercent", 0, 100),
+    readModifyWritePercent: whole("readModifyWritePercent", 0, 100),
   };
 }
 

@@ -63,7 +63,6 @@ export const bugs = {
       "Kleppmann, How to do distributed locking (2016): no fencing token; TiKV keeps pessimistic locks in memory, and checks",
     needs: "a change of leader in the middle of two transactions on one key",
     anomalies: [...LOST_UPDATE, ...REALTIME],
-    nemesis: "alternating-leader-crashes",
   },
   "double-append-on-retry": {
     summary: "a commit sent again because no answer came counts as a new one, and is applied twice",

@@ -36,7 +36,7 @@ export const txn: System = {
   name: "txn",
   summary: "a transactional key-value store with four isolation levels, on a replicated log",
   nodeCounts: [3, 5],
-  workloads: ["list-append", "rw-register"],
+  workloads: ["list-append", "rw-register", "bank", "long-fork", "write-skew", "monotonic"],
   options: {
     isolation: {
       summary: "what transactions are kept from seeing of each other",
@@ -52,7 +52,7 @@ export const txn: System = {
   invariants: ["election-safety", "agreement"],
   driftPpmMax: 100_000,
   service: ({ isolation }) => ({
-    operations: ["txn"],
+    operations: ["txn", "read", "transfer", "insert", "increment"],
     consistency: levelOf(isolation),
   }),
   create: (context) => new TransactionalNode(context),
