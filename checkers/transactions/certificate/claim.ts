@@ -33,14 +33,15 @@ export type Proof =
       /** The transactions that wrote the two versions of this key. */
       either: { key: Json; first: number; second: number };
       /** If the first came before the second, and if it did not. */
-      then: Proof;
-      otherwise: Proof;
+      cases: [Proof, Proof];
     };
 
 export interface Claim {
   type: string;
   /** The model that the history was judged by. */
   model?: string;
+  /** Whose word the order of register versions rests on, where no read shows it. */
+  authority?: string;
   /** Of anomalies that are cycles. */
   proof?: Proof;
   /** Of those that are not: where they are, the offender first. */

@@ -101,6 +101,16 @@ export class Evidence {
     return this.writes.filter((write) => write.transaction === transaction && write.key === key);
   }
 
+  /** Who wrote what of a key, and who read that before writing the key. */
+  updates(key: number): [writer: number, updater: number][] {
+    return this.reads.flatMap(({ transaction, micro, key: k, elements }) => {
+      const source = k === key ? this.writeOf(key, elements.at(-1) ?? NULL_ID) : undefined;
+      const isUpdate = this.writesOf(transaction, key).some((write) => write.micro > micro);
+      if (source === undefined || !isUpdate || source.transaction === transaction) return [];
+      return [[source.transaction, transaction] as [number, number]];
+    });
+  }
+
   writeOf(key: number, value: number): Write | undefined {
     return this.writes.find((write) => write.key === key && write.value === value);
   }

@@ -4,8 +4,9 @@
  * that is claimed. Shares nothing with the checkers. For few transactions: O(edges * reads).
  *
  * The order of two versions follows from a read that has one of them before the other, or without
- * the other (what was not yet in a list can only come later); from the initial state; or from the
- * case that is assumed, where a claim goes through both orders of versions that nobody read.
+ * the other (what was not yet in a list can only come later); from the initial state; from a
+ * transaction that read one and wrote the other; or from the case that is assumed, where a claim
+ * goes through both orders of two versions.
  */
 
 import type { Transactions } from "../../../histories/transactions.js";
@@ -19,26 +20,23 @@ import { verifyFinding } from "./verify-finding.js";
 export function verifyClaim(transactions: Transactions, claim: Claim): true | string {
   const evidence = new Evidence(transactions);
   if (claim.proof === undefined) return verifyFinding(evidence, claim);
-  const types: string[] = [];
-  const fault = faultOf(claim.proof, new Check(evidence, []), types);
+  const check = new Check(evidence, claim.authority !== undefined);
+  const fault = faultOf(claim.proof, check);
   if (fault !== undefined) return fault;
-  const mildest = types.reduce((mild, type) => (severity(type) > severity(mild) ? type : mild));
+  const mildest = check.types.reduce((mild, type) =>
+    severity(type) > severity(mild) ? type : mild,
+  );
   return mildest === claim.type || `it proves ${mildest}, not ${claim.type}`;
 }
 
-/** What is wrong with a proof; the types of its cycles are added to a list. */
-function faultOf(proof: Proof, check: Check, types: string[]): string | undefined {
-  if ("edges" in proof) {
-    types.push(typeOf(proof.edges.map(({ kind }) => kind)));
-    return check.cycle(proof.edges);
-  }
+/** What is wrong with a proof, undefined when nothing is. */
+function faultOf(proof: Proof, check: Check): string | undefined {
+  if ("edges" in proof) return check.cycle(proof.edges);
   const { key, first, second } = proof.either;
-  const assuming = (before: number, after: number) =>
-    new Check(check.evidence, [...check.assumed, { key, before, after }]);
   return (
     check.choice(key, first, second) ??
-    faultOf(proof.then, assuming(first, second), types) ??
-    faultOf(proof.otherwise, assuming(second, first), types)
+    faultOf(proof.cases[0], check.assuming({ key, before: first, after: second })) ??
+    faultOf(proof.cases[1], check.assuming({ key, before: second, after: first }))
   );
 }
 
@@ -71,13 +69,32 @@ interface Assumption {
 
 /** Its methods say what is wrong, undefined when nothing is. */
 class Check {
+  readonly evidence: Evidence;
+  /** Somebody else vouches for the order of register versions. */
+  readonly #isVouchedFor: boolean;
+  readonly #assumed: readonly Assumption[];
+  /** Of all cycles that were needed, in every case. */
+  readonly types: string[];
+
   constructor(
-    readonly evidence: Evidence,
-    readonly assumed: readonly Assumption[],
-  ) {}
+    evidence: Evidence,
+    isVouchedFor: boolean,
+    assumed: readonly Assumption[] = [],
+    types: string[] = [],
+  ) {
+    this.evidence = evidence;
+    this.#isVouchedFor = isVouchedFor;
+    this.#assumed = assumed;
+    this.types = types;
+  }
+
+  assuming(more: Assumption): Check {
+    return new Check(this.evidence, this.#isVouchedFor, [...this.#assumed, more], this.types);
+  }
 
   cycle(edges: readonly ClaimedEdge[]): string | undefined {
     if (edges.length < 2) return "a cycle takes two edges";
+    this.types.push(typeOf(edges.map(({ kind }) => kind)));
     for (const [i, edge] of edges.entries()) {
       if (edge.to !== edges[(i + 1) % edges.length]!.from) {
         return `after event ${edge.to} the cycle goes on elsewhere`;
@@ -150,7 +167,7 @@ class Check {
       .some(({ elements }) => (elements.at(-1) ?? NULL_ID) === value);
   }
 
-  /** Whether one version of a key is older than another: `writers` are the transactions between. */
+  /** Whether one version of a key is older than another. */
   #comesBefore(key: number, old: number, young: number): boolean {
     if (old === young) return false;
     if (old === NULL_ID) return true;
@@ -161,16 +178,30 @@ class Check {
         return k === key && i >= 0 && (j < 0 || j > i);
       });
       if (isShown) return true;
-    }
-    const goal = evidence.writeOf(key, young)?.transaction;
-    const reached = new Set([evidence.writeOf(key, old)?.transaction]);
-    const pairs = this.assumed
+    } else if (this.#isVouchedFor) return true;
+    const before = evidence.writeOf(key, old)?.transaction;
+    const after = evidence.writeOf(key, young)?.transaction;
+    if (before === undefined || after === undefined || before === after) return false;
+    const assumed = this.#assumed
       .filter((one) => evidence.keyOf(one.key) === key)
-      .map(({ before, after }) => [evidence.at(before), evidence.at(after)] as const);
-    // A set is walked in order of insertion, what is added meanwhile included.
-    for (const writer of reached) {
-      for (const [before, after] of pairs) if (before === writer) reached.add(after);
-    }
-    return goal !== undefined && reached.has(goal) && reached.size > 1;
+      .map((one) => [evidence.at(one.before), evidence.at(one.after)] as const);
+    if (leads(assumed, before, after)) return true;
+    if (!leads([...assumed, ...evidence.updates(key)], before, after)) return false;
+    // In the other order the one that read would have written before what it read: a cycle, too.
+    this.types.push("G1c");
+    return true;
   }
+}
+
+function leads(
+  pairs: readonly (readonly [number | undefined, number | undefined])[],
+  from: number,
+  to: number,
+): boolean {
+  const reached = new Set<number | undefined>([from]);
+  // A set is walked in order of insertion, what is added meanwhile included.
+  for (const one of reached) {
+    for (const [before, after] of pairs) if (before === one) reached.add(after);
+  }
+  return reached.has(to);
 }
