@@ -34,15 +34,18 @@ export class Chains {
     return this.#count;
   }
 
-  /** Where in `pool` the oldest chain of a key starts, for readers that guess what comes; or -1. */
-  rootStart(key: number): number {
-    const root = this.#root[key] ?? FREE;
-    return root === FREE ? -1 : this.#start[root]!;
+  /** The oldest chain of a key, for readers that guess what comes; negative when there is none. */
+  rootOf(key: number): number {
+    return this.#root[key] ?? FREE;
   }
 
-  rootLength(key: number): number {
-    const root = this.#root[key] ?? FREE;
-    return root === FREE ? 0 : this.#length[root]!;
+  /** Where in `pool` a chain starts. */
+  startOf(chain: number): number {
+    return this.#start[chain]!;
+  }
+
+  lengthOf(chain: number): number {
+    return this.#length[chain]!;
   }
 
   /** Replaced when it grows: not to be kept. */

@@ -12,6 +12,7 @@ import { toJson } from "./edn-values.js";
 import type { HistoryEvent } from "./history.js";
 import { at, type Recording } from "./recording.js";
 import { checkEvent } from "./schema.js";
+import type { TruncationOptions } from "./truncated.js";
 import { type Draft, findTuples, type Keyed } from "./tuples.js";
 
 /** An event as a file has it: the draft, and the fields that need no interpretation. */
@@ -23,7 +24,7 @@ export interface RecordedEvent extends Draft {
   rest: [string, Json][];
 }
 
-export interface JepsenOptions {
+export interface JepsenOptions extends TruncationOptions {
   /** The file, for messages. */
   source?: string;
   /** Whether `[k v]` values hold keys; see tuples.ts for "auto", the default. */

@@ -10,6 +10,7 @@
 import { UsageError } from "../src/base/errors.js";
 import { skipSpace, tokenAt } from "./edn-tokens.js";
 import { at } from "./recording.js";
+import { Truncated } from "./truncated.js";
 
 export interface EdnForm {
   text: string;
@@ -41,6 +42,11 @@ interface Frame {
 }
 
 const CLOSERS: { [opener: string]: string } = { "(": ")", "[": "]", "{": "}", "#{": "}" };
+
+const NO_FORM = "a # has no form after it";
+
+/** How a line begins that an event begins with. */
+const NEXT_EVENT = /\n[\s,]*[{#]/;
 
 /** Values nested deeper would exhaust the stack of those who walk them. */
 const DEPTH_MAX = 500;
@@ -119,7 +125,10 @@ export class EdnForms {
       const isBracket = kind === "open" || kind === "close";
       if (end >= text.length && !isBracket && !this.#ended) break;
       this.#offset = end;
-      if (kind === "malformed") this.#fail(this.#lineOf(offset), spelling!);
+      if (kind === "malformed") {
+        if (end >= text.length) this.#failAtEnd(this.#lineOf(offset), spelling!);
+        this.#fail(this.#lineOf(offset), spelling!);
+      }
       if (this.#unwrapped && this.#depth === 0 && kind !== "comment") {
         this.#fail(this.#lineOf(offset), "text after the end of the vector of events: remove it");
       }
@@ -198,13 +207,16 @@ export class EdnForms {
     const open = this.#frames.at(-1)!;
     if (this.#frames.length > 1) {
       const closer = CLOSERS[open.opener];
-      this.#fail(open.line, `${open.opener} is not closed: the text ends before its ${closer}`);
+      this.#failAtEnd(
+        open.line,
+        `${open.opener} is not closed: the text ends before its ${closer}`,
+      );
     }
-    this.#checkComplete(open, this.#startLine ?? this.#options.line ?? 1);
+    if (open.prefixes.length > 0) this.#failAtEnd(this.#startLine ?? open.line, NO_FORM);
   }
 
   #checkComplete(frame: Frame, line: number): void {
-    if (frame.prefixes.length > 0) this.#fail(line, "a # has no form after it");
+    if (frame.prefixes.length > 0) this.#fail(line, NO_FORM);
     if (frame.opener === "{" && frame.count % 2 !== 0) {
       this.#fail(line, "a map whose last key has no value");
     }
@@ -212,6 +224,16 @@ export class EdnForms {
 
   #fail(line: number, reason: string): never {
     throw new UsageError(`${at(this.#options.source, line)}${reason}`);
+  }
+
+  /**
+   * The text stops in the middle of a form; or, when events seem to follow the line where that one
+   * begins, a bracket or a quote was lost there, and what follows must not be left out with it.
+   */
+  #failAtEnd(line: number, reason: string): never {
+    const swallowed = this.#respelled + this.#text.slice(this.#copied);
+    if (this.#startLine !== undefined && NEXT_EVENT.test(swallowed)) this.#fail(line, reason);
+    throw new Truncated(at(this.#options.source, line), reason);
   }
 
   /** Line of an offset, for offsets asked in ascending order: O(length) over all calls. */

@@ -15,6 +15,7 @@ import { EXACT_TAG } from "./edn-tokens.js";
 import { fromJson, namedEntries, nameOf, parseForm, toJson } from "./edn-values.js";
 import type { HistoryEvent } from "./history.js";
 import { at, type Recording, type TextReader } from "./recording.js";
+import { readEnd } from "./truncated.js";
 import { type Draft, findTuples } from "./tuples.js";
 
 /** Collects the events of a file whose text comes in pieces. */
@@ -35,8 +36,10 @@ export class EdnEvents implements TextReader<Recording> {
 
   end(): Recording {
     this.#forms.end();
-    this.#take();
-    return assemble(this.#recorded, this.#options);
+    const cut = readEnd(() => this.#take(), this.#options);
+    const recording = assemble(this.#recorded, this.#options);
+    recording.warnings.push(...cut);
+    return recording;
   }
 
   #take(): void {

@@ -23,6 +23,12 @@ export {
   readColumns,
   readColumnsText,
 } from "./read-columns.js";
+export {
+  type Recorded,
+  readRecorded,
+  readRecordedText,
+  type TransactionsResult,
+} from "./read-recorded.js";
 export type { Recording } from "./recording.js";
 export { checkEvent, historyEventSchema } from "./schema.js";
 export {

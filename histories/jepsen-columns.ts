@@ -8,13 +8,13 @@
 import { NO_KEY } from "./columns.js";
 import { type CodedEvent, ColumnsBuilder, eventTypes } from "./columns-builder.js";
 import type { ColumnsReader } from "./columns-reader.js";
-import { eventOf, type JepsenOptions, type RecordedEvent, renumbering } from "./drafts.js";
+import type { JepsenOptions, RecordedEvent } from "./drafts.js";
 import { recordedForm } from "./edn.js";
 import { type EdnForm, EdnForms } from "./edn-forms.js";
 import { JepsenLogLines } from "./jepsen-log.js";
+import { JepsenOrder } from "./jepsen-order.js";
 import { KeyedColumns, NO_TUPLE, type Shape } from "./keyed-columns.js";
-import { LineIndex } from "./lines.js";
-import { at } from "./recording.js";
+import { readEnd } from "./truncated.js";
 import { pair, tupleOf } from "./tuples.js";
 import { UsualEdn } from "./usual-edn.js";
 import { UNUSUAL } from "./usual-text.js";
@@ -24,51 +24,35 @@ import type { ValueTable } from "./values.js";
 class JepsenEvents {
   readonly builder: ColumnsBuilder;
   readonly keyed: KeyedColumns;
-  readonly lines = new LineIndex();
-  /** What was put up with while reading. */
-  readonly #backwards: string[] = [];
-  readonly #source: string | undefined;
-  #renumbered: number | undefined;
-  #isTimed = false;
-  #time = 0;
+  readonly lineOf: (position: number) => number;
+  readonly #order: JepsenOrder;
 
   constructor({ source, keyed = "auto" }: JepsenOptions) {
-    this.#source = source;
-    this.builder = new ColumnsBuilder({
-      source,
-      lineOf: this.lines.lineOf,
-      warn: (message) => this.#backwards.push(message),
-    });
+    this.#order = new JepsenOrder(source);
+    this.lineOf = this.#order.lines.lineOf;
+    this.builder = new ColumnsBuilder(this.#order.pairing);
     this.keyed = new KeyedColumns(this.builder, keyed, source);
   }
 
   /** A client's event; time and index are NaN where it has none. */
   addClient(event: CodedEvent, shape: Shape, line: number): void {
     const position = this.builder.eventCount;
-    if (!Number.isNaN(event.index)) this.#checkIndex(event.index, line);
-    event.time = this.#timeOf(Number.isNaN(event.time) ? undefined : event.time);
+    event.time = this.#order.place(this.builder, event.index, event.time, line);
     event.index = position;
-    this.lines.note(position, line);
     this.keyed.add(event, shape, line);
   }
 
   /** @throws UsageError for an event that is malformed, or that does not fit those before it. */
   addDraft(draft: RecordedEvent): void {
     const { builder } = this;
-    const { line } = draft;
-    const position = builder.eventCount;
-    const time = draft.time ?? (this.#isTimed ? this.#time : position);
-    const event = eventOf(draft, position, time, at(this.#source, line));
-    if (draft.index !== undefined) this.#checkIndex(draft.index as number, line);
-    event.time = this.#timeOf(draft.time as number | undefined);
-    this.lines.note(position, line);
+    const event = this.#order.eventOf(builder, draft);
     if (typeof event.process === "string") {
       builder.add(event);
       return;
     }
     const { values } = builder;
     const coded = {
-      index: position,
+      index: event.index,
       time: event.time,
       process: event.process,
       type: eventTypes[event.type],
@@ -78,29 +62,14 @@ class JepsenEvents {
       key: event.key === undefined ? NO_KEY : values.id(event.key),
       value: values.id(event.value),
     };
-    this.keyed.add(coded, shapeOf(draft, values), line);
+    this.keyed.add(coded, shapeOf(draft, values), draft.line);
   }
 
-  /** Warnings, in the order in which readers of whole files give them. */
+  /** Warnings. */
   end(cut: string[] = []): string[] {
     const tuples = this.keyed.end();
-    const renumbered =
-      this.#renumbered === undefined ? [] : [renumbering(this.#source, this.#renumbered)];
     this.builder.finish();
-    return [...tuples, ...renumbered, ...cut, ...this.#backwards];
-  }
-
-  #checkIndex(index: number, line: number): void {
-    if (index !== this.builder.eventCount) this.#renumbered ??= line;
-  }
-
-  /** A missing time is that of the event before; without any, times are positions. */
-  #timeOf(time: number | undefined): number {
-    if (time === undefined) return this.#isTimed ? this.#time : this.builder.eventCount;
-    if (!this.#isTimed) this.builder.restartTimes();
-    this.#isTimed = true;
-    this.#time = time;
-    return time;
+    return this.#order.warnings(tuples, cut);
   }
 }
 
@@ -119,15 +88,15 @@ export class EdnColumns implements ColumnsReader {
   readonly lineOf: (position: number) => number;
   readonly #events: JepsenEvents;
   readonly #forms: EdnForms;
-  readonly #source: string | undefined;
+  readonly #options: JepsenOptions;
 
   constructor(options: JepsenOptions) {
     const events = new JepsenEvents(options);
     const usual = new UsualEdn(events.builder.values, events.builder.functions);
     this.#events = events;
     this.builder = events.builder;
-    this.lineOf = events.lines.lineOf;
-    this.#source = options.source;
+    this.lineOf = events.lineOf;
+    this.#options = options;
     this.#forms = new EdnForms({
       source: options.source,
       unwrap: true,
@@ -150,13 +119,12 @@ export class EdnColumns implements ColumnsReader {
 
   end(): string[] {
     this.#forms.end();
-    this.#take();
-    return this.#events.end();
+    return this.#events.end(readEnd(() => this.#take(), this.#options));
   }
 
   #take(): void {
     for (let form: EdnForm | undefined; (form = this.#forms.next()); ) {
-      this.#events.addDraft(recordedForm(form, this.#source));
+      this.#events.addDraft(recordedForm(form, this.#options.source));
     }
   }
 }
@@ -171,8 +139,8 @@ export class JepsenLogColumns implements ColumnsReader {
     const events = new JepsenEvents(options);
     this.#events = events;
     this.builder = events.builder;
-    this.lineOf = events.lines.lineOf;
-    this.#lines = new JepsenLogLines(options.source, (draft) => events.addDraft(draft));
+    this.lineOf = events.lineOf;
+    this.#lines = new JepsenLogLines(options, (draft) => events.addDraft(draft));
   }
 
   get settled(): boolean {

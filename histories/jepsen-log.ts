@@ -15,6 +15,7 @@ import { type EdnForm, ednForms, type FormOptions } from "./edn-forms.js";
 import { parseForm, toJson } from "./edn-values.js";
 import { LineSplitter } from "./lines.js";
 import { at, type Recording, type TextReader } from "./recording.js";
+import { readEnd, Truncated } from "./truncated.js";
 
 const PREFIX = String.raw`(?:.*\bjepsen\.util(?: -|:)\s*)?`;
 const OPERATION = new RegExp(
@@ -25,15 +26,15 @@ const STARTED = new RegExp(String.raw`^${PREFIX}\d+\s+:|\bjepsen\.util(?: -|:)\s
 
 /** The operations of a log, line by line. */
 export class JepsenLogLines {
-  readonly #source: string | undefined;
+  readonly #options: JepsenOptions;
   readonly #take: (recorded: RecordedEvent) => void;
   readonly #splitter: LineSplitter;
   /** What each process invoked last, for completions that do not say it. */
   readonly #inputs = new Map<string, EDNVal>();
   #line = 0;
 
-  constructor(source: string | undefined, take: (recorded: RecordedEvent) => void) {
-    this.#source = source;
+  constructor(options: JepsenOptions, take: (recorded: RecordedEvent) => void) {
+    this.#options = options;
     this.#take = take;
     this.#splitter = new LineSplitter((text, start, end) => this.#read(text.slice(start, end)));
   }
@@ -45,21 +46,24 @@ export class JepsenLogLines {
 
   /** A warning when the last line has no line end. @throws UsageError as `push` does. */
   end(): string[] {
-    if (!this.#splitter.end()) return [];
-    return [`${at(this.#source)}the last line has no line end: its value may be cut short`];
+    let hasRest = false;
+    const cut = readEnd(() => {
+      hasRest = this.#splitter.end();
+    }, this.#options);
+    if (!hasRest) return cut;
+    return [`${at(this.#options.source)}the last line has no line end: its value may be cut short`];
   }
 
   #read(untrimmed: string): void {
-    const source = this.#source;
+    const { source } = this.#options;
     const line = (this.#line += 1);
     const where = at(source, line);
     const text = untrimmed.trimEnd();
     const [, process, type, f, columns] = OPERATION.exec(text) ?? [];
     if (process === undefined) {
       if (STARTED.test(text)) {
-        throw new UsageError(
-          `${where}an operation needs process, :type, :f and value: the line is cut short`,
-        );
+        const needed = "an operation needs process, :type, :f and value";
+        throw new Truncated(where, `${needed}: the line is cut short`);
       }
       return;
     }
@@ -92,7 +96,7 @@ export class JepsenLogEvents implements TextReader<Recording> {
 
   constructor(options: JepsenOptions) {
     this.#options = options;
-    this.#lines = new JepsenLogLines(options.source, (event) => this.#recorded.push(event));
+    this.#lines = new JepsenLogLines(options, (event) => this.#recorded.push(event));
   }
 
   push(text: string): void {
@@ -128,7 +132,7 @@ function valuesOf(
   const all = attempt(() => [...ednForms(columns, options)].map(parse));
   if (client === undefined) return [all?.length === 1 ? all[0]! : columns];
   const first = ednForms(columns, options).next();
-  if (first.done) throw new UsageError(`${where}the value is missing: the line is cut short`);
+  if (first.done) throw new Truncated(where, "the value is missing: the line is cut short");
   const [error, ...more] = all?.slice(1) ?? [columns];
   if (error === undefined) return [parse(first.value)];
   return [parse(first.value), more.length === 0 ? error : [error, ...more]];

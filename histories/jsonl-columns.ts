@@ -8,6 +8,7 @@ import { ColumnsBuilder } from "./columns-builder.js";
 import type { ColumnsReader } from "./columns-reader.js";
 import { readLine } from "./jsonl.js";
 import { LineIndex, LineSplitter } from "./lines.js";
+import { readEnd, type TruncationOptions } from "./truncated.js";
 import { UsualJson } from "./usual-json.js";
 
 export class JsonlColumns implements ColumnsReader {
@@ -15,6 +16,7 @@ export class JsonlColumns implements ColumnsReader {
   readonly settled = true;
   readonly lineOf: (position: number) => number;
   readonly #source: string | undefined;
+  readonly #options: TruncationOptions;
   readonly #lines = new LineIndex();
   readonly #splitter: LineSplitter;
   readonly #usual: UsualJson;
@@ -22,8 +24,9 @@ export class JsonlColumns implements ColumnsReader {
   #time = 0;
 
   /** @throws UsageError, while reading, at the first bad line. */
-  constructor(source?: string) {
+  constructor(source?: string, options: TruncationOptions = {}) {
     this.#source = source;
+    this.#options = options;
     this.lineOf = this.#lines.lineOf;
     this.builder = new ColumnsBuilder({ source, lineOf: this.lineOf });
     this.#usual = new UsualJson(this.builder.values, this.builder.functions);
@@ -35,8 +38,7 @@ export class JsonlColumns implements ColumnsReader {
   }
 
   end(): string[] {
-    this.#splitter.end();
-    return [];
+    return readEnd(() => this.#splitter.end(), this.#options);
   }
 
   #take(text: string, start: number, end: number): void {

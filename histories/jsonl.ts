@@ -11,6 +11,7 @@ import type { HistoryEvent } from "./history.js";
 import { LineIndex, LineSplitter } from "./lines.js";
 import { at, type Recording, type TextReader } from "./recording.js";
 import { checkEvent } from "./schema.js";
+import { readEnd, Truncated, type TruncationOptions } from "./truncated.js";
 
 /** The order in which fields are written; fields of the recorder's own follow. */
 const FIELDS = [
@@ -82,12 +83,11 @@ function parseLine(text: string, where: string): Json {
     return Object.assign(exact, Object.fromEntries(header));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    if (text.startsWith("{") && !text.trimEnd().endsWith("}")) {
-      throw new UsageError(
-        `${where}the line stops in the middle of an event: the file was cut short; remove the line or record again`,
-      );
-    }
-    throw new UsageError(`${where}not one JSON object on a line: ${error.message}`);
+    const other = `not one JSON object on a line: ${error.message}`;
+    if (!text.startsWith("{")) throw new UsageError(`${where}${other}`);
+    const cut =
+      "the line stops in the middle of an event: the file was cut short; remove the line or record again";
+    throw new Truncated(where, text.trimEnd().endsWith("}") ? other : cut);
   }
 }
 
@@ -96,9 +96,11 @@ export class JsonlEvents implements TextReader<Recording> {
   readonly #events: HistoryEvent[] = [];
   readonly #lines = new LineIndex();
   readonly #splitter: LineSplitter;
+  readonly #options: TruncationOptions;
 
   /** @throws UsageError, while reading, at the first bad line. */
-  constructor(source?: string) {
+  constructor(source?: string, options: TruncationOptions = {}) {
+    this.#options = options;
     const read = jsonlReader(source);
     let line = 0;
     this.#splitter = new LineSplitter((text, start, end) => {
@@ -115,8 +117,8 @@ export class JsonlEvents implements TextReader<Recording> {
   }
 
   end(): Recording {
-    this.#splitter.end();
-    return { events: this.#events, lineOf: this.#lines.lineOf, warnings: [] };
+    const warnings = readEnd(() => this.#splitter.end(), this.#options);
+    return { events: this.#events, lineOf: this.#lines.lineOf, warnings };
   }
 }
 

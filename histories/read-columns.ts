@@ -5,6 +5,7 @@
  */
 
 import type { Columns } from "./columns.js";
+import type { ColumnsBuilder } from "./columns-builder.js";
 import type { ColumnsReader } from "./columns-reader.js";
 import { FormatDoor, type HistoryFormat } from "./format.js";
 import { EdnColumns, JepsenLogColumns } from "./jepsen-columns.js";
@@ -43,7 +44,7 @@ export interface LiveOptions extends ReadOptions {
 export async function readColumns(path: string, options: ReadOptions = {}): Promise<ColumnsResult> {
   const file = sourceName(path);
   const door = columnsDoor(file, options);
-  for await (const text of textOf(path)) door.push(text);
+  for await (const text of textOf(path, options)) door.push(text);
   return columnsBehind(door, file);
 }
 
@@ -71,7 +72,7 @@ export async function* liveColumns(
 ): AsyncGenerator<LiveColumns, void> {
   const { quietMs = 20, eventsMin = 1000, source = sourceName("-") } = options;
   const door = columnsDoor(source, options);
-  const texts = decoded(stream, source);
+  const texts = decoded(stream, source, options);
   const ask = () => {
     const next = texts.next();
     // Its failure is told where it is awaited; when we stop before that, to nobody.
@@ -117,30 +118,42 @@ async function isQuiet(next: Promise<unknown>, quietMs: number): Promise<boolean
   }
 }
 
-function columnsDoor(
+function columnsDoor(file: string, options: ReadOptions): FormatDoor<ColumnsReader> {
+  const open = (format: HistoryFormat) => columnsReader(format, file, options);
+  return new FormatDoor<ColumnsReader>(file, options.format, open);
+}
+
+export function columnsReader(
+  format: HistoryFormat,
   file: string,
-  { format, keyed = "auto" }: ReadOptions,
-): FormatDoor<ColumnsReader> {
-  return new FormatDoor<ColumnsReader>(file, format, (known) => {
-    if (known === "jsonl") return new JsonlColumns(file);
-    const options = { source: file, keyed };
-    return known === "edn" ? new EdnColumns(options) : new JepsenLogColumns(options);
-  });
+  { keyed = "auto", allowTruncated }: ReadOptions,
+): ColumnsReader {
+  if (format === "jsonl") return new JsonlColumns(file, { allowTruncated });
+  const options = { source: file, keyed, allowTruncated };
+  return format === "edn" ? new EdnColumns(options) : new JepsenLogColumns(options);
 }
 
 function columnsBehind(door: FormatDoor<ColumnsReader>, file: string): ColumnsResult {
   const { format, reader } = door.end();
   const warnings = reader.end();
-  const { builder, lineOf } = reader;
-  if (builder.eventCount === 0) door.refuseNone();
-  const caller = builder.invokingObserver;
-  if (caller !== undefined) {
-    warnings.push(unnumbered(at(file, lineOf(caller.position)), caller.process, builder.size));
-  }
+  if (reader.builder.eventCount === 0) door.refuseNone();
+  warnings.push(...callerWarnings(file, reader));
   return resultOf(format, reader, warnings);
 }
 
-function resultOf(
+/** A warning when a named process invokes. @throws UsageError when no client is left. */
+export function callerWarnings(file: string, { builder, lineOf }: Callers): string[] {
+  const caller = builder.invokingObserver;
+  if (caller === undefined) return [];
+  return [unnumbered(at(file, lineOf(caller.position)), caller.process, builder.size)];
+}
+
+interface Callers {
+  builder: Pick<ColumnsBuilder, "invokingObserver" | "size">;
+  lineOf: (position: number) => number;
+}
+
+export function resultOf(
   format: HistoryFormat,
   { builder, lineOf }: ColumnsReader,
   warnings: string[],

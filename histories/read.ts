@@ -12,9 +12,10 @@ import { JsonlEvents } from "./jsonl.js";
 import { toHistory } from "./pairing.js";
 import { at, type Recording, type TextReader } from "./recording.js";
 import { sourceName, textOf } from "./text-source.js";
+import type { TruncationOptions } from "./truncated.js";
 import type { Keyed } from "./tuples.js";
 
-export interface ReadOptions {
+export interface ReadOptions extends TruncationOptions {
   /** Found out from the name and the content when left out. */
   format?: HistoryFormat;
   /** For Jepsen's formats, whether `[k v]` values hold keys; "auto" when left out (tuples.ts). */
@@ -48,17 +49,18 @@ export async function readHistoryFile(
 ): Promise<ReadResult> {
   const file = sourceName(path);
   const door = eventsDoor({ ...options, file });
-  for await (const text of textOf(path)) door.push(text);
+  for await (const text of textOf(path, options)) door.push(text);
   return historyBehind(door, file);
 }
 
 type EventsDoor = FormatDoor<TextReader<Recording>>;
 
-function eventsDoor({ file, format, keyed = "auto" }: ReadOptions & { file: string }): EventsDoor {
+function eventsDoor(options: ReadOptions & { file: string }): EventsDoor {
+  const { file, format, keyed = "auto", allowTruncated } = options;
   return new FormatDoor<TextReader<Recording>>(file, format, (known) => {
-    if (known === "jsonl") return new JsonlEvents(file);
-    const options = { source: file, keyed };
-    return known === "edn" ? new EdnEvents(options) : new JepsenLogEvents(options);
+    if (known === "jsonl") return new JsonlEvents(file, options);
+    const jepsen = { source: file, keyed, allowTruncated };
+    return known === "edn" ? new EdnEvents(jepsen) : new JepsenLogEvents(jepsen);
   });
 }
 

@@ -8,6 +8,7 @@ import { isAscii } from "node:buffer";
 import { open } from "node:fs/promises";
 import { UsageError } from "../src/base/errors.js";
 import { at } from "./recording.js";
+import type { TruncationOptions } from "./truncated.js";
 
 const CHUNK_BYTES = 1 << 18;
 const BYTE_ORDER_MARK = "\uFEFF";
@@ -21,14 +22,18 @@ export function sourceName(path: string): string {
  * The pieces of a file, or of standard input when the path is `-`; a byte order mark is left out.
  * @throws UsageError for a path that cannot be read, and for what is not UTF-8.
  */
-export function textOf(path: string): AsyncGenerator<string, void> {
-  return decoded(path === "-" ? process.stdin : fileBytes(path), sourceName(path));
+export function textOf(
+  path: string,
+  options: TruncationOptions = {},
+): AsyncGenerator<string, void> {
+  return decoded(path === "-" ? process.stdin : fileBytes(path), sourceName(path), options);
 }
 
 /** The same for bytes from anywhere, each chunk of which may be reused once the next is asked for. */
 export async function* decoded(
   chunks: AsyncIterable<Uint8Array>,
   source: string,
+  { allowTruncated }: TruncationOptions = {},
 ): AsyncGenerator<string, void> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let begun = false;
@@ -46,7 +51,7 @@ export async function* decoded(
       yield !begun && text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
       begun = true;
     }
-    decoder.decode(rest);
+    if (!allowTruncated) decoder.decode(rest);
   } catch (error) {
     // What the consumer throws does not come through here.
     throw new UsageError(`${at(source)}${unreadable(error as NodeJS.ErrnoException)}`);

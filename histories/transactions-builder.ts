@@ -135,6 +135,12 @@ export class TransactionsBuilder {
     this.staged.add(microKinds.write, key, value);
   }
 
+  /** The oldest chain of the key with this id, in `chains`; negative when there is none. */
+  chainOf(key: number): number {
+    const place = this.#places[key] ?? FREE;
+    return place === FREE ? FREE : this.chains.rootOf(place);
+  }
+
   /** Events before this position are none of clients. */
   skipTo(position: number): void {
     this.#events = position;
@@ -183,20 +189,24 @@ export class TransactionsBuilder {
     this.staged.clear();
   }
 
+  /** An event of a client whose micro-operations are staged. @throws UsageError as `add` does. */
+  addStaged(index: number, process: number, type: number, time: number): number {
+    this.#order.check(this.#events, index, time);
+    return this.#take(process, type, time);
+  }
+
   /**
    * A client invokes the transaction whose micro-operations are staged.
    * @returns its number.
    * @throws UsageError for what no sound client does; so does `complete`.
    */
   invoke(process: number, time: number): number {
-    this.#order.check(this.#events, this.#events, time);
-    return this.#take(process, eventTypes.invoke, time);
+    return this.addStaged(this.#events, process, eventTypes.invoke, time);
   }
 
   /** The transaction that a client has open ends: `type` is one of `eventTypes`, not invoke. */
   complete(process: number, type: number, time: number): number {
-    this.#order.check(this.#events, this.#events, time);
-    return this.#take(process, type, time);
+    return this.addStaged(this.#events, process, type, time);
   }
 
   #take(process: number, type: number, time: number): number {
@@ -338,9 +348,26 @@ export class TransactionsBuilder {
     this.#undecided = [];
   }
 
+  /** Times up to here, all of them positions, turn out to have been 0 (see drafts.ts). */
+  restartTimes(): void {
+    if (this.#events === 0) return;
+    this.#invokedAt.fill(0, 0, this.#size);
+    for (let t = 0; t < this.#size; t++) {
+      if (Number.isFinite(this.#completedAt[t]!)) this.#completedAt[t] = 0;
+    }
+    for (const [i, event] of this.#observations.entries()) {
+      this.#observations[i] = { ...event, time: 0 };
+    }
+    this.#order.restart();
+  }
+
+  /** Warns as `toHistory` does; to be called once, after the last event. */
+  finishOrder(): void {
+    this.#order.finish();
+  }
+
   /** The columns; the builder is not to be used any more. */
   finish(): Transactions {
-    this.#order.finish();
     const size = this.#size;
     const micros = this.#micros;
     if (this.#service !== "list-append") this.#length.fill(0);

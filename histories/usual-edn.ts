@@ -62,11 +62,11 @@ export class UsualEdn extends UsualText {
     event.time = event.index = Number.NaN;
     shape.tuple = "none";
     let seen = 0;
-    for (this.#space(); text.charCodeAt(this.at) !== END; this.#space()) {
+    for (this.space(); text.charCodeAt(this.at) !== END; this.space()) {
       const field = this.#field();
       if (field === UNUSUAL || (seen & field) !== 0) return UNUSUAL;
       seen |= field;
-      if (!this.#endsHere()) return UNUSUAL;
+      if (!this.endsHere()) return UNUSUAL;
     }
     return (seen & NEEDED) === NEEDED ? this.at + 1 : UNUSUAL;
   }
@@ -90,7 +90,7 @@ export class UsualEdn extends UsualText {
       case letters.f:
         return this.skip(":f ") && this.#function() ? fields.f : UNUSUAL;
       case letters.v:
-        return this.skip(":value ") && this.#value() ? fields.value : UNUSUAL;
+        return this.skip(":value ") && this.eventValue() ? fields.value : UNUSUAL;
       case letters.i:
         if (!this.skip(":index ")) return UNUSUAL;
         event.index = this.integer();
@@ -113,7 +113,7 @@ export class UsualEdn extends UsualText {
   }
 
   /** The value, and whether it can be a tuple. Lists are vectors here: no other spelling is usual. */
-  #value(): boolean {
+  protected eventValue(): boolean {
     const { values, shape } = this;
     const isVector = this.text.charCodeAt(this.at) === OPEN;
     const value = (this.event.value = this.value());
@@ -148,16 +148,16 @@ export class UsualEdn extends UsualText {
         return this.string();
       case OPEN:
         this.at += 1;
-        return this.list(this.#more);
+        return this.list();
       case letters.n:
-        return this.skip("nil") && this.#endsHere() ? NULL_ID : UNUSUAL;
+        return this.skip("nil") && this.endsHere() ? NULL_ID : UNUSUAL;
       case letters.t:
-        return this.skip("true") && this.#endsHere() ? this.values.id(true) : UNUSUAL;
+        return this.skip("true") && this.endsHere() ? this.values.id(true) : UNUSUAL;
       case letters.f:
-        return this.skip("false") && this.#endsHere() ? this.values.id(false) : UNUSUAL;
+        return this.skip("false") && this.endsHere() ? this.values.id(false) : UNUSUAL;
     }
     const number = this.integer();
-    if (Number.isNaN(number) || !this.#endsHere()) return UNUSUAL;
+    if (Number.isNaN(number) || !this.endsHere()) return UNUSUAL;
     return this.values.numberId(number);
   }
 
@@ -172,24 +172,25 @@ export class UsualEdn extends UsualText {
   }
 
   /** Whether what was read is over. */
-  #endsHere(): boolean {
+  protected endsHere(): boolean {
     return isEnd(this.text.charCodeAt(this.at));
   }
 
-  #space(): void {
+  /** Steps over what separates forms. */
+  protected space(): void {
     for (let code = 0; (code = this.text.charCodeAt(this.at)) === SPACE || code === COMMA; ) {
       this.at += 1;
     }
   }
 
-  readonly #more = (): boolean | typeof UNUSUAL => {
-    this.#space();
+  protected override more(): boolean | typeof UNUSUAL {
+    this.space();
     if (this.text.charCodeAt(this.at) === CLOSE) {
       this.at += 1;
       return false;
     }
     return true;
-  };
+  }
 }
 
 /** Whether a name or a number is over before this character. */

@@ -42,6 +42,12 @@ export class UsualJson extends UsualText {
     const end = text.charCodeAt(lineEnd - 1) === RETURN ? lineEnd - 1 : lineEnd;
     this.text = text;
     this.at = start;
+    if (!this.#header() || !this.keyAndValue(end)) return false;
+    return this.at === end - 1 && text.charCodeAt(this.at) === END;
+  }
+
+  /** The fields before key and value. */
+  #header(): boolean {
     const { event } = this;
     if (!this.skip('{"index":')) return false;
     event.index = this.integer();
@@ -57,6 +63,12 @@ export class UsualJson extends UsualText {
     event.f = this.placeIn(this.#functions, nameEnd);
     if (event.f < 0) return false;
     this.at = nameEnd + 1;
+    return true;
+  }
+
+  /** Key and value, of a line that ends at `end`. */
+  protected keyAndValue(end: number): boolean {
+    const { event } = this;
     event.key = NO_KEY;
     if (this.skip(',"key":')) {
       event.key = this.value();
@@ -67,7 +79,7 @@ export class UsualJson extends UsualText {
       event.value = this.#lastValue(end);
       if (event.value === UNUSUAL) return false;
     }
-    return this.at === end - 1 && text.charCodeAt(this.at) === END;
+    return true;
   }
 
   #type(): number {
@@ -103,7 +115,7 @@ export class UsualJson extends UsualText {
         return this.string();
       case OPEN:
         this.at += 1;
-        return this.list(this.#more);
+        return this.list();
       case LETTER_N:
         return this.skip("null") ? NULL_ID : UNUSUAL;
       case LETTER_T:
@@ -122,7 +134,7 @@ export class UsualJson extends UsualText {
     return code === COMMA || code === CLOSE || code === END;
   }
 
-  readonly #more = (isFirst: boolean): boolean | typeof UNUSUAL => {
+  protected override more(isFirst: boolean): boolean | typeof UNUSUAL {
     const code = this.text.charCodeAt(this.at);
     if (code === CLOSE) {
       this.at += 1;
@@ -133,5 +145,5 @@ export class UsualJson extends UsualText {
     if (code !== COMMA) return UNUSUAL;
     this.at += 1;
     return true;
-  };
+  }
 }

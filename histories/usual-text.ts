@@ -124,16 +124,16 @@ export abstract class UsualText {
     return -1;
   }
 
-  /**
-   * The id of the list whose bracket was read.
-   * @param more reads on to the next element: true, to the closing bracket: false, or UNUSUAL.
-   */
-  protected list(more: (isFirst: boolean) => boolean | typeof UNUSUAL): number {
+  /** Reads on to the next element of a list: true, past its closing bracket: false, or UNUSUAL. */
+  protected abstract more(isFirst: boolean): boolean | typeof UNUSUAL;
+
+  /** The id of the list whose bracket was read. */
+  protected list(): number {
     const base = this.#stacked;
     this.#depth += 1;
     let id = UNUSUAL;
     for (let isFirst = true; this.#depth <= DEPTH_MAX; isFirst = false) {
-      const next = more(isFirst);
+      const next = this.more(isFirst);
       if (next === UNUSUAL) break;
       if (!next) {
         this.length = this.#stacked - base;

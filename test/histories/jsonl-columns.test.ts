@@ -4,6 +4,7 @@ import type { HistoryEvent } from "../../histories/history.js";
 import { formatEvent, formatJsonl, jsonlReader } from "../../histories/jsonl.js";
 import { JsonlColumns } from "../../histories/jsonl-columns.js";
 import { toHistory } from "../../histories/pairing.js";
+import { readEnd } from "../../histories/truncated.js";
 import { cuts, outcomeOf, pieces, plain, told, toldBy } from "./agreement.js";
 import { histories } from "./arbitraries.js";
 
@@ -15,8 +16,10 @@ function carefully(text: string) {
   const events: HistoryEvent[] = [];
   const lines: number[] = [];
   const pair = () => toHistory(events, { source: "h", lineOf: (position) => lines[position]! });
-  for (const [i, line] of text.split("\n").entries()) {
-    const event = outcomeOf(() => read(line));
+  const all = text.split("\n");
+  for (const [i, line] of all.entries()) {
+    const isEnd = i === all.length - 1;
+    const event = outcomeOf(() => (isEnd ? atEnd(() => read(line)) : read(line)));
     if (typeof event === "string") {
       pair();
       return event;
@@ -26,6 +29,15 @@ function carefully(text: string) {
     lines.push(i + 1);
   }
   return { ...told(pair()), lines };
+}
+
+/** The same for the last line, where a line end is missing. */
+function atEnd<T>(read: () => T): T {
+  let event: T;
+  readEnd(() => {
+    event = read();
+  }, {});
+  return event!;
 }
 
 function quickly(parts: readonly string[]) {

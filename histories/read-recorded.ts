@@ -1,0 +1,190 @@
+/**
+ * A history whose kind is not known: one of transactions becomes transactional columns, every other
+ * one columns of operations. Whether it is one of transactions is said by its first client: `f` is
+ * txn, and the first micro-operation that is not missing is r, append or w. (Transactions of send
+ * and poll belong to logs, which are histories of operations.) O(length of the file).
+ */
+
+import { UsageError } from "../src/base/errors.js";
+import type { Json } from "../src/base/json.js";
+import type { Columns } from "./columns.js";
+import type { ColumnsReader } from "./columns-reader.js";
+import { FormatDoor, type HistoryFormat } from "./format.js";
+import { MICRO_NAMES, TXN } from "./micros.js";
+import type { ReadOptions } from "./read.js";
+import { type ColumnsResult, callerWarnings, columnsReader, resultOf } from "./read-columns.js";
+import { at, type TextReader } from "./recording.js";
+import { sourceName, textOf } from "./text-source.js";
+import type { Transactions } from "./transactions.js";
+import { EdnTransactions, JepsenLogTransactions } from "./transactions-jepsen.js";
+import { JsonlTransactions } from "./transactions-jsonl.js";
+import type { TransactionsReader } from "./transactions-reader.js";
+
+export interface TransactionsResult {
+  transactions: Transactions;
+  format: HistoryFormat;
+  /** What was put right while reading, one line each. */
+  warnings: string[];
+  /** The line, counted from 1, of the event at a position. */
+  lineOf: (position: number) => number;
+}
+
+export type Recorded =
+  | ({ kind: "operations" } & ColumnsResult)
+  | ({ kind: "transactions" } & TransactionsResult);
+
+/**
+ * Reads a file, or standard input when the path is `-`.
+ * @throws UsageError in one line: what is wrong, in which line, what to do.
+ */
+export async function readRecorded(path: string, options: ReadOptions = {}): Promise<Recorded> {
+  const file = sourceName(path);
+  const door = recordedDoor(file, options);
+  for await (const text of textOf(path, options)) door.push(text);
+  return recordedBehind(door);
+}
+
+/** The same for a text in memory; `file` names it, and its extension hints at the format. */
+export function readRecordedText(text: string, options: ReadOptions & { file: string }): Recorded {
+  const door = recordedDoor(options.file, options);
+  door.push(text.startsWith("\uFEFF") ? text.slice(1) : text);
+  return recordedBehind(door);
+}
+
+type Kind = Recorded["kind"];
+
+/** Reads as operations until it is clear what the clients do; what came until then is kept. */
+class RecordedReader implements TextReader<Recorded | undefined> {
+  readonly #file: string;
+  readonly #format: HistoryFormat;
+  readonly #options: ReadOptions;
+  readonly #operations: ColumnsReader;
+  #transactions: TransactionsReader | undefined;
+  #head: string[] | undefined = [];
+
+  constructor(file: string, format: HistoryFormat, options: ReadOptions) {
+    this.#file = file;
+    this.#format = format;
+    this.#options = options;
+    this.#operations = columnsReader(format, file, options);
+  }
+
+  push(text: string): void {
+    if (this.#head === undefined) {
+      (this.#transactions ?? this.#operations).push(text);
+      return;
+    }
+    this.#head.push(text);
+    this.#probe(() => this.#operations.push(text), false);
+  }
+
+  /** Undefined when there was no event. */
+  end(): Recorded | undefined {
+    let warnings: string[] = [];
+    if (this.#head !== undefined) {
+      this.#probe(() => {
+        warnings = this.#operations.end();
+      }, true);
+    } else if (this.#transactions === undefined) warnings = this.#operations.end();
+    if (this.#operations.builder.eventCount === 0) return undefined;
+    if (this.#transactions === undefined) return this.#endOperations(warnings);
+    return this.#endTransactions(this.#transactions);
+  }
+
+  /** Reads on as operations. What is wrong with those does not count when they are none. */
+  #probe(read: () => void, isWhole: boolean): void {
+    let failure: unknown;
+    try {
+      read();
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      failure = error;
+    }
+    const kind = kindOf(this.#operations.builder.snapshot(), isWhole);
+    if (kind === "transactions") this.#change();
+    else if (failure !== undefined) throw failure;
+    if (kind !== undefined) this.#head = undefined;
+  }
+
+  /** They are transactions: reads what came so far once more. */
+  #change(): void {
+    const source = this.#file;
+    const { builder, lineOf } = this.#operations;
+    if (this.#options.keyed === true) {
+      const where = at(source, lineOf(builder.snapshot().invoked[0]!));
+      const reason = "transactions have their keys in their micro-operations";
+      throw new UsageError(`${where}${reason}: read the history as unkeyed`);
+    }
+    const options = { source, allowTruncated: this.#options.allowTruncated };
+    this.#transactions =
+      this.#format === "jsonl"
+        ? new JsonlTransactions(source, options)
+        : this.#format === "edn"
+          ? new EdnTransactions(options)
+          : new JepsenLogTransactions(options);
+    for (const text of this.#head!) this.#transactions.push(text);
+  }
+
+  #endOperations(warnings: string[]): Recorded {
+    const reader = this.#operations;
+    const told = [...warnings, ...callerWarnings(this.#file, reader)];
+    const result = resultOf(this.#format, reader, told);
+    const stray = strayTransaction(result.columns);
+    if (stray !== undefined) {
+      const where = at(this.#file, result.lineOf(stray));
+      const others = "but the clients before it do other operations";
+      throw new UsageError(`${where}a transaction, ${others}: record them in files of their own`);
+    }
+    return { kind: "operations", ...result };
+  }
+
+  #endTransactions(reader: TransactionsReader): Recorded {
+    const { builder, lineOf } = reader;
+    const warnings = [...reader.end(), ...callerWarnings(this.#file, reader)];
+    const transactions = builder.finish();
+    return { kind: "transactions", transactions, format: this.#format, warnings, lineOf };
+  }
+}
+
+function recordedDoor(file: string, options: ReadOptions): FormatDoor<RecordedReader> {
+  const open = (format: HistoryFormat) => new RecordedReader(file, format, options);
+  return new FormatDoor(file, options.format, open);
+}
+
+function recordedBehind(door: FormatDoor<RecordedReader>): Recorded {
+  return door.end().reader.end() ?? door.refuseNone();
+}
+
+/** Undefined while nothing was done that tells. */
+function kindOf(columns: Columns, isWhole: boolean): Kind | undefined {
+  const { size, functions, f, input, values } = columns;
+  for (let i = 0; i < size; i++) {
+    if (functions[f[i]!] !== TXN) return "operations";
+    const name = firstName(columns, i);
+    if (name !== undefined)
+      return name === "send" || name === "poll" ? "operations" : "transactions";
+    if (!values.isList(input[i]!)) return "transactions";
+  }
+  if (!isWhole) return undefined;
+  return size === 0 ? "operations" : "transactions";
+}
+
+/** The kind of the first micro-operation of a transaction; undefined when it has none. */
+function firstName({ input, values }: Columns, operation: number): Json | undefined {
+  const micros = values.elements(input[operation]!);
+  if (micros.length === 0) return undefined;
+  const [name] = values.elements(micros[0]!);
+  return name === undefined ? null : values.value(name);
+}
+
+/** The position of the first transaction among other operations that is none of a log. */
+function strayTransaction(columns: Columns): number | undefined {
+  const txn = columns.functions.indexOf(TXN);
+  if (txn < 0) return undefined;
+  for (let i = 0; i < columns.size; i++) {
+    if (columns.f[i] !== txn) continue;
+    const name = firstName(columns, i);
+    if (MICRO_NAMES.some((known) => known === name)) return columns.invoked[i];
+  }
+  return undefined;
+}
