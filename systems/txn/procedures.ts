@@ -86,6 +86,7 @@ function transfer(body: JsonObject): Procedure {
 function insert(body: JsonObject): Procedure {
   const [pair, side] = [text(body, "pair"), text(body, "side")];
   const id = integer(body, "id");
+  if (side !== "a" && side !== "b") throw malformed('side is "a" or "b"');
   return {
     readOnly: false,
     run: async (transaction) => {
