@@ -31,6 +31,7 @@ export {
 } from "./read-recorded.js";
 export type { Recording } from "./recording.js";
 export { checkEvent, historyEventSchema } from "./schema.js";
+export { eventsOfTransactions, microAt, microValue } from "./transaction-events.js";
 export {
   microKinds,
   type TransactionService,
