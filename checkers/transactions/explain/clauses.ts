@@ -1,0 +1,110 @@
+/** Why one transaction precedes another, as a clause of a sentence, with the read that proves it. */
+
+import type { Transactions } from "../../../histories/transactions.js";
+import { NULL_ID } from "../../../histories/values.js";
+import { transactionOf } from "../certificate/draft.js";
+import type { Step } from "../findings.js";
+import { durationText, keyText, stateText, valueText } from "./words.js";
+
+/** @param nameOf how transactions are called. */
+export function clauseOf(
+  transactions: Transactions,
+  step: Step,
+  nameOf: (t: number) => string,
+): string {
+  const words = new Words(transactions, step, nameOf);
+  return words.clause();
+}
+
+class Words {
+  readonly #transactions: Transactions;
+  readonly #step: Step;
+  readonly #nameOf: (t: number) => string;
+
+  constructor(transactions: Transactions, step: Step, nameOf: (t: number) => string) {
+    this.#transactions = transactions;
+    this.#step = step;
+    this.#nameOf = nameOf;
+  }
+
+  clause(): string {
+    switch (this.#step.kind) {
+      case "ww":
+        return this.#overwrites();
+      case "wr":
+        return this.#reads();
+      case "rw":
+        return this.#misses();
+      case "process":
+        return this.#sameSession();
+      case "realtime":
+        return this.#earlier();
+    }
+  }
+
+  #overwrites(): string {
+    const { from, to, value = NULL_ID, next = NULL_ID } = this.#step;
+    const [one, other] = [this.#nameOf(from), this.#nameOf(to)];
+    const [old, young] = [this.#value(value), this.#value(next)];
+    const did = this.#isList
+      ? `${other} appended ${young} to ${this.#key()} after ${old} of ${one}`
+      : `${other} wrote ${this.#key()} = ${young} over ${old} of ${one}`;
+    return did + this.#proof();
+  }
+
+  #reads(): string {
+    const { from, to, value = NULL_ID, toMicro } = this.#step;
+    const [writer, reader] = [this.#nameOf(from), this.#nameOf(to)];
+    if (toMicro === undefined) return `${reader} read what ${writer} wrote`;
+    const state = stateText(this.#transactions, toMicro, [value]);
+    if (!this.#isList) return `${reader} read ${state}, which ${writer} wrote`;
+    return `${reader} read ${state}, of which ${writer} appended ${this.#value(value)}`;
+  }
+
+  #misses(): string {
+    const { from, to, value = NULL_ID, next = NULL_ID, fromMicro } = this.#step;
+    const [reader, writer] = [this.#nameOf(from), this.#nameOf(to)];
+    if (fromMicro === undefined) return `${reader} missed what ${writer} wrote`;
+    const state = stateText(this.#transactions, fromMicro, [value]);
+    const young = this.#value(next);
+    if (!this.#isList)
+      return `${reader} read ${state}, not yet the ${young} of ${writer}${this.#proof()}`;
+    return `${reader} read ${state} without the ${young} that ${writer} appended${this.#proof()}`;
+  }
+
+  #sameSession(): string {
+    const { from, to } = this.#step;
+    const process = this.#transactions.process[from];
+    const [one, other] = [this.#nameOf(from), this.#nameOf(to)];
+    return `process ${process} had completed ${one} when it invoked ${other}`;
+  }
+
+  #earlier(): string {
+    const { from, to } = this.#step;
+    const { completed, invoked, completedAt, invokedAt } = this.#transactions;
+    const [one, other] = [this.#nameOf(from), this.#nameOf(to)];
+    const passed = invokedAt[to]! - completedAt[from]!;
+    const long = passed > 0 ? `${durationText(passed)} ` : "";
+    return `${one} had completed (event ${completed[from]}) ${long}before ${other} was invoked (event ${invoked[to]})`;
+  }
+
+  /** The read that shows the order of the two versions, unless it is the one that was just told. */
+  #proof(): string {
+    const { witness, fromMicro, toMicro, value = NULL_ID, next = NULL_ID } = this.#step;
+    if (witness === undefined || witness === fromMicro || witness === toMicro) return "";
+    const reader = this.#nameOf(transactionOf(this.#transactions, witness));
+    return ` (${reader} read ${stateText(this.#transactions, witness, [value, next])})`;
+  }
+
+  get #isList(): boolean {
+    return this.#transactions.service === "list-append";
+  }
+
+  #key(): string {
+    return keyText(this.#transactions, this.#step.key ?? 0);
+  }
+
+  #value(id: number): string {
+    return valueText(this.#transactions, id);
+  }
+}
