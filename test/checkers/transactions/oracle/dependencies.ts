@@ -3,6 +3,7 @@
  * of cycles. Cycles are found by trying every simple one.
  */
 
+import { externalPart } from "./non-cycle.js";
 import {
   isBeforeInProcess,
   isBeforeInRealTime,
@@ -29,11 +30,14 @@ export function writeDependencies(versions: VersionOrders): Dependency[] {
   );
 }
 
-/** wr: the writer of the version read -> the reader. */
+/**
+ * wr: the writer of the version read -> the reader. Where a list ends with the reader's own
+ * appends, that is who wrote what stands before them.
+ */
 export function readDependencies(history: SmallHistory): Dependency[] {
   return history.present.flatMap((reader) =>
     readsOf(reader).flatMap((read) => {
-      const last = shownBy(read).at(-1);
+      const last = externalPart(reader, read).at(-1);
       const writer = last === undefined ? undefined : writerOf(history.present, read.key, last);
       return edge(writer, reader, "wr");
     }),
@@ -91,33 +95,43 @@ export function agrees(
   return dependencies.every(({ from, to }) => order.indexOf(from) < order.indexOf(to));
 }
 
-/** Whether some simple cycle is made of kinds that the test accepts. */
+/**
+ * Whether some simple cycle is made of kinds that the test accepts. `may` is for speed: what it
+ * refuses of a path, no cycle that continues it is accepted for.
+ */
 export function hasCycle(
   dependencies: readonly Dependency[],
-  accepts: (kinds: readonly DependencyKind[]) => boolean,
+  accepts: KindTest,
+  may: KindTest = () => true,
 ): boolean {
   // Duplicates lead to the same cycles again.
-  const distinct = [
-    ...new Map(dependencies.map((d) => [`${d.from.id} ${d.to.id} ${d.kind}`, d])).values(),
-  ];
-  const starts = new Set(distinct.map(({ from }) => from));
-  return [...starts].some((start) => returns(start, start, [start], [], distinct, accepts));
+  const distinct = new Map(dependencies.map((d) => [`${d.from.id} ${d.to.id} ${d.kind}`, d]));
+  const search = { dependencies: [...distinct.values()], accepts, may };
+  const starts = new Set(search.dependencies.map(({ from }) => from));
+  return [...starts].some((start) => returns(search, [start], []));
+}
+
+type KindTest = (kinds: readonly DependencyKind[]) => boolean;
+
+interface CycleSearch {
+  dependencies: readonly Dependency[];
+  accepts: KindTest;
+  may: KindTest;
 }
 
 /** Every cycle is found from the transaction in it that was invoked first. */
 function returns(
-  start: Transaction,
-  at: Transaction,
-  visited: readonly Transaction[],
+  search: CycleSearch,
+  path: readonly Transaction[],
   kinds: readonly DependencyKind[],
-  dependencies: readonly Dependency[],
-  accepts: (kinds: readonly DependencyKind[]) => boolean,
 ): boolean {
-  return dependencies.some(({ from, to, kind }) => {
-    if (from !== at) return false;
-    if (to === start) return accepts([...kinds, kind]);
-    if (to.id < start.id || visited.includes(to)) return false;
-    return returns(start, to, [...visited, to], [...kinds, kind], dependencies, accepts);
+  const start = path[0]!;
+  return search.dependencies.some(({ from, to, kind }) => {
+    if (from !== path.at(-1)) return false;
+    const next = [...kinds, kind];
+    if (to === start) return search.accepts(next);
+    if (to.id < start.id || path.includes(to) || !search.may(next)) return false;
+    return returns(search, [...path, to], next);
   });
 }
 

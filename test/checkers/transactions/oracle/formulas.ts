@@ -10,7 +10,6 @@ import {
   type Dependency,
   hasCycle,
   hasNoAdjacentRw,
-  observations,
   readDependencies,
   writeDependencies,
 } from "./dependencies.js";
@@ -52,11 +51,7 @@ export function isSnapshotBySplitGraph(small: Case, order: ClientOrder): boolean
 export function isPrefixBySplitGraph(small: Case): boolean {
   if (small.anomalies.has("internal")) return false;
   return someVersions(small, (versions) => {
-    const dependencies = [
-      ...dependenciesOf(small, versions, "none"),
-      // A list that ends with own elements was read from a snapshot all the same.
-      ...observations(small.history),
-    ];
+    const dependencies = dependenciesOf(small, versions, "none");
     return (
       isVisible(small.history, versions, "causal") &&
       isAcyclic(

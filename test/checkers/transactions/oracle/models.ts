@@ -209,7 +209,7 @@ function isConsistentView(small: Case, also: (versions: VersionOrders) => boolea
       ...readDependencies(small.history),
       ...antiDependencies(small.history, versions),
     ];
-    return also(versions) && !hasCycle(dependencies, hasAtMostOneRw);
+    return also(versions) && !hasCycle(dependencies, hasAtMostOneRw, hasAtMostOneRw);
   });
 }
 

@@ -1,10 +1,9 @@
 /**
- * Random transactional histories for fast-check, well formed, of at most six transactions and one
- * that reads everything at the end.
+ * Random transactional histories for fast-check, well formed, of at most six transactions.
  *
- * Half of them tell what a small database did (`tiny-database.ts`) at some isolation level, so that
- * many are valid up to some model; the others are spoiled by one to three mutations
- * (`mutations.ts`), or the database answers at random.
+ * Some tell what a small database did (`tiny-database.ts`) at some isolation level, so that many are
+ * valid up to some model; some are that, spoiled by one to three mutations (`mutations.ts`); some
+ * are textbook anomalies (`shapes.ts`), spoiled or not.
  */
 
 import fc from "fast-check";
@@ -12,9 +11,11 @@ import type { HistoryEvent } from "../../../../histories/history.js";
 import type { TransactionService } from "../../../../histories/transactions.js";
 import type { Json } from "../../../../src/base/json.js";
 import { renumbered } from "../../oracle/notation.js";
+import { eventsOf } from "../notation.js";
 import { mutations } from "./mutations.js";
-import type { Tale, TaleMicro } from "./tale.js";
-import { type Decisions, levels, simulate } from "./tiny-database.js";
+import { shapes } from "./shapes.js";
+import { type Tale, type TaleMicro, taleOf } from "./tale.js";
+import { type Decisions, levels, simulate, transactionsMax } from "./tiny-database.js";
 
 export interface RandomTransactions {
   service: TransactionService;
@@ -24,36 +25,54 @@ export interface RandomTransactions {
 
 export function anyTransactions(service: TransactionService): fc.Arbitrary<RandomTransactions> {
   const honest = decisions.map((decided) => simulate(service, decided));
-  const spoiled = fc
-    .tuple(honest, fc.array(fc.tuple(fc.nat(99), fc.nat(999)), { minLength: 1, maxLength: 3 }))
-    .map(([tale, spoils]) =>
-      spoils.reduce(
+  const shape = fc.constantFrom(...shapes[service]).map((text) => {
+    return taleOf(service, eventsOf(text, { service }));
+  });
+  return fc
+    .oneof(
+      { weight: 2, arbitrary: honest },
+      { weight: 3, arbitrary: spoiled(honest, { minLength: 1, maxLength: 3 }) },
+      { weight: 2, arbitrary: spoiled(shape, { maxLength: 3 }) },
+    )
+    .map(tell);
+}
+
+function spoiled(
+  tales: fc.Arbitrary<Tale>,
+  times: { minLength?: number; maxLength: number },
+): fc.Arbitrary<Tale> {
+  const spoils = fc.array(fc.tuple(fc.nat(99), fc.nat(999)), times);
+  return fc
+    .tuple(tales, spoils)
+    .map(([tale, chosen]) =>
+      chosen.reduce(
         (before, [which, pick]) => mutations[which % mutations.length]!.apply(before, pick),
         tale,
       ),
     );
-  return fc.oneof(honest, spoiled).map(tell);
 }
 
 const micro = fc.record({
-  isRead: fc.nat(99).map((percent) => percent < 50),
+  isRead: fc.nat(99).map((percent) => percent < 55),
   key: fc.nat(99),
   choice: fc.nat(999),
 });
 
 const decisions: fc.Arbitrary<Decisions> = fc.noBias(
   fc.record({
-    level: fc.constantFrom(...levels),
+    level: fc.constantFrom(...levels, "parallel", "parallel", "replica"),
     keys: fc.integer({ min: 1, max: 3 }),
-    transactions: fc.array(
-      fc.record({
-        process: fc.nat(3),
-        micros: fc.array(micro, { minLength: 1, maxLength: 4, size: "max" }),
-        fate: fc.nat(99),
-        lag: fc.nat(999),
-      }),
-      { minLength: 1, maxLength: 6, size: "max" },
-    ),
+    transactions: fc
+      .array(
+        fc.record({
+          process: fc.nat(3),
+          micros: fc.array(micro, { minLength: 1, maxLength: 4, size: "max" }),
+          fate: fc.nat(99),
+          lag: fc.nat(999),
+        }),
+        { minLength: 1, maxLength: 2 * transactionsMax, size: "max" },
+      )
+      .map((some) => some.slice(0, transactionsMax - 1)),
     isClosed: fc.boolean(),
     schedule: fc.array(fc.nat(5), { maxLength: 50, size: "max" }),
   }),

@@ -4,6 +4,7 @@
  *   serial      everything happens at one moment
  *   snapshot    reads from a snapshot (that may be old), first committer wins
  *   prefix      the same, but nobody is refused
+ *   parallel    like replica, but who writes a key must have seen all that was written to it
  *   replica     each process sees more and more of the committed transactions, with what these saw
  *   fractured   the same for each transaction, and without what these saw
  *   committed   each read sees what is committed at its moment
@@ -19,12 +20,16 @@ export const levels = [
   "serial",
   "snapshot",
   "prefix",
+  "parallel",
   "replica",
   "fractured",
   "committed",
   "none",
   "random",
 ] as const;
+
+/** More of them, and the oracle takes too long. */
+export const transactionsMax = 6;
 
 export type Level = (typeof levels)[number];
 
@@ -150,6 +155,7 @@ class TinyDatabase {
   #begin(number: number, running: Running): void {
     const { lag, process } = running.decided;
     const { level } = this.#decided;
+    const isReplica = level === "replica" || level === "parallel";
     running.snapshot = this.#log.length;
     if ((level === "snapshot" || level === "prefix") && lag % 3 === 0) {
       const commits = this.#log.flatMap(({ by }, at) => (by === this.#log[at - 1]?.by ? [] : [at]));
@@ -159,9 +165,9 @@ class TinyDatabase {
     for (const [place, by] of committed.entries()) {
       if (((lag >> place) & 1) === 0) continue;
       running.sees.add(by);
-      if (level === "replica") for (const seen of this.#running[by]!.sees) running.sees.add(seen);
+      if (isReplica) for (const seen of this.#running[by]!.sees) running.sees.add(seen);
     }
-    if (level !== "replica") return;
+    if (!isReplica) return;
     for (const before of this.#running.slice(0, number)) {
       if (before.decided.process !== process) continue;
       running.sees.add(this.#running.indexOf(before));
@@ -194,7 +200,7 @@ class TinyDatabase {
     const ofKey = (log: readonly Written[]) => log.filter((written) => written.key === key);
     const isSnapshot = level === "snapshot" || level === "prefix";
     const all = ofKey(isSnapshot ? this.#log.slice(0, running.snapshot) : this.#log);
-    if (level !== "replica" && level !== "fractured") return all.map(({ value }) => value);
+    if (!["parallel", "replica", "fractured"].includes(level)) return all.map(({ value }) => value);
     const isSeen = ({ by }: Written) => running.sees.has(by) || by === number;
     if (this.#service === "rw-register") return all.filter(isSeen).map(({ value }) => value);
     const end = all.findIndex((written) => !isSeen(written));
@@ -220,10 +226,13 @@ class TinyDatabase {
     const { fate, micros } = { ...running.decided, micros: running.told.micros };
     if (level === "none") return;
     const writes = micros.filter(({ f }) => f !== "r");
-    const isLate = this.#log
-      .slice(running.snapshot)
-      .some(({ key }) => writes.some((micro) => micro.key === key));
-    running.isAborted = level === "snapshot" && isLate;
+    const unseen = {
+      snapshot: this.#log.slice(running.snapshot),
+      parallel: this.#log.filter(({ by }) => !running.sees.has(by)),
+    };
+    const isRefused = level === "snapshot" || level === "parallel";
+    running.isAborted =
+      isRefused && unseen[level].some(({ key }) => writes.some((micro) => micro.key === key));
     if (running.isAborted || isLost(fate)) return;
     for (const micro of writes) this.#write(number, micro);
   }
@@ -242,12 +251,12 @@ class TinyDatabase {
 }
 
 function outcomeOf(fate: number): TaleTransaction["outcome"] {
-  if (fate >= 92) return "info";
-  if (fate >= 85) return "pending";
-  return fate >= 81 ? "fail" : "ok";
+  if (fate >= 95) return "info";
+  if (fate >= 91) return "pending";
+  return fate >= 88 ? "fail" : "ok";
 }
 
-/** Whether what it wrote never arrives; one failure in four lies. */
+/** Whether what it wrote never arrives; one failure in three lies. */
 function isLost(fate: number): boolean {
-  return (fate >= 82 && fate < 88) || fate >= 97;
+  return (fate >= 89 && fate < 93) || fate >= 98;
 }
