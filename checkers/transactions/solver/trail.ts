@@ -1,0 +1,172 @@
+/**
+ * Choices among orders of versions, and what is learnt when they contradict: for every choice that is
+ * not free it is known why the other way is closed. A refutation is a tree of cases with a cycle at every leaf, and
+ * the earlier choices on which its cycles rest; going back skips those on which none does
+ * (conflict-directed backjumping, Prosser 1993), which keeps the tree free of them.
+ */
+
+import type { CaseTree } from "../dependencies.js";
+import { edgeKinds } from "../dependencies.js";
+import { choiceCause } from "./choices.js";
+import { cycleOf } from "./event-cycles.js";
+import { commitOf, type EventGraph, snapshotOf, wwTarget } from "./event-graph.js";
+import { type IncrementalOrder, NO_CHOICE, type PathEdge } from "./incremental-order.js";
+import type { OpenVersions } from "./open-versions.js";
+
+export interface Refutation {
+  tree: CaseTree;
+  /** The numbers of the choices that it takes for granted. */
+  uses: ReadonlySet<number>;
+}
+
+interface Choice {
+  first: number;
+  second: number;
+  /** Why the second cannot come first; undefined when it was a guess. */
+  because: Refutation | undefined;
+  mark: number;
+}
+
+export class Trail {
+  readonly #choices: Choice[] = [];
+  readonly #numbers = new Map<number, number>();
+  /** Pairs of which one order is impossible whatever is chosen elsewhere. */
+  readonly #settled = new Set<number>();
+  conflicts = 0;
+
+  constructor(
+    readonly events: EventGraph,
+    readonly order: IncrementalOrder,
+    readonly versions: OpenVersions,
+    readonly moved: (node: number) => void,
+  ) {}
+
+  /** The number of the choice that one version precedes another. */
+  numberOf(first: number, second: number): number | undefined {
+    return this.#numbers.get(first * this.versions.writer.length + second);
+  }
+
+  get length(): number {
+    return this.#choices.length;
+  }
+
+  get settled(): number {
+    return this.#settled.size;
+  }
+
+  get guesses(): number {
+    return this.#choices.filter(({ because }) => because === undefined).length;
+  }
+
+  /** Why one version cannot precede another, given that this transaction reads the first. */
+  refute(first: number, second: number, reader?: number): Refutation | undefined {
+    const ww = this.#ww(first, second, NO_CHOICE);
+    if (this.order.reaches(ww.to, ww.from) || ww.from === ww.to) return this.#leaf(ww);
+    if (reader === undefined) return undefined;
+    const rw = this.#rw(reader, second, NO_CHOICE);
+    return this.order.reaches(rw.to, rw.from) ? this.#leaf(rw) : undefined;
+  }
+
+  /** Both ways are closed. */
+  contradiction(
+    first: number,
+    second: number,
+    ways: readonly [Refutation, Refutation],
+  ): Refutation {
+    const { writer, open, keyOf } = this.versions;
+    return {
+      tree: {
+        kind: "choice",
+        key: open[keyOf[first]!]!.key,
+        writers: [writer[first]!, writer[second]!],
+        cases: [ways[0].tree, ways[1].tree],
+      },
+      uses: new Set([...ways[0].uses, ...ways[1].uses]),
+    };
+  }
+
+  /** Puts one version before another; why not, when that closes a cycle. */
+  choose(first: number, second: number, because?: Refutation): Refutation | undefined {
+    const number = this.#choices.length;
+    this.#choices.push({ first, second, because, mark: this.order.mark });
+    this.#numbers.set(first * this.versions.writer.length + second, number);
+    if (because !== undefined && because.uses.size === 0) {
+      const [a, b] = first < second ? [first, second] : [second, first];
+      this.#settled.add(a * this.versions.writer.length + b);
+    }
+    return this.#add(this.#ww(first, second, number));
+  }
+
+  /** A choice also puts a reader of its first version before its second; why not, when that closes a cycle. */
+  precede(number: number, reader: number): Refutation | undefined {
+    return this.#add(this.#rw(reader, this.#choices[number]!.second, number));
+  }
+
+  /**
+   * Goes back to the latest guess that a refutation rests on and turns it round; the refutation of
+   * everything when there is none.
+   */
+  backjump(refutation: Refutation): Refutation | undefined {
+    this.conflicts += 1;
+    let failed = refutation;
+    for (let choice = this.#choices.pop(); choice !== undefined; choice = this.#choices.pop()) {
+      const number = this.#choices.length;
+      const { first, second, because, mark } = choice;
+      this.order.undo(mark);
+      this.#numbers.delete(first * this.versions.writer.length + second);
+      if (!failed.uses.has(number)) continue;
+      const rest = { tree: failed.tree, uses: without(failed.uses, number) };
+      if (because !== undefined) {
+        failed = this.contradiction(first, second, [rest, because]);
+        continue;
+      }
+      const next = this.choose(second, first, rest);
+      if (next === undefined) return undefined;
+      failed = next;
+    }
+    return failed;
+  }
+
+  #add(edge: PathEdge): Refutation | undefined {
+    if (this.order.add(edge, this.moved)) return undefined;
+    return this.#leaf(edge);
+  }
+
+  /** The cycle that an edge closes. */
+  #leaf(edge: PathEdge): Refutation {
+    return this.leafOf([edge, ...(this.order.path(edge.to, edge.from) ?? [])]);
+  }
+
+  leafOf(path: readonly PathEdge[]): Refutation {
+    const choices = path.flatMap(({ choice }) => (choice === NO_CHOICE ? [] : [choice]));
+    return { tree: { kind: "cycle", cycle: cycleOf(this.events, path) }, uses: new Set(choices) };
+  }
+
+  #ww(first: number, second: number, choice: number): PathEdge {
+    const { writer } = this.versions;
+    return {
+      from: commitOf(this.events, writer[first]!),
+      to: wwTarget(this.events, writer[second]!),
+      ...{ kind: edgeKinds.ww, cause: this.#cause(first), choice },
+    };
+  }
+
+  #rw(reader: number, second: number, choice: number): PathEdge {
+    return {
+      from: snapshotOf(this.events, reader),
+      to: commitOf(this.events, this.versions.writer[second]!),
+      ...{ kind: edgeKinds.rw, cause: this.#cause(second), choice },
+    };
+  }
+
+  #cause(version: number): number {
+    const { open, keyOf } = this.versions;
+    return choiceCause(open[keyOf[version]!]!.key);
+  }
+}
+
+function without(numbers: ReadonlySet<number>, number: number): Set<number> {
+  const rest = new Set(numbers);
+  rest.delete(number);
+  return rest;
+}
