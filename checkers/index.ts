@@ -1,32 +1,20 @@
 /** All checkers and consistency models, by name. */
 
-import type { Columns } from "../histories/columns.js";
 import { agreement } from "./agreement.js";
 import { bank } from "./bank.js";
 import { broadcast } from "./broadcast.js";
-import type { Checker, Verdict } from "./checker.js";
+import type { Checker } from "./checker.js";
 import { conduct } from "./conduct.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
-import {
-  judgeColumns,
-  judgeColumnsWith,
-  type LinearizableOptions,
-  linearizable,
-  type Searcher,
-} from "./linearizability/linearizable.js";
+import { linearizable } from "./linearizability/linearizable.js";
+import { log } from "./log/log.js";
 import { longFork } from "./long-fork.js";
 import { monotonic } from "./monotonic.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
-import {
-  type DeltaAtomicOptions,
-  deltaAtomic,
-  type KAtomicOptions,
-  kAtomic,
-} from "./staleness/models.js";
 import { totalQueue } from "./total-queue.js";
 import { uniqueIds } from "./unique-ids.js";
 import { writeSkew } from "./write-skew.js";
@@ -40,6 +28,14 @@ export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
+export {
+  modelEntry,
+  ruledOut,
+  type Standing,
+  standing,
+  strongest,
+  weakest,
+} from "./lattice/lattice.js";
 export type { SequentialModel } from "./linearizability/custom.js";
 export { page } from "./linearizability/explain/page/page.js";
 export type { Story } from "./linearizability/explain/story.js";
@@ -58,7 +54,9 @@ export type { Call } from "./linearizability/model.js";
 export { decidePacked, type PackedTask } from "./linearizability/packed.js";
 export { retell } from "./linearizability/retell.js";
 export { type ObjectType, types } from "./linearizability/types.js";
+export { type LogOptions, log, logWith } from "./log/log.js";
 export { longFork } from "./long-fork.js";
+export { type ConsistencyModel, type ModelOptions, modelName, models } from "./models.js";
 export { type MonotonicOptions, monotonic, monotonicWith } from "./monotonic.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
@@ -71,21 +69,18 @@ export {
 export { type Staleness, staleness } from "./staleness/staleness.js";
 export { tolerated } from "./tolerated.js";
 export { type TotalQueueOptions, totalQueue, totalQueueWith } from "./total-queue.js";
+export {
+  analyse,
+  type Found,
+  judgeTransactions,
+  type ModelStanding,
+  type TransactionOptions,
+  type TransactionVerdict,
+  transactional,
+  transactionStanding,
+} from "./transactions/transactional.js";
 export { uniqueIds } from "./unique-ids.js";
 export { writeSkew } from "./write-skew.js";
-
-/** A consistency model that `faultline check --model` can hold a history against. */
-export interface ConsistencyModel {
-  name: string;
-  /** One line for `faultline list models`. */
-  summary: string;
-  /** @throws UsageError for a type that the model does not know. */
-  checker(options?: ModelOptions): Checker;
-  /** The same verdict on a big history, which needs no objects; not every model offers it. */
-  judge?(columns: Columns, options: ModelOptions, searcher?: Searcher): Promise<Verdict>;
-}
-
-export type ModelOptions = LinearizableOptions & KAtomicOptions & DeltaAtomicOptions;
 
 const allCheckers: readonly Checker[] = [
   linearizable(),
@@ -104,36 +99,9 @@ const allCheckers: readonly Checker[] = [
   monotonic,
   setFull,
   totalQueue,
+  log,
 ];
 
 export const checkers: ReadonlyMap<string, Checker> = new Map(
   allCheckers.map((checker) => [checker.name, checker]),
-);
-
-const allModels: readonly ConsistencyModel[] = [
-  {
-    name: "linearizable",
-    summary:
-      "one copy: every operation takes effect at one moment between invocation and completion",
-    checker: linearizable,
-    judge: (columns, options, searcher) =>
-      searcher === undefined
-        ? Promise.resolve(judgeColumns(columns, options))
-        : judgeColumnsWith(searcher, columns, options),
-  },
-  {
-    name: "k-atomic",
-    summary: "every read returns one of the last k values, for the smallest k",
-    checker: kAtomic,
-  },
-  {
-    name: "delta-atomic",
-    summary:
-      "every read returns a value that was current at most Delta ago, for the smallest Delta",
-    checker: deltaAtomic,
-  },
-];
-
-export const models: ReadonlyMap<string, ConsistencyModel> = new Map(
-  allModels.map((model) => [model.name, model]),
 );

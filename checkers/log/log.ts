@@ -1,0 +1,89 @@
+/**
+ * Append-only logs in the manner of Kafka: transactions send values to keys and poll them back, each
+ * key a log with offsets.
+ *
+ * What is found is of the kinds of jepsen.tests.kafka: inconsistent-offsets, duplicate, G1a,
+ * precommitted-read, lost-write, poll-skip, nonmonotonic-poll, int-poll-skip, int-nonmonotonic-poll,
+ * nonmonotonic-send, int-send-skip, int-nonmonotonic-send and unseen; also garbage-read (nobody sent
+ * it) and invalid-poll (no message at all). And cycles among the transactions: G0 and G1c, also with
+ * processes and real time, over wr edges and, if asked for, ww edges between neighbours in the log.
+ *
+ * Not held against the service, but noted: int-send-skip and all kinds of G0 (sends of transactions
+ * interleave), poll-skip and nonmonotonic-poll of consumers that subscribe (they are rebalanced),
+ * all kinds of G1c where ww edges are asked for. Unlike Jepsen, unseen only counts where a final poll
+ * has found the end of the key: a history that just ends proves nothing. O(entries log entries).
+ */
+
+import type { History } from "../../histories/history.js";
+import type { Json } from "../../src/base/json.js";
+import type { Checker, Verdict } from "../checker.js";
+import { Findings } from "../findings.js";
+import type { Case } from "./cases.js";
+import { unseenCases, unseenMessages, unseenNote, worstRealtimeLag } from "./lag.js";
+import { ordersOf } from "./orders.js";
+import { readLog } from "./partitions.js";
+import { placeCases } from "./places.js";
+import { progressCases } from "./progress.js";
+
+export interface LogOptions {
+  /** Types that are noted and not held against the service, beside those that never are. */
+  allow?: readonly string[];
+  /** Types that are held against the service although they usually are not. */
+  forbid?: readonly string[];
+  /** Count as unseen what nobody polled, even where no final poll looked for it. */
+  unseen?: boolean;
+}
+
+/** What transactions of a log may show by design. */
+const ALLOWED: readonly string[] = ["int-send-skip"];
+
+export function logWith(options: LogOptions): Checker {
+  return {
+    name: "log",
+    summary: "logs with offsets: what is sent is polled, once, in one order, without gaps",
+    check: (history) => check(history, options),
+  };
+}
+
+export const log = logWith({});
+
+/** @throws UsageError for a value sent twice to one key, and for what is no micro-operation. */
+function check(recorded: History, options: LogOptions): Verdict {
+  const history = readLog(recorded);
+  const orders = ordersOf(history);
+  const unseen = unseenMessages(history);
+  const cases = [
+    ...placeCases(history, orders),
+    ...progressCases(history, orders),
+    ...unseenCases(unseen, options.unseen === true),
+  ];
+  const { findings, allowed } = judged(cases, options);
+  const polled = history.transactions.filter(
+    ({ operation, polls }) => operation.outcome === "ok" && polls.length > 0,
+  ).length;
+  const notes: { [name: string]: Json } = {
+    transactions: history.transactions.length,
+    polled,
+    keys: history.partitions.length,
+    unseen: unseenNote(unseen),
+    worstRealtimeLag: worstRealtimeLag(history, orders),
+    ...(allowed.isEmpty ? {} : { allowed: allowed.counts }),
+  };
+  return findings.verdict(notes, polled > 0 ? undefined : "no poll returned a message");
+}
+
+/** The worst of each type first; those of equal weight as they were found. */
+function judged(
+  cases: readonly Case[],
+  { allow = [], forbid = [] }: LogOptions,
+): { findings: Findings; allowed: Findings } {
+  const findings = new Findings();
+  const allowed = new Findings();
+  const tolerated = new Set([...ALLOWED, ...allow]);
+  const forbidden = new Set(forbid);
+  for (const { type, excuse, tell } of [...cases].sort((a, b) => b.weight - a.weight)) {
+    const isAllowed = !forbidden.has(type) && (tolerated.has(type) || excuse !== undefined);
+    (isAllowed ? allowed : findings).add(type, tell);
+  }
+  return { findings, allowed };
+}
