@@ -95,44 +95,43 @@ export function agrees(
   return dependencies.every(({ from, to }) => order.indexOf(from) < order.indexOf(to));
 }
 
-/**
- * Whether some simple cycle is made of kinds that the test accepts. `may` is for speed: what it
- * refuses of a path, no cycle that continues it is accepted for.
- */
-export function hasCycle(
-  dependencies: readonly Dependency[],
-  accepts: KindTest,
-  may: KindTest = () => true,
-): boolean {
-  // Duplicates lead to the same cycles again.
-  const distinct = new Map(dependencies.map((d) => [`${d.from.id} ${d.to.id} ${d.kind}`, d]));
-  const search = { dependencies: [...distinct.values()], accepts, may };
-  const starts = new Set(search.dependencies.map(({ from }) => from));
-  return [...starts].some((start) => returns(search, [start], []));
+/** Whether some simple cycle is made of kinds that the test accepts. */
+export function hasCycle(dependencies: readonly Dependency[], accepts: KindTest): boolean {
+  for (const cycle of simpleCycles(dependencies)) {
+    if (accepts(cycle.map(({ kind }) => kind))) return true;
+  }
+  return false;
+}
+
+/** The same for a test that, where it refuses the beginning of a cycle, refuses all of it. */
+export function hasCycleOnlyOf(dependencies: readonly Dependency[], accepts: KindTest): boolean {
+  const may = (path: readonly Dependency[]) => accepts(path.map(({ kind }) => kind));
+  return !simpleCycles(dependencies, may).next().done;
 }
 
 type KindTest = (kinds: readonly DependencyKind[]) => boolean;
 
-interface CycleSearch {
-  dependencies: readonly Dependency[];
-  accepts: KindTest;
-  may: KindTest;
-}
-
-/** Every cycle is found from the transaction in it that was invoked first. */
-function returns(
-  search: CycleSearch,
-  path: readonly Transaction[],
-  kinds: readonly DependencyKind[],
-): boolean {
-  const start = path[0]!;
-  return search.dependencies.some(({ from, to, kind }) => {
-    if (from !== path.at(-1)) return false;
-    const next = [...kinds, kind];
-    if (to === start) return search.accepts(next);
-    if (to.id < start.id || path.includes(to) || !search.may(next)) return false;
-    return returns(search, [...path, to], next);
-  });
+/** Each of them once, from the transaction in it that was invoked first. */
+export function* simpleCycles(
+  dependencies: readonly Dependency[],
+  may: (path: readonly Dependency[]) => boolean = () => true,
+): Generator<readonly Dependency[]> {
+  // Duplicates lead to the same cycles again.
+  const distinct = [
+    ...new Map(dependencies.map((d) => [`${d.from.id} ${d.to.id} ${d.kind}`, d])).values(),
+  ];
+  function* continued(path: readonly Dependency[]): Generator<readonly Dependency[]> {
+    const start = path[0]!.from;
+    const end = path.at(-1)!.to;
+    if (!may(path)) return;
+    if (end === start) {
+      yield path;
+      return;
+    }
+    if (end.id < start.id || path.some(({ from }) => from === end)) return;
+    for (const next of distinct) if (next.from === end) yield* continued([...path, next]);
+  }
+  for (const first of distinct) yield* continued([first]);
 }
 
 /** At most one rw, whatever else. */

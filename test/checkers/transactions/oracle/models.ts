@@ -13,7 +13,7 @@ import {
   type ClientOrder,
   clientDependencies,
   hasAtMostOneRw,
-  hasCycle,
+  hasCycleOnlyOf,
   readDependencies,
   writeDependencies,
 } from "./dependencies.js";
@@ -209,7 +209,7 @@ function isConsistentView(small: Case, also: (versions: VersionOrders) => boolea
       ...readDependencies(small.history),
       ...antiDependencies(small.history, versions),
     ];
-    return also(versions) && !hasCycle(dependencies, hasAtMostOneRw, hasAtMostOneRw);
+    return also(versions) && !hasCycleOnlyOf(dependencies, hasAtMostOneRw);
   });
 }
 

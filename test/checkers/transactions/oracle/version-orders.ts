@@ -43,7 +43,7 @@ export function commitOrders(history: SmallHistory): CommitOrder[] {
 }
 
 /** Lists: the longest one read, of elements of present transactions. Registers: nothing. */
-function knownVersions(history: SmallHistory, key: string): Version[] {
+export function knownVersions(history: SmallHistory, key: string): Version[] {
   if (history.service === "rw-register") return [];
   return [...new Set(longestRead(history, key))].flatMap((value) => {
     const writer = writerOf(history.present, key, value);

@@ -1,0 +1,76 @@
+/** Every transactional model says what its definition says, on every small history. */
+
+import fc from "fast-check";
+import { describe, expect, it, vi } from "vitest";
+import type { Verdict } from "../../../checkers/checker.js";
+import { models } from "../../../checkers/index.js";
+import type { HistoryEvent } from "../../../histories/history.js";
+import { toHistory } from "../../../histories/index.js";
+import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "../oracle/runs.js";
+import { cycleClasses, cycleClassesOf } from "./oracle/cycle-classes.js";
+import { type Case, caseOf, definitions, transactionModels } from "./oracle/models.js";
+import { nonCycleAnomalies } from "./oracle/non-cycle.js";
+import { anyTransactions } from "./oracle/random-transactions.js";
+
+vi.setConfig({ testTimeout: oracleTimeoutMs });
+
+const services = ["list-append", "rw-register"] as const;
+const runs = { seed: oracleSeed, numRuns: oracleRuns };
+
+describe.each(services)("on random %s histories, checkers and oracle agree", (service) => {
+  it(`that each model holds or not, and anomalies say why ${withSeed}`, () => {
+    onHistories(service, (events, small) => {
+      const history = toHistory(events);
+      for (const model of transactionModels) {
+        const { valid, anomalies } = models.get(model)!.checker().check(history);
+        expect(valid, model).toBe(definitions[model](small));
+        expect(anomalies.length > 0, model).toBe(valid === false);
+      }
+    });
+  });
+
+  it(`which anomalies there are that are no cycles ${withSeed}`, () => {
+    onHistories(service, (events, small) => {
+      // Which version was read is open where reads are wrong in other ways.
+      const isClear = !["garbage-read", "G1a", "G1b", "incompatible-order"].some((type) =>
+        small.anomalies.has(type as keyof typeof nonCycleAnomalies),
+      );
+      const compared = (type: string) =>
+        type in nonCycleAnomalies && (isClear || type !== "lost-update");
+      const found = typesOf(strictVerdict(events)).filter(compared).sort();
+      expect(found).toEqual([...small.anomalies].filter(compared).sort());
+    });
+  });
+});
+
+describe("on random list-append histories, checkers and oracle agree", () => {
+  it(`which cycles there are, and which class is the worst ${withSeed}`, () => {
+    onHistories("list-append", (events, small) => {
+      const known = cycleClassesOf(small);
+      if (known === undefined || small.anomalies.has("incompatible-order")) return;
+      const found = typesOf(strictVerdict(events)).filter((type) => cycleClasses.includes(type));
+      expect([...known]).toEqual(expect.arrayContaining(found));
+      const worst = (classes: readonly string[]) =>
+        cycleClasses.find((name) => classes.includes(name));
+      expect(worst(found)).toBe(worst([...known]));
+    });
+  });
+});
+
+function strictVerdict(events: readonly HistoryEvent[]): Verdict {
+  return models.get("strict-serializable")!.checker().check(toHistory(events));
+}
+
+function typesOf({ anomalies }: Verdict): string[] {
+  return [...new Set(anomalies.map(({ type }) => type))];
+}
+
+function onHistories(
+  service: (typeof services)[number],
+  check: (events: readonly HistoryEvent[], small: Case) => void,
+): void {
+  const property = fc.property(anyTransactions(service), ({ events }) => {
+    check(events, caseOf(events));
+  });
+  fc.assert(property, runs);
+}
