@@ -6,25 +6,26 @@ import { transactionOf } from "../certificate/draft.js";
 import type { Step } from "../findings.js";
 import { durationText, keyText, stateText, valueText } from "./words.js";
 
-/** @param nameOf how transactions are called. */
-export function clauseOf(
-  transactions: Transactions,
-  step: Step,
-  nameOf: (t: number) => string,
-): string {
-  const words = new Words(transactions, step, nameOf);
-  return words.clause();
+export interface Names {
+  /** How a transaction is called, in the order in which they are mentioned. */
+  nameOf(t: number): string;
+  /** How one is called of which only a read is mentioned, in brackets. */
+  witnessOf(t: number): string;
+}
+
+export function clauseOf(transactions: Transactions, step: Step, names: Names): string {
+  return new Words(transactions, step, names).clause();
 }
 
 class Words {
   readonly #transactions: Transactions;
   readonly #step: Step;
-  readonly #nameOf: (t: number) => string;
+  readonly #names: Names;
 
-  constructor(transactions: Transactions, step: Step, nameOf: (t: number) => string) {
+  constructor(transactions: Transactions, step: Step, names: Names) {
     this.#transactions = transactions;
     this.#step = step;
-    this.#nameOf = nameOf;
+    this.#names = names;
   }
 
   clause(): string {
@@ -44,17 +45,17 @@ class Words {
 
   #overwrites(): string {
     const { from, to, value = NULL_ID, next = NULL_ID } = this.#step;
-    const [one, other] = [this.#nameOf(from), this.#nameOf(to)];
+    const [one, other] = [this.#names.nameOf(from), this.#names.nameOf(to)];
     const [old, young] = [this.#value(value), this.#value(next)];
     const did = this.#isList
-      ? `${other} appended ${young} to ${this.#key()} after ${old} of ${one}`
-      : `${other} wrote ${this.#key()} = ${young} over ${old} of ${one}`;
+      ? `${other} appended ${young} to ${this.#key()} after the ${old} that ${one} appended`
+      : `${other} wrote ${this.#key()} = ${young} over the ${old} of ${one}`;
     return did + this.#proof();
   }
 
   #reads(): string {
     const { from, to, value = NULL_ID, toMicro } = this.#step;
-    const [writer, reader] = [this.#nameOf(from), this.#nameOf(to)];
+    const [writer, reader] = [this.#names.nameOf(from), this.#names.nameOf(to)];
     if (toMicro === undefined) return `${reader} read what ${writer} wrote`;
     const state = stateText(this.#transactions, toMicro, [value]);
     if (!this.#isList) return `${reader} read ${state}, which ${writer} wrote`;
@@ -63,7 +64,7 @@ class Words {
 
   #misses(): string {
     const { from, to, value = NULL_ID, next = NULL_ID, fromMicro } = this.#step;
-    const [reader, writer] = [this.#nameOf(from), this.#nameOf(to)];
+    const [reader, writer] = [this.#names.nameOf(from), this.#names.nameOf(to)];
     if (fromMicro === undefined) return `${reader} missed what ${writer} wrote`;
     const state = stateText(this.#transactions, fromMicro, [value]);
     const young = this.#value(next);
@@ -75,14 +76,14 @@ class Words {
   #sameSession(): string {
     const { from, to } = this.#step;
     const process = this.#transactions.process[from];
-    const [one, other] = [this.#nameOf(from), this.#nameOf(to)];
+    const [one, other] = [this.#names.nameOf(from), this.#names.nameOf(to)];
     return `process ${process} had completed ${one} when it invoked ${other}`;
   }
 
   #earlier(): string {
     const { from, to } = this.#step;
     const { completed, invoked, completedAt, invokedAt } = this.#transactions;
-    const [one, other] = [this.#nameOf(from), this.#nameOf(to)];
+    const [one, other] = [this.#names.nameOf(from), this.#names.nameOf(to)];
     const passed = invokedAt[to]! - completedAt[from]!;
     const long = passed > 0 ? `${durationText(passed)} ` : "";
     return `${one} had completed (event ${completed[from]}) ${long}before ${other} was invoked (event ${invoked[to]})`;
@@ -92,7 +93,7 @@ class Words {
   #proof(): string {
     const { witness, fromMicro, toMicro, value = NULL_ID, next = NULL_ID } = this.#step;
     if (witness === undefined || witness === fromMicro || witness === toMicro) return "";
-    const reader = this.#nameOf(transactionOf(this.#transactions, witness));
+    const reader = this.#names.witnessOf(transactionOf(this.#transactions, witness));
     return ` (${reader} read ${stateText(this.#transactions, witness, [value, next])})`;
   }
 

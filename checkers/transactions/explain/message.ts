@@ -36,7 +36,9 @@ function sentence(transactions: Transactions, steps: readonly Step[]): string {
     return `${name} (process ${transactions.process[t]}, event ${transactions.invoked[t]})`;
   };
   const told = steps.length <= STEPS_MAX + 1 ? steps : steps.slice(0, STEPS_MAX);
-  const clauses = told.map((step) => clauseOf(transactions, step, nameOf));
+  const witnessOf = (t: number): string =>
+    names.get(t) ?? `the one of event ${transactions.invoked[t]}`;
+  const clauses = told.map((step) => clauseOf(transactions, step, { nameOf, witnessOf }));
   if (told.length < steps.length) {
     return `${clauses.join("; ")}; and so on, in ${steps.length - told.length} more steps, back to T1`;
   }

@@ -25,7 +25,7 @@ const CASES_MAX = 8;
 export function explanation(story: TransactionStory): string {
   const { contested, transactions, phenomenon } = story;
   const lines = [heading(story), "Let:", ...roleLines(story)];
-  if ("finding" in story.shown) lines.push(`Then: ${story.shown.finding.message}: a contradiction`);
+  if ("finding" in story.shown) lines.push(`Then: ${story.shown.finding.message}.`);
   else lines.push(...new Reasons(story).lines(story.shown.tree));
   lines.push(`What it means: ${phenomenon.consequence}.`);
   for (const key of contested) {
@@ -38,7 +38,9 @@ export function explanation(story: TransactionStory): string {
 
 /** "G-single-item (read skew): 2 transactions" */
 export function heading({ shown, phenomenon, roles }: TransactionStory): string {
-  const name = phenomenon.name === undefined ? "" : ` (${phenomenon.name})`;
+  const { name: given } = phenomenon;
+  const isNew = given !== undefined && given !== shown.type.replaceAll("-", " ");
+  const name = isNew ? ` (${given})` : "";
   const count = roles.filter(({ isWitness }) => !isWitness).length;
   const cases = "tree" in shown && "cases" in shown.tree ? ", in every order of versions" : "";
   return `${shown.type}${name}: ${count} transaction${count === 1 ? "" : "s"}${cases}`;
@@ -107,10 +109,12 @@ class Reasons {
   }
 
   #steps(steps: readonly Step[], indent: string): string[] {
+    const nameOf = (t: number) => this.#nameOf(t);
+    const names = { nameOf, witnessOf: nameOf };
     const lines = steps.map((step, i) => {
       const isLast = i === steps.length - 1;
       const [from, to] = [this.#nameOf(step.from), this.#nameOf(step.to)];
-      const why = clauseOf(this.#story.transactions, step, (t) => this.#nameOf(t));
+      const why = clauseOf(this.#story.transactions, step, names);
       const line = `${from} < ${to}: ${why}`;
       return indent + (isLast ? `However, ${line}: a contradiction` : line);
     });

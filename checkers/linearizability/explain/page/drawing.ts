@@ -6,9 +6,9 @@
 
 import type { Operation } from "../../../../histories/history.js";
 import { keyName } from "../../../describe.js";
-import { faultsIn } from "../../../explain/faults.js";
 import { type Bar, hasReturned, type Layout, layOut, placeOf } from "../../../explain/layout.js";
 import { element, type Markup } from "../../../explain/markup.js";
+import { surroundings } from "../../../explain/surroundings.js";
 import { label } from "../label.js";
 import type { Story } from "../story.js";
 import { placePoints } from "./points.js";
@@ -21,7 +21,6 @@ const LEFT = 96;
 const STEP = 12;
 const FOLD = 64;
 const CHARACTER = 7.3;
-const MOMENTS_MAX = 300;
 const VIEW_WIDTH_MAX = 1100;
 const VIEW_HEIGHT_MAX = 640;
 
@@ -65,7 +64,7 @@ export function draw(story: Story, selection: Selection): Drawing {
       "aria-label": `Operations on ${keyName(story.key)} by client, time from left to right`,
     },
     gradient(),
-    ...surroundings(canvas),
+    ...surroundings(story.observations, { layout, left: LEFT, top: TOP, whole }),
     ...lanes.map((_, lane) => line("lane", 0, TOP + lane * LANE + BAR / 2, whole.width)),
     ...folds(canvas),
     ...layout.bars.map((bar) => operationShape(bar, canvas)),
@@ -166,45 +165,6 @@ function folds({ selection: { folded }, layout: { events }, whole }: Canvas): Ma
       ),
     ];
   });
-}
-
-/** Fault windows and moments that touch what is drawn. */
-function surroundings({ story, layout, whole }: Canvas): Markup[] {
-  const { windows, moments } = faultsIn(story.observations);
-  const first = layout.events[0]?.position ?? 0;
-  const last = layout.events.at(-1)?.position ?? 0;
-  const placed = (position: number): number => LEFT + placeOf(layout, position);
-  const faults = windows
-    .filter(({ from, to = Number.POSITIVE_INFINITY }) => from <= last && to >= first)
-    .map(({ kind, detail, from, to = Number.POSITIVE_INFINITY }, i) => {
-      const x = from < first ? LEFT : placed(from);
-      const end = to > last ? whole.width : placed(to);
-      return element(
-        "g",
-        { class: "fault" },
-        element("title", {}, `${kind} ${detail}`),
-        element("rect", { x, y: 0, width: Math.max(3, end - x), height: whole.height }),
-        element("text", { x: x + 4, y: 11 + (i % 2) * 12 }, kind),
-      );
-    });
-  const marks = moments
-    .filter(({ position }) => position >= first && position <= last)
-    .slice(0, MOMENTS_MAX)
-    .map(({ text, position }) =>
-      element(
-        "g",
-        { class: "moment" },
-        element("title", {}, text),
-        line("tick", placed(position) - 3, TOP - 12, placed(position) + 3),
-        element("line", {
-          x1: placed(position),
-          y1: TOP - 12,
-          x2: placed(position),
-          y2: whole.height,
-        }),
-      ),
-    );
-  return [...faults, ...marks];
 }
 
 /** One group per order; the first is shown. */

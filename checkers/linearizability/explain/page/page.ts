@@ -5,6 +5,7 @@
 
 import { canonical } from "../../../../src/base/json.js";
 import { keyName } from "../../../describe.js";
+import { htmlDocument } from "../../../explain/document.js";
 import { type Content, data, element, inline, type Markup } from "../../../explain/markup.js";
 import { label } from "../label.js";
 import type { PartialLinearization } from "../partial.js";
@@ -16,9 +17,6 @@ import { script } from "./script.js";
 import { selectOperations } from "./selection.js";
 import { style } from "./style.js";
 
-/** Nothing is ever fetched, whatever the recorded values hold. */
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
-
 export function page(story: Story): string {
   const { anomaly, type, key } = story;
   const selection = selectOperations(story);
@@ -28,18 +26,8 @@ export function page(story: Story): string {
     id: operation.invoked,
     ...detailsOf(operation, story, selection),
   }));
-  const head = element(
-    "head",
-    {},
-    element("meta", { charset: "utf-8" }),
-    element("meta", { "http-equiv": "Content-Security-Policy", content: POLICY }),
-    element("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
-    element("title", {}, title),
-    inline("style", style),
-  );
-  const body = element(
-    "body",
-    {},
+  return htmlDocument(
+    { title, style },
     ...introduction(story),
     tools(story),
     drawing.svg,
@@ -55,7 +43,6 @@ export function page(story: Story): string {
     data("story", { operations, views: { whole: drawing.whole, start: drawing.start } }),
     inline("script", script),
   );
-  return `<!DOCTYPE html>\n${element("html", { lang: "en" }, head, body).markup}\n`;
 }
 
 function introduction({ anomaly, type, key, init, operations, breaking }: Story): Markup[] {
