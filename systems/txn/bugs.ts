@@ -1,8 +1,8 @@
 /**
  * Bugs that transactional databases have had, each a switch located at one `if`.
  *
- * A cycle is named after what it takes: `G-single-item` has one anti-dependency, `G2-item` several,
- * and `-realtime` says that it takes real time to see it, too.
+ * A cycle is named after what it takes: `G-single-item` has one anti-dependency, `G2-item` several;
+ * `-process` and `-realtime` say that it is one only in the order of sessions, or of real time.
  */
 
 import type { Bug } from "../system.js";
@@ -20,9 +20,11 @@ const LOST_UPDATE = [
   "G1c",
 ] as const;
 
-const REALTIME = [
-  "G0-realtime",
-  "G1c-realtime",
+/** What was already over is not seen: by the same client, or by anybody. */
+const STALE = [
+  "G-single-item-process",
+  "G-nonadjacent-item-process",
+  "G2-item-process",
   "G-single-item-realtime",
   "G-nonadjacent-item-realtime",
   "G2-item-realtime",
@@ -48,7 +50,7 @@ export const bugs = {
     summary: "transactions that only read are answered from the replica that the client talks to",
     source: "MongoDB with a secondary read preference; Redis-Raft, Jepsen 2020 (stale reads)",
     needs: "a replica that is behind",
-    anomalies: REALTIME,
+    anomalies: STALE,
   },
   "snapshot-per-read": {
     summary: "each read of a transaction takes a new snapshot instead of the transaction's own",
@@ -62,13 +64,13 @@ export const bugs = {
     source:
       "Kleppmann, How to do distributed locking (2016): no fencing token; TiKV keeps pessimistic locks in memory, and checks",
     needs: "a change of leader in the middle of two transactions on one key",
-    anomalies: [...LOST_UPDATE, ...REALTIME],
+    anomalies: [...LOST_UPDATE, ...STALE],
   },
   "double-append-on-retry": {
     summary: "a commit sent again because no answer came counts as a new one, and is applied twice",
     source: "MongoDB 4.2.6, Jepsen 2020 (duplicate effects, from the retry mechanism)",
     needs: "an answer that is late or lost, or a change of leader",
-    anomalies: ["duplicate-elements", "incompatible-order", ...LOST_UPDATE, ...REALTIME],
+    anomalies: ["duplicate-elements", "incompatible-order", ...LOST_UPDATE, ...STALE],
     options: { isolation: "serializable" },
   },
   "timeout-is-abort": {
