@@ -4,9 +4,10 @@
  * Values count up from 1 on each key: every write of a key is unique.
  */
 
+import { type Checker, tolerated, transactional } from "../checkers/index.js";
 import type { Json, JsonObject } from "../src/base/json.js";
 import type { Random } from "../src/random/random.js";
-import type { OptionSpec } from "../systems/system.js";
+import type { OptionSpec, Service } from "../systems/system.js";
 import { listField, wrong } from "./maelstrom/replies.js";
 import { wholeNumber } from "./settings.js";
 import {
@@ -67,6 +68,19 @@ export function transactionsWorkload({ write, ...about }: TransactionsOptions): 
     invoke: ({ value }) => ({ value, body: { type: "txn", txn: value } }),
     complete: (_draft, value, reply) => results(value as Micro[], reply),
   };
+}
+
+/** The isolation that is promised; one atomic copy, applied to transactions, is the strictest. */
+export function isolationAsPromised({ consistency }: Service): Checker[] {
+  switch (consistency) {
+    case "linearizable":
+      return [transactional("strict-serializable")];
+    case "eventual":
+    case "lossy":
+      return [tolerated(transactional("read-committed"), `the service is ${consistency}`)];
+    default:
+      return [transactional(consistency)];
+  }
 }
 
 /** Reads every key that was ever used: what was acknowledged must still be there. */
