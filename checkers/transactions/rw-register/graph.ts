@@ -24,10 +24,14 @@ export interface KnownOrder {
   isTotal: (key: number) => boolean;
 }
 
+/** Whose reads put versions before later writes: everybody's, or those who write the key, too. */
+export type Readers = "all" | "updates";
+
 export function graphOf(
   versions: RegisterVersions,
   readings: Readings,
   known: KnownOrder,
+  readers: Readers = "all",
 ): DependencyGraph {
   const { transactions, present, transactionOf, writeOf } = versions;
   const builder = new GraphBuilder(transactions, present);
@@ -40,13 +44,14 @@ export function graphOf(
   const open: OpenKey[] = [];
   const hasEarlier = new Uint8Array(writeOf.length);
   for (let key = 0; key < transactions.keys.length; key++) {
-    const isChain = addKey(builder, { versions, readings, later, hasEarlier }, key);
-    if (!isChain && !known.isTotal(key)) open.push(openKey(versions, readings, key));
+    const isChain = addKey(builder, { versions, readings, later, hasEarlier, readers }, key);
+    if (!isChain && !known.isTotal(key)) open.push(openKey({ versions, readings, readers }, key));
   }
   return builder.seal(open);
 }
 
 interface Parts {
+  readers: Readers;
   versions: RegisterVersions;
   readings: Readings;
   /** By version: those that are known to come later, by `known`. */
@@ -71,8 +76,8 @@ function addKey(builder: GraphBuilder, parts: Parts, key: number): boolean {
     for (let i = readings.start[place]!; i < readings.start[place + 1]!; i++) {
       const read = readings.reads[i]!;
       builder.add(writer, transactionOf[read]!, edgeKinds.wr, read);
-      readers.push(read);
       const next = readings.successor[i]!;
+      if (isCounted(parts, i)) readers.push(read);
       if (next !== NO_VERSION) {
         hasEarlier[next] = 1;
         writers.push(writeOf[next]!);
@@ -94,14 +99,21 @@ function addInitial(builder: GraphBuilder, parts: Parts, key: number): void {
   const { versions, readings, hasEarlier } = parts;
   const { start, writeOf, transactionOf } = versions;
   const place = initialPlace(versions, key);
-  const readers = Array.from(
-    readings.reads.subarray(readings.start[place]!, readings.start[place + 1]!),
-  );
+  const readers: number[] = [];
+  for (let i = readings.start[place]!; i < readings.start[place + 1]!; i++)
+    if (isCounted(parts, i)) readers.push(readings.reads[i]!);
   if (readers.length === 0) return;
   const writers: number[] = [];
   for (let v = start[key]!; v < start[key + 1]!; v++)
     if (hasEarlier[v] === 0) writers.push(writeOf[v]!);
   if (writers.length > 0) addBundle(builder, transactionOf, { readers, writers });
+}
+
+function isCounted(
+  { readings, readers }: Pick<Parts, "readings" | "readers">,
+  reading: number,
+): boolean {
+  return readers === "all" || readings.successor[reading] !== NO_VERSION;
 }
 
 /** With one link less than versions and none that branches, one root means one chain. */
@@ -121,19 +133,23 @@ function laterVersions({ before, after }: KnownOrder): ReadonlyMap<number, reado
   return later;
 }
 
-function openKey(versions: RegisterVersions, readings: Readings, key: number): OpenKey {
+function openKey(
+  { versions, readings, readers: counted }: Omit<Parts, "later" | "hasEarlier">,
+  key: number,
+): OpenKey {
   const { start, transactionOf, writeOf } = versions;
-  const writers = Int32Array.from(
-    writeOf.subarray(start[key]!, start[key + 1]!),
-    (write) => transactionOf[write]!,
-  );
-  const readers = Array.from(writers, (_, i) => {
-    const place = placeOf(start[key]! + i, key);
-    const from = readings.start[place]!;
-    const end = readings.start[place + 1]!;
-    if (from === end) return NOBODY_READS;
-    return Int32Array.from(readings.reads.subarray(from, end), (read) => transactionOf[read]!);
-  });
+  const first = start[key]!;
+  const writers = new Int32Array(start[key + 1]! - first);
+  const readers: Int32Array[] = [];
+  for (let i = 0; i < writers.length; i++) {
+    writers[i] = transactionOf[writeOf[first + i]!]!;
+    const place = placeOf(first + i, key);
+    const list: number[] = [];
+    for (let r = readings.start[place]!; r < readings.start[place + 1]!; r++)
+      if (isCounted({ readings, readers: counted }, r))
+        list.push(transactionOf[readings.reads[r]!]!);
+    readers.push(list.length === 0 ? NOBODY_READS : Int32Array.from(list));
+  }
   return { key, writers, readers };
 }
 
