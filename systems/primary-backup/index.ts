@@ -33,6 +33,7 @@
  */
 
 import type { System } from "../system.js";
+import { keyValueService } from "./key-value.js";
 import { Replica } from "./replica.js";
 import { modes } from "./rules.js";
 
@@ -86,5 +87,5 @@ export const primaryBackup: System = {
     mode === "async"
       ? { operations: ["read", "write"], consistency: "lossy" }
       : { operations: ["read", "write", "cas"], consistency: "linearizable" },
-  create: (context) => new Replica(context),
+  create: (context) => new Replica(context, keyValueService(context)),
 };

@@ -2,9 +2,8 @@
 
 import type { Json } from "../../src/base/json.js";
 
-export type Operation =
-  | { type: "write"; key: string; value: Json }
-  | { type: "cas"; key: string; from: Json; to: Json };
+/** What the replicated state understands; its own business. */
+export type Operation = { type: string; [field: string]: Json };
 
 /** A client's request to change something; a client numbers its requests upwards. */
 export type Request = { client: string; number: number; operation: Operation };
@@ -50,8 +49,8 @@ export type Grant = { type: "grant"; epoch: number; entries: Entry[] | null };
 /** An answer to whoever acts in an epoch that is over. */
 export type Outdated = { type: "outdated"; epoch: number };
 
-/** What a node asks of the primary for a client: to change something, or to read a key. */
-export type Command = { request: Request } | { key: string };
+/** What a node asks of the primary for a client: to change something, or to read a key (or whatever the state is asked for). */
+export type Command = { request: Request } | { key: Json };
 
 export type Forward = { type: "forward"; command: Command };
 

@@ -6,13 +6,13 @@
  * to a log with a later epoch (Raft, figure 8). State is built by applying what is kept.
  */
 
-import type { JsonObject } from "../../src/base/json.js";
+import type { Json, JsonObject } from "../../src/base/json.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { Copies } from "./copies.js";
 import type { Journal } from "./journal.js";
 import type { Command, Entry, Replicate, Replicated, Request } from "./messages.js";
 import type { Rules } from "./rules.js";
-import { Store } from "./store.js";
+import type { State } from "./state.js";
 
 /** Entries in one message; the rest follows with the next heartbeat. */
 const BATCH_MAX = 64;
@@ -27,7 +27,7 @@ interface Proposal {
 }
 
 interface PendingRead {
-  key: string;
+  key: Json;
   round: number;
   answer(reply: JsonObject | undefined): void;
 }
@@ -38,18 +38,19 @@ export class Primary {
   readonly #journal: Journal;
   readonly #rules: Rules;
   readonly #copies: Copies;
-  readonly #store = new Store();
+  readonly #state: State;
   /** By the index of their entry, in that order. */
   readonly #proposals = new Map<number, Proposal>();
   #reads: PendingRead[] = [];
   #round = 0;
   #applied = 0;
 
-  constructor(context: NodeContext, journal: Journal, rules: Rules) {
+  constructor(context: NodeContext, journal: Journal, rules: Rules, state: State) {
     this.epoch = journal.epoch;
     this.#context = context;
     this.#journal = journal;
     this.#rules = rules;
+    this.#state = state;
     this.#copies = new Copies(context.peers, journal.length);
     this.#append({ epoch: this.epoch, request: null });
   }
@@ -92,7 +93,7 @@ export class Primary {
    * A read is fresh when nobody can have been made primary of a later epoch before it was asked
    * for: a majority, asked after it, has not promised one.
    */
-  #read(key: string): Promise<JsonObject | undefined> {
+  #read(key: Json): Promise<JsonObject | undefined> {
     return new Promise((answer) => {
       this.#reads.push({ key, round: ++this.#round, answer });
       if (this.#rules.confirm > 1) this.beat();
@@ -135,7 +136,7 @@ export class Primary {
   #apply(index: number): void {
     const request = this.#journal.entry(index)?.request;
     if (!request) return;
-    const reply = this.#store.apply(request);
+    const reply = this.#state.apply(request);
     const proposal = this.#proposals.get(index);
     if (proposal !== undefined) proposal.reply = reply;
   }
@@ -151,7 +152,7 @@ export class Primary {
   #answerReads(round: number): void {
     if (this.#reads.every((read) => read.round > round)) return;
     for (const read of this.#reads)
-      if (read.round <= round) read.answer(this.#store.read(read.key));
+      if (read.round <= round) read.answer(this.#state.read(read.key));
     this.#reads = this.#reads.filter((read) => read.round > round);
   }
 

@@ -6,7 +6,7 @@
  * primary finds itself, whether or not it has noticed.
  */
 
-import type { Json, JsonObject } from "../../src/base/json.js";
+import type { JsonObject } from "../../src/base/json.js";
 import {
   errorCodes,
   type Message,
@@ -22,7 +22,6 @@ import {
   type Entry,
   type Forward,
   type Grant,
-  type Operation,
   type Outdated,
   type PeerMessage,
   type Replicate,
@@ -31,6 +30,7 @@ import {
 } from "./messages.js";
 import { Primary } from "./primary.js";
 import { type Rules, rulesOf } from "./rules.js";
+import type { ReplicatedService } from "./state.js";
 
 const HEARTBEAT_MS = 50;
 /** A backup waits that long for its primary, a candidate for its grants; drawn anew each time. */
@@ -49,6 +49,7 @@ interface Candidacy {
 
 export class Replica implements Node {
   readonly #context: NodeContext;
+  readonly #service: ReplicatedService;
   readonly #journal: Journal;
   readonly #rules: Rules;
   #reign: Primary | undefined;
@@ -58,8 +59,9 @@ export class Replica implements Node {
   #heardMs: number;
   #silenceMs: number;
 
-  constructor(context: NodeContext) {
+  constructor(context: NodeContext, service: ReplicatedService) {
     this.#context = context;
+    this.#service = service;
     this.#journal = new Journal(context.disk);
     this.#rules = rulesOf(context.options["mode"], context.nodes.length);
     this.#heardMs = context.clock.monotonicMs();
@@ -71,22 +73,10 @@ export class Replica implements Node {
     this.#watch();
   }
 
-  onMessage({ src, body }: Message): Promise<JsonObject | undefined> | undefined {
-    const { type, key } = body;
-    switch (type) {
-      case "read":
-        return this.#serve({ key: String(key) });
-      case "write":
-      case "cas":
-        if (type === "cas" && this.#context.options["mode"] === "async") {
-          throw new Refusal(errorCodes.notSupported, "no cas here: this mode may lose its refusal");
-        }
-        return this.#serve({
-          request: { client: src, number: Number(body["msg_id"]), operation: operationOf(body) },
-        });
-      default:
-        return this.#onPeer(src, body as unknown as PeerMessage);
-    }
+  onMessage(message: Message): Promise<JsonObject | undefined> | undefined {
+    const command = this.#service.command(message);
+    if (command !== undefined) return this.#serve(command);
+    return this.#onPeer(message.src, message.body as unknown as PeerMessage);
   }
 
   #onPeer(src: string, message: PeerMessage): Promise<JsonObject | undefined> | undefined {
@@ -109,7 +99,10 @@ export class Replica implements Node {
       case "forward":
         return this.#onForward(message);
       default:
-        throw new Refusal(errorCodes.notSupported, "read, write and cas are what this node does");
+        throw new Refusal(
+          errorCodes.notSupported,
+          `no operation "${String((message as { type: unknown }).type)}" here`,
+        );
     }
   }
 
@@ -243,7 +236,7 @@ export class Replica implements Node {
     }
     this.#primary = this.#context.id;
     this.#context.observe("leader", { term: epoch });
-    this.#reign = new Primary(this.#context, this.#journal, this.#rules);
+    this.#reign = new Primary(this.#context, this.#journal, this.#rules, this.#service.state());
   }
 
   // Time --------------------------------------------------------------------------------------
@@ -270,11 +263,4 @@ export class Replica implements Node {
   #drawSilence(): number {
     return this.#context.random.between(SILENCE_MS.min, SILENCE_MS.max);
   }
-}
-
-function operationOf({ type, key, value, from, to }: JsonObject): Operation {
-  const json = (field: Json | undefined): Json => field ?? null;
-  return type === "write"
-    ? { type, key: String(key), value: json(value) }
-    : { type: "cas", key: String(key), from: json(from), to: json(to) };
 }

@@ -1,34 +1,23 @@
-/**
- * The replicated state: keys with their values, and of each client the last request applied with its
- * reply. A request may stand in the log twice (the network duplicates, nodes send again to the next
- * primary); the state makes it happen once. A client has one request open at a time.
- */
+/** The replicated state of the key-value service: keys with their values. */
 
 import { type Json, type JsonObject, jsonEquals } from "../../src/base/json.js";
 import { errorCodes } from "../../src/hosts/ts/node.js";
-import type { Operation, Request } from "./messages.js";
+import type { Operation } from "./messages.js";
+import { error, State } from "./state.js";
 
-export class Store {
+export type KeyValueOperation =
+  | { type: "write"; key: string; value: Json }
+  | { type: "cas"; key: string; from: Json; to: Json };
+
+export class Store extends State {
   readonly #values = new Map<string, Json>();
-  readonly #last = new Map<string, { number: number; reply: JsonObject }>();
 
-  read(key: string): JsonObject {
-    return { type: "read_ok", value: this.#values.get(key) ?? null };
+  read(key: Json): JsonObject {
+    return { type: "read_ok", value: this.#values.get(String(key)) ?? null };
   }
 
-  /** The reply to the request. O(1). */
-  apply({ client, number, operation }: Request): JsonObject {
-    const last = this.#last.get(client);
-    if (last !== undefined && number <= last.number) {
-      // Nobody waits for the reply to an earlier one any more.
-      return number === last.number ? last.reply : error(errorCodes.timeout, "given up since");
-    }
-    const reply = this.#execute(operation);
-    this.#last.set(client, { number, reply });
-    return reply;
-  }
-
-  #execute(operation: Operation): JsonObject {
+  protected execute(replicated: Operation): JsonObject {
+    const operation = replicated as KeyValueOperation;
     const { key } = operation;
     if (operation.type === "write") {
       this.#values.set(key, operation.value);
@@ -42,8 +31,4 @@ export class Store {
     this.#values.set(key, operation.to);
     return { type: "cas_ok" };
   }
-}
-
-function error(code: number, text: string): JsonObject {
-  return { type: "error", code, text };
 }
