@@ -23,7 +23,7 @@ import { renumbered } from "../oracle/notation.js";
 export interface NotationOptions {
   /** Every `|` means `;`. */
   sequential?: boolean;
-  /** Registers where a `w` or a `_` stands in the text, lists otherwise. */
+  /** Registers where `wx1` or `rx_` stands in the text, lists otherwise. */
   service?: TransactionService;
 }
 
@@ -42,7 +42,7 @@ export function history(text: string, options: NotationOptions = {}): History {
 
 /** @throws Error for a text that is not in the notation. */
 export function eventsOf(text: string, options: NotationOptions = {}): HistoryEvent[] {
-  const service = options.service ?? (/w|_/.test(text) ? "rw-register" : "list-append");
+  const service = options.service ?? (/w[a-z]\d|_/.test(text) ? "rw-register" : "list-append");
   const groups = groupsOf(options.sequential === true ? text.replaceAll("|", ";") : text, service);
   const long = groups.flat().filter(({ isLong }) => isLong);
   const events = long.map(invocation);
