@@ -339,10 +339,10 @@ export class TransactionsBuilder {
     if (this.#service === service) return;
     if (this.#service !== undefined) {
       const { position, what: first } = this.#telltale!;
-      const before = `the transaction of ${this.#order.place(position)} ${TELLTALES[first]}`;
+      const before = `that of ${this.#order.place(position)} ${TELLTALES[first]}`;
       this.refuse(
         this.#events,
-        `${TELLTALES[what]}, but ${before}: record lists and registers in files of their own`,
+        `the transaction ${TELLTALES[what]}, but ${before}: record lists and registers in files of their own`,
       );
     }
     this.#service = service;
