@@ -34,6 +34,9 @@ export const FINDING_TYPES = [
   "G-cursor",
 ] as const;
 
+/** Those that already tell that a history is not read-committed. */
+const UNCOMMITTED = new Set<string>(FINDING_TYPES.slice(0, FINDING_TYPES.indexOf("internal")));
+
 export function analyseListAppend(transactions: Transactions): Analysis {
   const orders = orderVersions(transactions);
   const proofs = new Proofs(orders);
@@ -44,7 +47,11 @@ export function analyseListAppend(transactions: Transactions): Analysis {
   const claims = findInUpdates(orders, collector);
   const { findings, counts } = collector;
   const graph = dependencies(orders);
-  const visibility = new Visibility(proofs, graph);
+  const visibility = new Visibility(
+    proofs,
+    graph,
+    !Object.keys(counts).some((type) => UNCOMMITTED.has(type)),
+  );
   return {
     ...{ service: "list-append", transactions, graph, findings, counts },
     visibility: (level, steps) => visibility.check(level, steps),

@@ -267,11 +267,14 @@ class Carried {
   }
 
   #write(t: number): void {
-    const { transactions, numberOf, start, known } = this.#orders;
+    const { transactions, transactionOf, numberOf, versions, start, known } = this.#orders;
     const { from, key } = transactions;
     for (let m = from[t]!; m < from[t + 1]!; m++) {
       if (numberOf[m]! === 0 || !this.#isWatched(key[m]!, t)) continue;
-      const number = numberOf[m]! > 0 ? numberOf[m]! : known[key[m]!]! + 1;
+      const last = known[key[m]!]!;
+      // A transaction that wrote the last version is read whole, even if it has unread appends.
+      const isLast = last > 0 && transactionOf[versions[start[key[m]!]! + last - 1]!] === t;
+      const number = numberOf[m]! > 0 ? numberOf[m]! : isLast ? last : last + 1;
       const column = this.#column[key[m]!]!;
       this.#past[column] = Math.max(this.#past[column]!, this.#base[key[m]!]! + number);
     }

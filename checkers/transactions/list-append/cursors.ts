@@ -7,7 +7,7 @@
 
 import { type DependencyGraph, edgeKinds, GraphBuilder } from "../dependencies.js";
 import type { Finding } from "../findings.js";
-import { decide } from "../graph/decide.js";
+import { decideGraph } from "../graph/decide.js";
 import { unreadAppendOf, unreadWriters } from "./edges.js";
 import { type ClaimedNext, cursorFinding } from "./updates.js";
 import type { VersionOrders } from "./version-orders.js";
@@ -29,7 +29,7 @@ export function judgeClaims(
     }
   }
   if (!isClaimed) return [];
-  const decision = decide(builder.seal(), { form: "ww-wr", order: "data" });
+  const decision = decideGraph(builder.seal(), { form: "ww-wr", order: "data" });
   if (decision.holds !== false) return [];
   return decision.cycles.flatMap(({ edges }) =>
     edges

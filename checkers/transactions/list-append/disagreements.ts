@@ -1,7 +1,9 @@
 /**
  * What the lists of one key show together: two reads of which neither is a prefix of the other
- * (`incompatible-order`, one finding per chain that deviates from the longest list), and an append
- * that was committed after one that was aborted, in that list (`dirty-update`, one per such place).
+ * (`incompatible-order`, one finding per chain that deviates from the longest list), appends of one
+ * transaction that took effect in another order than it made them (`incompatible-order`, too: one
+ * per transaction and key), and an append that was committed after one that was aborted, in the
+ * longest list (`dirty-update`, one per such place).
  *
  * O(elements of chains), and O(micro-operations) when reads disagree.
  */
@@ -19,6 +21,7 @@ const NONE = -1;
 export function findDisagreements(proofs: Proofs, collector: Collector): void {
   const { orders } = proofs;
   if (orders.contested.includes(1)) findIncompatible(orders, collector);
+  findReversed(proofs, collector);
   for (let key = 0; key < orders.mainChain.length; key++) findDirtyUpdates(proofs, key, collector);
 }
 
@@ -76,6 +79,49 @@ function incompatible(orders: VersionOrders, read: number, at: number): Finding 
     transactions: t === u ? [t] : [t, u],
     values: [read, other].map((m) => chainElements[chainStart[value[m]!]! + at]!),
     message: `${reads} and ${whoElse} read ${list(transactions, other, at)}: no order of the appends gives both`,
+  };
+}
+
+function findReversed(proofs: Proofs, collector: Collector): void {
+  const { transactions, present, numberOf } = proofs.orders;
+  const { size, from, key, keys } = transactions;
+  // By key: which transaction appended to it last, and its last append so far that was read.
+  const appendedBy = new Int32Array(keys.length).fill(NONE);
+  const latest = new Int32Array(keys.length);
+  for (let t = 0; t < size; t++) {
+    if (present[t] === 0) continue;
+    for (let m = from[t]!; m < from[t + 1]!; m++) {
+      if (numberOf[m]! <= 0) continue;
+      const k = key[m]!;
+      if (appendedBy[k] === t && latest[k] === NONE) continue;
+      if (appendedBy[k] === t && numberOf[m]! < numberOf[latest[k]!]!) {
+        if (collector.count("incompatible-order", t)) {
+          collector.keep(reversed(proofs, latest[k]!, m));
+        }
+        latest[k] = NONE;
+        continue;
+      }
+      appendedBy[k] = t;
+      latest[k] = m;
+    }
+  }
+}
+
+/** Two appends of one transaction, in its order, which reads show the other way round. */
+function reversed(proofs: Proofs, earlier: number, later: number): Finding {
+  const { transactions, transactionOf, numberOf } = proofs.orders;
+  const { key, value } = transactions;
+  const t = transactionOf[earlier]!;
+  const read = proofs.witness(key[earlier]!, earlier)!;
+  const reader = transactionOf[read]!;
+  const shown = list(transactions, read, numberOf[later]! - 1, numberOf[earlier]! - 1);
+  const [first, second] = [earlier, later].map((m) => element(transactions, value[m]!));
+  const whoElse = reader === t ? "it" : whose(transactions, reader);
+  return {
+    ...{ type: "incompatible-order", key: key[earlier]!, micros: [earlier, later, read] },
+    transactions: reader === t ? [t] : [t, reader],
+    values: [value[earlier]!, value[later]!],
+    message: `${whose(transactions, t)} appended ${first} to ${whichKey(transactions, key[earlier]!)} before ${second}, but ${whoElse} read ${shown}: they took effect in the other order`,
   };
 }
 

@@ -3,7 +3,8 @@
  *
  *     ww  who appended a version -> who appended the next one; the last version that was read is
  *         followed by all that nobody read
- *     wr  who appended the last element of a list -> who read it
+ *     wr  who appended the last element of a list -> who read it; of a list that ends with the
+ *         reader's own appends, the last element before those
  *     rw  who read a version -> who appended the next one (or all unread ones)
  *
  * The cause of a ww edge is the later append, that of the other two is the read. A reader of the
@@ -23,7 +24,7 @@ import {
   type OpenKey,
   VIA,
 } from "../dependencies.js";
-import { lastPresent, NOBODY, type VersionOrders, versionRead } from "./version-orders.js";
+import { lastForeign, NOBODY, type VersionOrders, versionRead } from "./version-orders.js";
 
 const { ww, wr, rw } = edgeKinds;
 const NONE = -1;
@@ -95,7 +96,7 @@ function addReads(orders: VersionOrders, builder: GraphBuilder): void {
       const k = key[m]!;
       let version = 0;
       if (length[m]! > 0) {
-        const append = lastPresent(orders, m);
+        const append = lastForeign(orders, m);
         if (append !== NOBODY) builder.add(transactionOf[append]!, t, wr, m);
         version = versionRead(orders, m);
       }

@@ -12,7 +12,7 @@ import { NULL_ID } from "../../../histories/values.js";
 import { type CycleEdge, edgeKinds, NO_CAUSE } from "../dependencies.js";
 import type { Step } from "../findings.js";
 import { unreadAppendOf } from "./edges.js";
-import { lastPresent, type VersionOrders, versionRead } from "./version-orders.js";
+import { lastForeign, type VersionOrders, versionRead } from "./version-orders.js";
 
 const NONE = -1;
 const KINDS = ["ww", "wr", "rw", "process", "realtime"] as const;
@@ -56,7 +56,7 @@ export class Proofs {
   }
 
   #wr(step: Step, read: number): Step {
-    const append = lastPresent(this.orders, read);
+    const append = lastForeign(this.orders, read);
     step.value = this.orders.transactions.value[append]!;
     step.fromMicro = append;
     step.toMicro = read;

@@ -19,6 +19,7 @@ import { unreadAppendOf } from "./edges.js";
 import { type VersionOrders, versionRead } from "./version-orders.js";
 
 const NONE = -1;
+const OPEN = -2;
 
 /** Reads of keys' last versions whose transactions must append next, at most one of a key. */
 export type ClaimedNext = readonly number[];
@@ -141,38 +142,46 @@ class Cursors {
   }
 
   add(firstRead: number, append: number, isSteady: boolean): void {
-    const { transactions, transactionOf } = this.#orders;
-    const { kind, key } = transactions;
-    const t = transactionOf[firstRead]!;
+    const { kind, key } = this.#orders.transactions;
+    let claim = NONE;
     for (let read = firstRead; read < append; read++) {
       if (kind[read] !== microKinds.read || key[read] !== key[append]) continue;
-      const next = this.#cameBetween(t, read);
-      if (next !== NONE) {
-        if (this.#collector.count("G-cursor", t))
-          this.#collector.keep(cursorFinding(this.#orders, read, next));
+      const next = this.#follower(read);
+      if (next >= 0) {
+        this.#report(read, next);
         return;
       }
-      if (isSteady) return;
+      if (next === OPEN) claim = read;
+      if (isSteady) break;
+    }
+    if (claim === NONE) return;
+    const before = this.#claim.get(key[append]!);
+    if (before === undefined) this.#claim.set(key[append]!, claim);
+    else {
+      this.#contradicted.add(key[append]!);
+      this.#report(claim, appendAfter(this.#orders, before));
     }
   }
 
-  /** The append of somebody else that follows a version which a transaction read, or NONE. */
-  #cameBetween(t: number, read: number): number {
+  /**
+   * The append of somebody else that follows the version which a transaction read; OPEN when its
+   * own may be the one, NONE when it is, or when none follows.
+   */
+  #follower(read: number): number {
     const { transactions, transactionOf, versions, start, known, unread } = this.#orders;
     const key = transactions.key[read]!;
+    const t = transactionOf[read]!;
     const version = versionRead(this.#orders, read);
-    if (version + 1 > known[key]! + unread[key]!) return NONE;
+    if (version === known[key]! + unread[key]!) return NONE;
     const next = versions[start[key]! + version]!;
     if (version < known[key]!) return transactionOf[next] === t ? NONE : next;
-    const own = unreadAppendOf(this.#orders, key, t);
-    if (own === NONE) return next;
-    const claim = this.#claim.get(key);
-    if (claim === undefined) this.#claim.set(key, read);
-    else if (transactionOf[claim] !== t) {
-      this.#contradicted.add(key);
-      return unreadAppendOf(this.#orders, key, transactionOf[claim]!);
+    return unreadAppendOf(this.#orders, key, t) === NONE ? next : OPEN;
+  }
+
+  #report(read: number, next: number): void {
+    if (this.#collector.count("G-cursor", this.#orders.transactionOf[read]!)) {
+      this.#collector.keep(cursorFinding(this.#orders, read, next));
     }
-    return NONE;
   }
 }
 

@@ -5,9 +5,8 @@
  * read first: by completion, then by place in its transaction), restricted to the elements of
  * transactions that take part: the ok ones and those of unknown outcome of which an element was
  * read. Each append is a version of its own; of an element that was read twice its first place
- * counts. Appends that no read returned come after all of these, in an order that is free. Appends
- * that were read only where reads contradict the longest one have no place in the order: whatever
- * place they got would be a guess.
+ * counts. All other appends of transactions that take part come after these, in an order that is
+ * free: those that nobody read, and those that were read only where reads contradict the longest.
  *
  * O(micro-operations + elements of chains).
  */
@@ -21,7 +20,6 @@ export const NOBODY = -1;
 /** In `numberOf`, of appends that have no number in the version order. */
 export const NO_VERSION = 0;
 export const UNREAD = -1;
-export const DEVIANT = -2;
 
 const NO_CHAIN = -1;
 
@@ -34,9 +32,9 @@ export interface VersionOrders {
   /** The append of each element of `chainElements`, or NOBODY. */
   appendOf: Int32Array;
   /**
-   * By micro-operation, of an append: its place in the version order, counted from 1; or UNREAD;
-   * DEVIANT, when only reads that contradict the order returned it; NO_VERSION, when its transaction
-   * does not take part. 0 for reads.
+   * By micro-operation, of an append: its place in the version order, counted from 1; or UNREAD,
+   * when the longest list does not have it; NO_VERSION, when its transaction does not take part, and
+   * for reads.
    */
   numberOf: Int32Array;
   /** All appends: those to key k are `versions[start[k]]` up to `start[k + 1]`: `known[k]` in version order, `unread[k]` in order of invocation, then the others. */
@@ -67,28 +65,20 @@ export function orderVersions(transactions: Transactions): VersionOrders {
     unread: new Int32Array(keys),
   };
   for (let key = 0; key < keys; key++) {
-    if (contested[key] === 1) {
-      for (let c = firstChain[key]!; c !== NO_CHAIN; c = nextChain[c]!) markDeviant(orders, c);
-    }
     numberKnown(orders, key);
     placeOthers(orders, byKey, key);
   }
   return orders;
 }
 
-/** The versions of a key that reads put in order, then those that nobody read. */
-export function versionCount({ known, unread }: VersionOrders, key: number): number {
-  return known[key]! + unread[key]!;
-}
-
 /**
- * The append of the last element of a list that was read, of those whose transactions take part;
- * NOBODY when there is none. It may be DEVIANT.
+ * The append of the last element that others gave a reader: without its own ones at the end of the
+ * list, and of those whose transactions take part. NOBODY when there is none.
  */
-export function lastPresent(orders: VersionOrders, read: number): number {
+export function lastForeign(orders: VersionOrders, read: number): number {
   const { transactions, appendOf, numberOf } = orders;
   const start = transactions.chainStart[transactions.value[read]!]!;
-  for (let at = start + transactions.length[read]! - 1; at >= start; at--) {
+  for (let at = foreignEnd(orders, read) - 1; at >= start; at--) {
     const append = appendOf[at]!;
     if (append !== NOBODY && numberOf[append] !== NO_VERSION) return append;
   }
@@ -100,27 +90,40 @@ export function lastPresent(orders: VersionOrders, read: number): number {
  * list. Of a read that contradicts the order that is as far as it can be compared.
  */
 export function versionRead(orders: VersionOrders, read: number): number {
+  return versionBefore(orders, read, endOf(orders.transactions, read));
+}
+
+/** As `versionRead`, without the reader's own appends at the end of the list. */
+export function foreignVersion(orders: VersionOrders, read: number): number {
+  return versionBefore(orders, read, foreignEnd(orders, read));
+}
+
+function versionBefore(orders: VersionOrders, read: number, end: number): number {
   const { transactions, appendOf, numberOf } = orders;
   const start = transactions.chainStart[transactions.value[read]!]!;
-  for (let at = start + transactions.length[read]! - 1; at >= start; at--) {
+  for (let at = end - 1; at >= start; at--) {
     const append = appendOf[at]!;
     if (append !== NOBODY && numberOf[append]! > 0) return numberOf[append]!;
   }
   return 0;
 }
 
-/** As `versionRead`, without the reader's own appends at the end of the list: what others gave it. */
-export function foreignVersion(orders: VersionOrders, read: number): number {
-  const { transactions, transactionOf, appendOf, numberOf } = orders;
+/** Where in `chainElements` a list that was read ends. */
+function endOf({ chainStart, value, length }: Transactions, read: number): number {
+  return chainStart[value[read]!]! + length[read]!;
+}
+
+function foreignEnd(orders: VersionOrders, read: number): number {
+  const { transactions, transactionOf, appendOf } = orders;
   const reader = transactionOf[read]!;
   const start = transactions.chainStart[transactions.value[read]!]!;
-  let at = start + transactions.length[read]! - 1;
-  while (at >= start && appendOf[at] !== NOBODY && transactionOf[appendOf[at]!] === reader) at -= 1;
-  for (; at >= start; at--) {
-    const append = appendOf[at]!;
-    if (append !== NOBODY && numberOf[append]! > 0) return numberOf[append]!;
+  let end = endOf(transactions, read);
+  while (end > start) {
+    const append = appendOf[end - 1]!;
+    if (append === NOBODY || transactionOf[append] !== reader) break;
+    end -= 1;
   }
-  return 0;
+  return end;
 }
 
 function chainsByKey(transactions: Transactions) {
@@ -229,15 +232,6 @@ function whoTakesPart(
     if (outcome[writer] === outcomes.info) present[writer] = 1;
   }
   return present;
-}
-
-function markDeviant(orders: VersionOrders, chain: number): void {
-  const { transactions, present, transactionOf, appendOf, numberOf } = orders;
-  const { chainStart } = transactions;
-  for (let at = chainStart[chain]!; at < chainStart[chain + 1]!; at++) {
-    const append = appendOf[at]!;
-    if (append !== NOBODY && present[transactionOf[append]!] === 1) numberOf[append] = DEVIANT;
-  }
 }
 
 function numberKnown(orders: VersionOrders, key: number): void {

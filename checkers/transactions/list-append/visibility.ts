@@ -27,19 +27,21 @@ export class Visibility {
   readonly #proofs: Proofs;
   readonly #orders: VersionOrders;
   readonly #graph: DependencyGraph;
-  /** Null when ww and wr dependencies form a cycle: then nothing of this means anything. */
+  /** Null when the history is not read-committed: then nothing of this means anything. */
   #arrangement: Arrangement | null | undefined;
   #suspicious: readonly number[] | undefined;
 
-  constructor(proofs: Proofs, graph: DependencyGraph) {
+  /** @param isCommitted whether no read alone shows that the history is not read-committed. */
+  constructor(proofs: Proofs, graph: DependencyGraph, isCommitted: boolean) {
     this.#proofs = proofs;
     this.#orders = proofs.orders;
     this.#graph = graph;
+    if (!isCommitted) this.#arrangement = null;
   }
 
   /** "unknown" when the steps do not suffice, or when the history is not read-committed. */
   check(level: VisibilityLevel, steps: number): true | Finding[] | "unknown" {
-    this.#arrangement ??= arrange(this.#graph) ?? null;
+    if (this.#arrangement === undefined) this.#arrangement = arrange(this.#graph) ?? null;
     if (this.#arrangement === null) return "unknown";
     if (this.#arrangement.waived === 0) return true;
     const suspicious = (this.#suspicious ??= suspiciousReads(this.#orders, this.#arrangement));
