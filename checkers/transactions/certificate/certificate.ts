@@ -17,7 +17,7 @@ import { candidates, type Shown } from "./candidates.js";
 import { type Claim, type ClaimedEdge, claimEvent, type Proof } from "./claim.js";
 import { type Draft, eventsOfDraft, Projection } from "./draft.js";
 import { minimise } from "./minimise.js";
-import type { StepTree } from "./step-tree.js";
+import type { StepCases } from "./step-tree.js";
 import { verifyClaim } from "./verify-claim.js";
 
 export interface CertificateOptions {
@@ -78,11 +78,18 @@ class Drafts {
     const wording = new Wording(this.#transactions, draft, positions);
     const claim = wording.claim(this.#shown, this.#options);
     const events = [claimEvent(claim, part[0]?.time ?? 0), ...part];
-    const proven = verifyClaim(transactionsOf(toHistory(events)), claim);
+    const proven = this.#proven(claim, events);
     const types = judge === undefined || proven !== true ? [type] : [...judge(events)];
     const isStill = types.includes(type) || `alone, it is not judged to be ${type}`;
     const verified = proven === true ? isStill : proven;
     return { certificate: { claim, events, positions, verified }, types };
+  }
+
+  /** What has too many cases to be written out is left to the judge. */
+  #proven(claim: Claim, events: readonly HistoryEvent[]): true | string {
+    const isLong = "tree" in this.#shown && "cycles" in this.#shown.tree;
+    if (!isLong) return verifyClaim(transactionsOf(toHistory(events)), claim);
+    return this.#options.judge !== undefined || "it has too many cases to be written out";
   }
 }
 
@@ -103,7 +110,10 @@ class Wording {
     const claim: Claim = { type: shown.type };
     if (model !== undefined) claim.model = model;
     if (authority !== undefined) claim.authority = authority;
-    if ("tree" in shown) return { ...claim, proof: this.#proof(shown.tree) };
+    if ("tree" in shown) {
+      const { tree } = shown;
+      return "cycles" in tree ? claim : { ...claim, proof: this.#proof(tree) };
+    }
     const { key, transactions: concerned, values: ids } = shown.finding;
     const finding = {
       transactions: concerned.map((t) => this.#event(t)),
@@ -113,7 +123,7 @@ class Wording {
     return { ...claim, finding: { key: values.value(keys[key]!), ...finding } };
   }
 
-  #proof(tree: StepTree): Proof {
+  #proof(tree: StepCases): Proof {
     if ("steps" in tree) return { edges: tree.steps.map((step) => this.#edge(step)) };
     const { keys, values } = this.#transactions;
     const [first, second] = tree.writers;

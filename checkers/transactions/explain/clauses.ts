@@ -89,12 +89,16 @@ class Words {
     return `${one} had completed (event ${completed[from]}) ${long}before ${other} was invoked (event ${invoked[to]})`;
   }
 
-  /** The read that shows the order of the two versions, unless it is the one that was just told. */
+  /** The read that shows the order of the two versions, unless there is nothing to show. */
   #proof(): string {
-    const { witness, fromMicro, toMicro, value = NULL_ID, next = NULL_ID } = this.#step;
+    const { to, witness, fromMicro, toMicro, value = NULL_ID, next = NULL_ID } = this.#step;
     if (witness === undefined || witness === fromMicro || witness === toMicro) return "";
-    const reader = this.#names.witnessOf(transactionOf(this.#transactions, witness));
-    return ` (${reader} read ${stateText(this.#transactions, witness, [value, next])})`;
+    if (!this.#isList && value === NULL_ID) return "";
+    const owner = transactionOf(this.#transactions, witness);
+    const reader = this.#names.witnessOf(owner);
+    const state = stateText(this.#transactions, witness, [value, next]);
+    const isUpdate = !this.#isList && owner === to;
+    return ` (${reader} read ${state}${isUpdate ? ` before it wrote ${this.#value(next)}` : ""})`;
   }
 
   get #isList(): boolean {

@@ -164,13 +164,17 @@ const nameless: { readonly [order: string]: string } = {
   realtime: "no order that respects real time explains what was seen",
 };
 
-/** @param type that of the cycle with these steps. */
+/**
+ * @param type that of the cycle with these steps.
+ * @param steps none where every order of versions has a cycle of its own.
+ */
 export function phenomenonOf(
   transactions: Transactions,
   type: string,
   steps: readonly Step[],
 ): Phenomenon {
   const [form = type, order = ""] = type.split(/-(?=process$|realtime$)/);
+  if (steps.length === 0) return { consequence: nameless[order]! };
   const rotated = fromFirstRead(steps);
   const kinds = rotated.map(({ kind }) => kind).join(" ");
   const shape: Shape = { transactions, form, order, steps: rotated, kinds };

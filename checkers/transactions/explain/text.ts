@@ -11,7 +11,7 @@
  *       However, T2 < T1: T1 read y = [1], of which T2 appended 1: a contradiction
  */
 
-import type { StepTree } from "../certificate/step-tree.js";
+import { CASES_MAX as MANY, type StepCases, type StepTree } from "../certificate/step-tree.js";
 import type { Step } from "../findings.js";
 import { clauseOf } from "./clauses.js";
 import type { Role, TransactionStory } from "./story.js";
@@ -42,7 +42,7 @@ export function heading({ shown, phenomenon, roles }: TransactionStory): string 
   const isNew = given !== undefined && given !== shown.type.replaceAll("-", " ");
   const name = isNew ? ` (${given})` : "";
   const count = roles.filter(({ isWitness }) => !isWitness).length;
-  const cases = "tree" in shown && "cases" in shown.tree ? ", in every order of versions" : "";
+  const cases = "tree" in shown && !("steps" in shown.tree) ? ", in every order of versions" : "";
   return `${shown.type}${name}: ${count} transaction${count === 1 ? "" : "s"}${cases}`;
 }
 
@@ -85,6 +85,11 @@ class Reasons {
   }
 
   lines(tree: StepTree): string[] {
+    if ("cycles" in tree) {
+      const [told] = tree.cycles;
+      const head = `In every order of versions there is a contradiction, and there are more than ${MANY}; in one of them:`;
+      return [head, ...this.#steps(told ?? [], "  ")];
+    }
     if ("steps" in tree) return ["Then:", ...this.#steps(tree.steps, "  ")];
     const lines = this.#branches(tree, "");
     const untold = this.#cases - CASES_MAX;
@@ -93,7 +98,7 @@ class Reasons {
       : lines;
   }
 
-  #branches(tree: StepTree, indent: string): string[] {
+  #branches(tree: StepCases, indent: string): string[] {
     if ("steps" in tree) {
       this.#cases += 1;
       return this.#cases > CASES_MAX ? [] : this.#steps(tree.steps, indent);

@@ -18,7 +18,10 @@ const LANE = 84;
 const BAR = 34;
 const TOP = 56;
 const LEFT = 104;
+/** Between two events, and at most where there is room. */
 const STEP = 14;
+const STEP_MAX = 72;
+const ROOM = 900;
 const CHARACTER = 7.3;
 const PAD = 6;
 const KINDS = ["ww", "wr", "rw", "process", "realtime"] as const;
@@ -26,11 +29,15 @@ const KINDS = ["ww", "wr", "rw", "process", "realtime"] as const;
 /** @param steps to be drawn as arrows, if both of their transactions are drawn. */
 export function draw(story: TransactionStory, steps: readonly Step[]): Markup {
   const intervals = intervalsOf(story);
-  const layout = layOut(intervals, {
-    widthOf: (interval) => contentOf(story, interval).width,
-    stepBetween: () => STEP,
-    gap: 10,
-  });
+  const laidOut = (step: number) =>
+    layOut(intervals, {
+      widthOf: (interval) => contentOf(story, interval).width,
+      stepBetween: () => step,
+      gap: 10,
+    });
+  const tight = laidOut(STEP);
+  const spare = Math.max(0, ROOM - tight.width) / Math.max(1, tight.events.length - 1);
+  const layout = laidOut(Math.min(STEP_MAX, STEP + Math.floor(spare)));
   const lanes = [...new Set(intervals.map(({ process }) => process as number))].sort(
     (a, b) => a - b,
   );
@@ -145,12 +152,17 @@ function edge({ story }: Scene, boxes: Boxes, step: Step, i: number): Markup[] {
   const end = boxes.micros.get(step.toMicro ?? -1) ?? (isInTime ? edgeOf(other, 0) : other);
   const key = step.key === undefined ? "" : ` ${keyText(story.transactions, step.key)}`;
   const label = `${step.kind === "realtime" ? "real time" : step.kind}${key}${step.contested ? " ?" : ""}`;
+  const labelWidth = Math.ceil(label.length * CHARACTER) + 4;
   const { path, at } = arrow(start, end, i);
   return [
     element(
       "g",
       { class: `edge ${step.kind}` },
       element("path", { d: path, "marker-end": `url(#head-${step.kind})` }),
+      element("rect", {
+        ...{ x: at.x - labelWidth / 2, y: at.y - 11, width: labelWidth, height: 15 },
+        rx: 3,
+      }),
       element("text", { x: at.x, y: at.y }, label),
     ),
   ];

@@ -60,6 +60,9 @@ function cases(
   tree: StepTree,
   assumed: readonly string[] = [],
 ): { caption: string; steps: readonly Step[] }[] {
+  if ("cycles" in tree) {
+    return [{ caption: "One of very many orders of versions:", steps: tree.cycles[0] ?? [] }];
+  }
   if ("steps" in tree) {
     const caption = assumed.length === 0 ? "" : `If ${assumed.join(" and ")}:`;
     return [{ caption, steps: tree.steps }];

@@ -14,8 +14,8 @@ svg { display: block; }
 .txn .name { font-weight: bold; }
 .micro rect { fill: var(--paper); stroke: var(--line); }
 .edge path { fill: none; stroke-width: 1.8; }
-.edge text { font-size: 11px; font-weight: bold; text-anchor: middle; paint-order: stroke;
-  stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; }
+.edge rect { fill: var(--paper); opacity: .85; }
+.edge text { font-size: 11px; font-weight: bold; text-anchor: middle; }
 ${["ww", "wr", "rw", "process", "realtime"]
   .map(
     (kind) => `.edge.${kind} path { stroke: var(--${kind}); }
