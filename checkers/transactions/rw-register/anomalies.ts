@@ -9,14 +9,7 @@ import { microKinds, type Transactions, UNKNOWN } from "../../../histories/trans
 import { NULL_ID } from "../../../histories/values.js";
 import { Collector } from "../list-append/collector.js";
 import { element, whichKey, whose } from "../list-append/describe.js";
-import {
-  finalWrite,
-  INITIAL,
-  NOBODY,
-  NOTHING,
-  type RegisterVersions,
-  versionRead,
-} from "./versions.js";
+import { finalWrite, INITIAL, NOBODY, type RegisterVersions } from "./versions.js";
 
 const types = [
   "garbage-read",
@@ -133,13 +126,13 @@ function findLostUpdates(versions: RegisterVersions, found: Collector): void {
   }
 }
 
-/** The ok transactions that write the key and whose first access to it is the read of a version of others. */
+/** The ok transactions that write the key and whose first access to it is the read of a version. */
 function eachUpdate(
   versions: RegisterVersions,
   key: number,
   visit: (read: number, version: number) => void,
 ): void {
-  const { byKey, keyStart, transactionOf, isFinal } = versions;
+  const { byKey, keyStart, transactionOf, isFinal, source, versionOf } = versions;
   const { kind, outcome } = versions.transactions;
   const end = keyStart[key + 1]!;
   for (let i = keyStart[key]!; i < end; ) {
@@ -150,8 +143,9 @@ function eachUpdate(
       if (isFinal[byKey[i]!] === 1) isWriter = true;
     }
     if (!isWriter || kind[read] !== microKinds.read || outcome[t] !== outcomes.ok) continue;
-    const version = versionRead(versions, read);
-    if (version !== NOTHING) visit(read, version);
+    const written = source[read]!;
+    const version = written < 0 ? written : versionOf[written]!;
+    if (written === INITIAL || version >= 0) visit(read, version);
   }
 }
 
