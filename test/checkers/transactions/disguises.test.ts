@@ -7,7 +7,7 @@ import type { HistoryEvent } from "../../../histories/history.js";
 import { toHistory } from "../../../histories/index.js";
 import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "../oracle/runs.js";
 import { disguises } from "./oracle/disguises.js";
-import { transactionModels, verdictsOf } from "./oracle/models.js";
+import { caseOf, transactionModels, verdictsOf } from "./oracle/models.js";
 import { anyTransactions } from "./oracle/random-transactions.js";
 
 vi.setConfig({ testTimeout: oracleTimeoutMs });
@@ -18,7 +18,7 @@ type Judge = (events: readonly HistoryEvent[]) => object;
 
 const judges: readonly [name: string, judge: Judge, share: number][] = [
   ["checkers", judged, 4],
-  ["oracle", (events) => Object.fromEntries(verdictsOf(events)), 20],
+  ["oracle", (events) => Object.fromEntries(verdictsOf(caseOf(events))), 20],
 ];
 
 describe.each(judges)("the verdicts of the %s", (_, judge, share) => {

@@ -83,8 +83,7 @@ export function holds(model: TransactionModel, events: readonly HistoryEvent[]):
   return definitions[model](caseOf(events));
 }
 
-export function verdictsOf(events: readonly HistoryEvent[]): Map<TransactionModel, boolean> {
-  const small = caseOf(events);
+export function verdictsOf(small: Case): Map<TransactionModel, boolean> {
   return new Map(transactionModels.map((model) => [model, definitions[model](small)]));
 }
 
