@@ -266,7 +266,7 @@ const transactional: readonly ModelEntry[] = [
 type Row = [string, readonly string[], string, readonly string[]];
 
 const rows: readonly Row[] = [
-  ["linearizable", [], "one copy, in real-time order", ["sequential"]],
+  ["linearizable", [], "one copy, in real-time order", ["sequential", "eventual"]],
   [
     "sequential",
     ["sc"],
@@ -306,7 +306,12 @@ const rows: readonly Row[] = [
   ],
   ["causal", ["CC"], "causes before effects, each read explained alone", ["writes-follow-reads"]],
   ["coherence", ["cache"], "sequential, each key for itself", ["slow"]],
-  ["pram", ["fifo"], "the writes of each process are seen in their order", ["slow"]],
+  [
+    "pram",
+    ["fifo"],
+    "the writes of each process are seen in their order",
+    ["slow", "monotonic-writes"],
+  ],
   [
     "slow",
     [],

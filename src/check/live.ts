@@ -7,10 +7,17 @@
  * when no type of object could have behaved like that.
  */
 
-import { judgeColumns, type ModelOptions, types, type Verdict } from "../../checkers/index.js";
+import {
+  judgeColumns,
+  type ModelOptions,
+  models,
+  types,
+  type Verdict,
+} from "../../checkers/index.js";
 import { type Columns, type LiveColumns, liveColumns } from "../../histories/index.js";
 import { EventError, UsageError } from "../base/errors.js";
 import {
+  defaultModels,
   inFile,
   type Judgement,
   type ReadingOptions,
@@ -40,7 +47,8 @@ export async function judgeStream(
   }
   const { columns, warnings } = last!;
   const told = withStaleness(verdict!, columns, options);
-  return { verdict: told, operations: columns.size, warnings, columns };
+  const model = models.get(defaultModels.operations)!;
+  return { model, verdict: told, operations: columns.size, warnings, columns };
 }
 
 /** Whether what follows may still make it a history that the type, or any type, allows. */

@@ -10,7 +10,11 @@ import type { Judgement } from "./subject.js";
 export interface Told extends Anomaly {
   /** Left out for objects without one. */
   key?: Json;
+  /** Why it is one, step by step, where that takes more than a sentence. */
+  explanation?: string;
   timeline?: string;
+  /** Whether a part of the history shows it alone, as the verifier sees it; else what is missing. */
+  certified?: true | string;
   /** The file of the page. */
   page?: string;
 }
@@ -20,18 +24,16 @@ export interface TellingOptions {
   file: string;
   /** Where pages go; none are written when undefined. */
   folder: string | undefined;
-  init: Json;
 }
 
+/** Writes a page, if any are to be written, and says where. */
+export type PageWriter = (text: string) => { page?: string };
+
 /** `trouble` says why a page could not be written: no reason to withhold the verdict. */
-export function tell(
-  anomalies: readonly Anomaly[],
-  { columns, verdict }: Judgement,
-  { file, folder, init }: TellingOptions,
-): { told: Told[]; trouble?: string } {
-  const type = verdict.notes?.["type"];
-  if (columns === undefined || typeof type !== "string") return { told: [...anomalies] };
-  const { observations = [] } = columns;
+export function pages({ file, folder }: Pick<TellingOptions, "file" | "folder">): {
+  write: PageWriter;
+  trouble: () => string | undefined;
+} {
   let trouble: string | undefined;
   const write = (text: string): { page?: string } => {
     if (folder === undefined || trouble !== undefined) return {};
@@ -45,14 +47,22 @@ export function tell(
       return {};
     }
   };
-  const told = anomalies.map((anomaly): Told => {
+  return { write, trouble: () => trouble };
+}
+
+/** Anomalies of objects, with drawings where there are any. */
+export function tell({ columns, verdict }: Judgement, init: Json, write: PageWriter): Told[] {
+  const { anomalies } = verdict;
+  const type = verdict.notes?.["type"];
+  if (columns === undefined || typeof type !== "string") return [...anomalies];
+  const { observations = [] } = columns;
+  return anomalies.map((anomaly): Told => {
     if (anomaly.brokenAt === undefined) return anomaly;
     const story = retell(columns, anomaly, { type, init, observations });
     const drawing = timeline(story.minimal.operations, { breaking: story.breaking.invoked });
     const key = story.key === undefined ? {} : { key: story.key };
     return { ...anomaly, ...key, timeline: drawing, ...write(page(story)) };
   });
-  return trouble === undefined ? { told } : { told, trouble };
 }
 
 function stemOf(file: string): string {

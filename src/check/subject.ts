@@ -4,7 +4,9 @@ import {
   type ConsistencyModel,
   kAtomic,
   type ModelOptions,
+  models,
   type Searcher,
+  type TransactionVerdict,
   type Verdict,
 } from "../../checkers/index.js";
 import {
@@ -14,17 +16,22 @@ import {
   type HistoryFormat,
   type Keyed,
   operationAt,
-  readColumns,
+  type Recorded,
   readHistoryFile,
+  readRecorded,
+  type TransactionsResult,
 } from "../../histories/index.js";
 import { EventError, UsageError } from "../base/errors.js";
 
 export interface ReadingOptions {
   format?: HistoryFormat;
   keyed?: Keyed;
+  /** Leaves out a last line that was cut off, with a warning. */
+  allowTruncated?: boolean;
 }
 
 export interface Judgement {
+  model: ConsistencyModel;
   verdict: Verdict;
   /** Operations of clients. */
   operations: number;
@@ -32,28 +39,69 @@ export interface Judgement {
   warnings: string[];
   /** Where the model works on columns. */
   columns?: Columns;
+  /** Of a history of transactions. */
+  transactional?: { recorded: TransactionsResult; verdict: TransactionVerdict };
+}
+
+/** What a file is to be held against. */
+export interface Question {
+  /** The one that fits the kind of history when left out. */
+  model?: ConsistencyModel;
+  options: ModelOptions;
 }
 
 /** @throws UsageError naming the file, and the line where there is one. */
 export async function judgeFile(
   file: string,
-  model: ConsistencyModel,
-  options: ModelOptions,
+  { model, options }: Question,
   reading: ReadingOptions,
   searcher: Searcher,
 ): Promise<Judgement> {
-  if (model.judge === undefined) {
+  if (model !== undefined && model.judge === undefined && model.judgeTransactions === undefined) {
     const { history, warnings } = await readHistoryFile(file, reading);
     refuseEmpty(file, history.operations.length);
     const checker = model.checker(options);
     const verdict = await inFile(file, undefined, async () => checker.check(history));
-    return { verdict, operations: history.operations.length, warnings };
+    return { model, verdict, operations: history.operations.length, warnings };
   }
-  const { columns, warnings, lineOf } = await readColumns(file, reading);
+  const recorded = await readRecorded(file, reading);
+  const { lineOf, warnings } = recorded;
+  const chosen = model ?? models.get(defaultModels[recorded.kind])!;
+  if (recorded.kind === "transactions") {
+    const { transactions } = recorded;
+    refuseEmpty(file, transactions.size);
+    if (chosen.judgeTransactions === undefined) throw refusedModel(file, chosen, "transactions");
+    const judged = await inFile(file, lineOf, async () =>
+      chosen.judgeTransactions!(transactions, options),
+    );
+    const { size: operations } = transactions;
+    const about = { recorded, verdict: judged };
+    return { model: chosen, verdict: judged, operations, warnings, transactional: about };
+  }
+  const { columns } = recorded;
   refuseEmpty(file, columns.size);
-  const bare = await inFile(file, lineOf, () => model.judge!(columns, options, searcher));
+  if (chosen.judge === undefined) throw refusedModel(file, chosen, "operations");
+  const bare = await inFile(file, lineOf, () => chosen.judge!(columns, options, searcher));
   const verdict = withStaleness(bare, columns, options);
-  return { verdict, operations: columns.size, warnings, columns };
+  return { model: chosen, verdict, operations: columns.size, warnings, columns };
+}
+
+/** What is meant when no model is named. */
+export const defaultModels = {
+  operations: "linearizable",
+  transactions: "strict-serializable",
+} as const;
+
+function refusedModel(
+  file: string,
+  { name }: ConsistencyModel,
+  kind: Recorded["kind"],
+): UsageError {
+  const other = defaultModels[kind];
+  const what = kind === "operations" ? "no transactions but operations" : "transactions";
+  return new UsageError(
+    `${file}: ${name} says nothing of it, there are ${what} in it: try --model ${other}`,
+  );
 }
 
 /** Operations up to which the staleness of a violated history is told unasked. */

@@ -3,6 +3,7 @@
 import type { Verdict } from "../../checkers/index.js";
 import { isJsonObject, type Json, type JsonObject } from "../base/json.js";
 import type { Told } from "../check/stories.js";
+import type { StrongestModels } from "../check/strongest.js";
 import type { Terminal } from "./terminal.js";
 
 export interface TellableVerdict {
@@ -37,9 +38,43 @@ export function tellVerdict(terminal: Terminal, judged: TellableVerdict): void {
   }
 }
 
+/** Which models hold: the strongest by name, the others as many. */
+export function tellStrongest(
+  terminal: Terminal,
+  {
+    file,
+    ops,
+    strongest,
+    satisfied,
+    violated,
+    undecided,
+  }: StrongestModels & { file: string; ops: number },
+): void {
+  const { paint } = terminal;
+  const source = file === "-" ? "standard input" : file;
+  const best = strongest.length === 0 ? "no model of the lattice" : strongest.join(", ");
+  terminal.say(`${source}: ${paint.green(best)}: ${count(ops, "operation")}`);
+  const weaker = satisfied.filter((model) => !strongest.includes(model));
+  if (weaker.length > 0) terminal.say(`  holds, too: ${weaker.join(", ")}`);
+  for (const { model, anomalies } of violated) {
+    terminal.say(`  ${paint.red(model)} is ruled out by ${anomalies.join(", ")}`);
+  }
+  for (const { model, reason } of undecided) {
+    terminal.say(`  ${paint.yellow(model)} was not decided: ${reason}`);
+  }
+}
+
 function tellAnomaly(terminal: Terminal, anomaly: Told): void {
   const { paint } = terminal;
   terminal.say(`  ${paint.red(anomaly.type)}: ${anomaly.message}`);
+  if (anomaly.explanation !== undefined) {
+    terminal.say(indented(anomaly.explanation));
+    if (typeof anomaly.certified === "string") {
+      terminal.say(
+        paint.yellow(`    not shown by a part of the history alone: ${anomaly.certified}`),
+      );
+    }
+  }
   if (anomaly.timeline === undefined) {
     if (anomaly.ops.length > 0) terminal.say(paint.dim(`    events ${anomaly.ops.join(", ")}`));
     return;

@@ -3,185 +3,241 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Command } from "commander";
 import {
   type ConsistencyModel,
+  checkers,
   type LinearizabilityVerdict,
   type ModelOptions,
+  modelName,
   models,
   type Verdict,
 } from "../../../checkers/index.js";
-import { FORMATS, type HistoryFormat, type Keyed } from "../../../histories/index.js";
 import { UsageError } from "../../base/errors.js";
-import type { Json } from "../../base/json.js";
 import { lookUp } from "../../base/names.js";
 import { judgeStream } from "../../check/live.js";
 import { openSearches, type Searches } from "../../check/searches.js";
-import { tell as tellStories } from "../../check/stories.js";
-import { type Judgement, judgeFile } from "../../check/subject.js";
+import { isOfTransactions } from "../../check/standard-input.js";
+import { pages, type Told, tell as tellStories } from "../../check/stories.js";
+import { type StrongestModels, strongestModels } from "../../check/strongest.js";
+import { type Judgement, judgeFile, type Question } from "../../check/subject.js";
+import { saveCertificate, tellTransactions } from "../../check/transactions.js";
 import { codeOf, type ExitCode, exitCodes, worstCode } from "../exit.js";
-import { addCommonOptions, type CommonOptions, positive } from "../options.js";
 import { Terminal } from "../terminal.js";
-import { histories, type TellableVerdict, tellVerdict } from "../verdict-text.js";
-
-interface Options extends CommonOptions {
-  model: string;
-  type?: string;
-  init?: Json;
-  format?: HistoryFormat;
-  keyed?: Keyed;
-  steps?: number;
-  jobs?: number;
-  k?: number;
-  /** Nanoseconds. */
-  delta?: number;
-  witness?: boolean;
-  out: string;
-  page: boolean;
-}
+import { histories, type TellableVerdict, tellStrongest, tellVerdict } from "../verdict-text.js";
+import { type CheckOptions, checkCommand } from "./check-options.js";
 
 interface Judged extends TellableVerdict {
   wallMs: number;
   linearizations?: LinearizabilityVerdict["linearizations"];
 }
 
-export function addCheck(program: Command, done: (code: ExitCode) => void): void {
-  addCommonOptions(program.command("check").summary("judge histories recorded anywhere"))
-    .argument(
-      "<histories...>",
-      "files or folders (JSONL, Jepsen's EDN or text logs); - for standard input, while it is written",
-    )
-    .option("--model <name>", "what must hold: see `list models`", "linearizable")
-    .option("--type <type>", "the object's type: see `list types` (default: inferred)")
-    .option(
-      "--init <json>",
-      "what every object starts with, such as a semaphore's permits (default: null)",
-      json,
-    )
-    .option("--steps <n>", "search steps before the answer is unknown", positive)
-    .option(
-      "--jobs <n>",
-      "threads for objects that must be searched (default: all cores)",
-      positive,
-    )
-    .option("--witness", "show a linearization of every object when valid (in --json)")
-    .option("--k <n>", "for k-atomic: versions that a read may lag behind, plus one", positive)
-    .option(
-      "--delta <duration>",
-      "for delta-atomic: by how much a read may lag behind, such as 300us or 5ms",
-      nanoseconds,
-    )
-    .option("--out <dir>", "where pages about violations are written", ".faultline")
-    .option("--no-page", "write no page about violations")
-    .addOption(
-      new Option("--format <format>", "the files' format (default: found out)").choices(FORMATS),
-    )
-    .option(
-      "--keyed <when>",
-      "whether [k v] values in Jepsen's formats hold keys: auto, true or false (default: auto)",
-      keyed,
-    )
-    .action(async (sources: string[], options: Options) => done(await check(sources, options)));
+interface Ranked extends StrongestModels {
+  file: string;
+  ops: number;
+  wallMs: number;
 }
 
-async function check(sources: readonly string[], options: Options): Promise<ExitCode> {
+/** What was said of one file, and how that ends the program. */
+type Answer = { code: ExitCode } & ({ judged: Judged } | { ranked: Ranked });
+
+export function addCheck(program: Command, done: (code: ExitCode) => void): void {
+  checkCommand(program).action(async (sources: string[], options: CheckOptions) =>
+    done(await check(sources, options)),
+  );
+}
+
+async function check(sources: readonly string[], options: CheckOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
-  const model = lookUp("model", options.model, models);
-  refuseIdle(options, model);
+  const question = questionOf(options);
   const files = sources.flatMap(expand);
-  const judged: Judged[] = [];
+  if (options.certificate !== undefined && files.length > 1) {
+    throw new UsageError("--certificate is of one history: give one file");
+  }
+  const answers: Answer[] = [];
   const codes: ExitCode[] = [];
   const progress = terminal.progress(files.length, "files");
   const searches = openSearches(options.jobs ?? availableParallelism());
   for (const file of files) {
     try {
-      const result = await judge(file, options, model, searches);
-      judged.push(result);
-      codes.push(codeOf(result.valid));
-      if (!terminal.json) tellVerdict(terminal, result);
+      const answer = options.strongest
+        ? await rank(file, options, question, searches)
+        : await judge(file, options, question, searches);
+      answers.push(answer);
+      codes.push(answer.code);
+      if (terminal.json) continue;
+      if ("judged" in answer) tellVerdict(terminal, answer.judged);
+      else tellStrongest(terminal, answer.ranked);
     } catch (error) {
       // One bad file among many must not hide what the others say.
       if (!(error instanceof UsageError) || files.length === 1) throw error;
       process.stderr.write(`faultline: ${error.message}\n`);
       codes.push(exitCodes.usage);
     }
-    progress.update(judged.length, judged.filter(({ valid }) => valid === false).length);
+    progress.update(
+      answers.length,
+      answers.filter(({ code }) => code === exitCodes.anomaly).length,
+    );
   }
   progress.stop();
   await searches.close();
-  if (terminal.json) terminal.document(files.length === 1 ? (judged[0] as Judged) : judged);
-  else if (files.length > 1) {
-    const of = (valid: Verdict["valid"]): number =>
-      judged.filter((one) => one.valid === valid).length;
-    terminal.say(
-      `${histories(judged.length)}: ${of(true)} valid, ${of(false)} invalid, ${of("unknown")} unknown`,
-    );
-  }
+  const documents = answers.map((answer) => ("judged" in answer ? answer.judged : answer.ranked));
+  if (terminal.json) terminal.document(files.length === 1 ? documents[0]! : documents);
+  else if (files.length > 1 && !options.strongest) tellAll(terminal, answers);
   return worstCode(codes);
 }
 
-/** A bound that nothing is held against would pass for a verdict on it. */
-function refuseIdle({ k, delta }: Options, { name }: ConsistencyModel): void {
-  if (k !== undefined && name !== "k-atomic") {
-    throw new UsageError(`--k says nothing to ${name}: add --model k-atomic`);
+function tellAll(terminal: Terminal, answers: readonly Answer[]): void {
+  const judged = answers.flatMap((answer) => ("judged" in answer ? [answer.judged] : []));
+  const of = (valid: Verdict["valid"]): number =>
+    judged.filter((one) => one.valid === valid).length;
+  terminal.say(
+    `${histories(judged.length)}: ${of(true)} valid, ${of(false)} invalid, ${of("unknown")} unknown`,
+  );
+}
+
+/** @throws UsageError for options that say nothing to each other, before anything is read. */
+function questionOf(options: CheckOptions): Question {
+  const { k, delta, strongest, checker } = options;
+  const chosen = ["model", "checker", "strongest"].filter((name) => name in options);
+  if (chosen.length > 1) {
+    const [first, second] = chosen;
+    throw new UsageError(`--${first} and --${second} ask for different things: give one of them`);
   }
-  if (delta !== undefined && name !== "delta-atomic") {
-    throw new UsageError(`--delta says nothing to ${name}: add --model delta-atomic`);
+  if (strongest && options.certificate !== undefined) {
+    throw new UsageError("--certificate proves one verdict: give --model in place of --strongest");
   }
+  const model = checker === undefined ? modelOf(options) : asModel(checker);
+  // A bound that nothing is held against would pass for a verdict on it.
+  if (k !== undefined && model?.name !== "k-atomic") {
+    throw new UsageError("--k is a bound of k-atomic: add --model k-atomic");
+  }
+  if (delta !== undefined && model?.name !== "delta-atomic") {
+    throw new UsageError("--delta is a bound of delta-atomic: add --model delta-atomic");
+  }
+  const about: ModelOptions = {
+    ...(options.type === undefined ? {} : { type: options.type }),
+    ...(options.init === undefined ? {} : { init: options.init }),
+    ...(options.steps === undefined ? {} : { stepsMax: options.steps }),
+    ...(options.witness === undefined ? {} : { witness: options.witness }),
+    ...(k === undefined ? {} : { kMax: k }),
+    ...(delta === undefined ? {} : { deltaMaxNs: delta }),
+    ...(options.assume === undefined ? {} : { assume: options.assume }),
+  };
+  // Refused before a pipe is waited for.
+  (model ?? models.get("linearizable")!).checker(about);
+  return { ...(model === undefined ? {} : { model }), options: about };
+}
+
+function modelOf({ model }: CheckOptions): ConsistencyModel | undefined {
+  return model === undefined ? undefined : lookUp("model", modelName(model), models);
+}
+
+function asModel(name: string): ConsistencyModel {
+  const checker = lookUp("checker", name, checkers);
+  return {
+    name,
+    summary: checker.summary,
+    checker: ({ init, stepsMax } = {}) => ({
+      ...checker,
+      check: (history) =>
+        checker.check(history, {
+          ...(init === undefined ? {} : { init }),
+          ...(stepsMax === undefined ? {} : { stepsMax }),
+        }),
+    }),
+  };
 }
 
 async function judge(
   file: string,
-  options: Options,
-  model: ConsistencyModel,
+  options: CheckOptions,
+  question: Question,
   searches: Searches,
-): Promise<Judged> {
+): Promise<Answer> {
   const started = performance.now();
-  const judgement = await judgementOf(file, options, model, searches);
+  const judgement = await judgementOf(file, options, question, searches);
   for (const warning of judgement.warnings) process.stderr.write(`faultline: ${warning}\n`);
   const verdict: LinearizabilityVerdict = judgement.verdict;
-  const { valid, anomalies, reason, notes, linearizations } = verdict;
+  const { valid, reason, notes, linearizations } = verdict;
   const folder = options.page ? join(options.out, "checks") : undefined;
-  const about = { file, folder, init: options.init ?? null };
-  const { told, trouble } = tellStories(anomalies, judgement, about);
-  if (trouble !== undefined) process.stderr.write(`faultline: no page: ${trouble}\n`);
-  return {
+  const { write, trouble } = pages({ file, folder });
+  const anomalies = toldOf(judgement, options, question, write);
+  if (trouble() !== undefined) process.stderr.write(`faultline: no page: ${trouble()}\n`);
+  const judged: Judged = {
     file,
     valid,
-    model: model.name,
-    anomalies: told,
+    model: judgement.model.name,
+    anomalies,
     ops: judgement.operations,
     wallMs: Math.round(performance.now() - started),
     ...(reason === undefined ? {} : { reason }),
     ...(notes === undefined ? {} : { notes }),
     ...(linearizations === undefined ? {} : { linearizations }),
   };
+  return { judged, code: codeOf(valid) };
 }
 
-function judgementOf(
+/** Saves the certificate, too, where one is asked for. */
+function toldOf(
+  judgement: Judgement,
+  { certificate: saved }: CheckOptions,
+  question: Question,
+  write: ReturnType<typeof pages>["write"],
+): Told[] {
+  const { transactional, model } = judgement;
+  if (transactional === undefined) {
+    if (saved === undefined) return tellStories(judgement, question.options.init ?? null, write);
+    throw new UsageError("--certificate is of histories of transactions: leave it out");
+  }
+  const { verdict, recorded } = transactional;
+  const { told, certificate } = tellTransactions(verdict, model, question.options, write);
+  if (saved !== undefined) saveCertificate(saved, recorded, verdict, certificate);
+  return told;
+}
+
+async function judgementOf(
   file: string,
-  options: Options,
-  model: ConsistencyModel,
+  options: CheckOptions,
+  question: Question,
   searches: Searches,
 ): Promise<Judgement> {
-  const about: ModelOptions = {
-    ...(options.type === undefined ? {} : { type: options.type }),
-    ...(options.init === undefined ? {} : { init: options.init }),
-    ...(options.steps === undefined ? {} : { stepsMax: options.steps }),
-    ...(options.witness === undefined ? {} : { witness: options.witness }),
-    ...(options.k === undefined ? {} : { kMax: options.k }),
-    ...(options.delta === undefined ? {} : { deltaMaxNs: options.delta }),
-  };
-  const reading = {
-    ...(options.format === undefined ? {} : { format: options.format }),
-    ...(options.keyed === undefined ? {} : { keyed: options.keyed }),
-  };
-  // Refused before a pipe is waited for.
-  model.checker(about);
-  if (file === "-" && model.judge !== undefined) {
-    return judgeStream(process.stdin, "standard input", about, reading);
+  const reading = readingOf(options);
+  const isLive = question.model === undefined || question.model.judge !== undefined;
+  if (file === "-" && isLive && !(await isOfTransactions(process.stdin))) {
+    return judgeStream(process.stdin, "standard input", question.options, reading);
   }
-  return judgeFile(file, model, about, reading, searches.search);
+  return judgeFile(file, question, reading, searches.search);
+}
+
+async function rank(
+  file: string,
+  options: CheckOptions,
+  question: Question,
+  searches: Searches,
+): Promise<Answer> {
+  const started = performance.now();
+  const reading = readingOf(options);
+  const found = await strongestModels(file, question.options, reading, searches.search);
+  const { answer, operations, warnings } = found;
+  for (const warning of warnings) process.stderr.write(`faultline: ${warning}\n`);
+  const wallMs = Math.round(performance.now() - started);
+  const { violated, undecided } = answer;
+  const code =
+    violated.length > 0
+      ? exitCodes.anomaly
+      : undecided.length > 0
+        ? exitCodes.unknown
+        : exitCodes.valid;
+  return { ranked: { file, ...answer, ops: operations, wallMs }, code };
+}
+
+function readingOf({ format, keyed, allowTruncated }: CheckOptions) {
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(keyed === undefined ? {} : { keyed }),
+    ...(allowTruncated === undefined ? {} : { allowTruncated }),
+  };
 }
 
 const EXTENSIONS = /\.(jsonl|ndjson|edn|log|txt)$/;
@@ -195,28 +251,4 @@ function expand(source: string): string[] {
     .map((name) => join(source, name));
   if (files.length > 0) return files;
   throw new UsageError(`${source}: no history in this folder (.jsonl, .edn, .log or .txt)`);
-}
-
-const NS_PER: { [unit: string]: number } = { ns: 1, us: 1e3, ms: 1e6, s: 1e9, m: 60e9 };
-
-/** Finer than other durations: what a read is late by is often less than a millisecond. */
-function nanoseconds(text: string): number {
-  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m)$/.exec(text) ?? [];
-  const timeNs = Math.round(Number(count) * (NS_PER[unit] ?? Number.NaN));
-  if (Number.isSafeInteger(timeNs)) return timeNs;
-  throw new InvalidArgumentError("expected a duration such as 300us, 5ms or 1s");
-}
-
-function keyed(text: string): Keyed {
-  if (text === "auto") return text;
-  if (text === "true" || text === "false") return text === "true";
-  throw new InvalidArgumentError("expected auto, true or false");
-}
-
-function json(text: string): Json {
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    throw new InvalidArgumentError("expected JSON, such as 0 or '\"a\"'");
-  }
 }

@@ -1,0 +1,89 @@
+/** The consistency models that a history can be held against, by name. */
+
+import type { Columns } from "../histories/columns.js";
+import type { Transactions } from "../histories/transactions.js";
+import type { Checker, Verdict } from "./checker.js";
+import { modelEntry } from "./lattice/lattice.js";
+import { modelEntries } from "./lattice/models.js";
+import {
+  judgeColumns,
+  judgeColumnsWith,
+  type LinearizableOptions,
+  linearizable,
+  type Searcher,
+} from "./linearizability/linearizable.js";
+import {
+  type DeltaAtomicOptions,
+  deltaAtomic,
+  type KAtomicOptions,
+  kAtomic,
+} from "./staleness/models.js";
+import {
+  judgeTransactions,
+  type TransactionOptions,
+  type TransactionVerdict,
+  transactional,
+} from "./transactions/transactional.js";
+
+/** A consistency model that `faultline check --model` can hold a history against. */
+export interface ConsistencyModel {
+  name: string;
+  /** Other names of the same model. */
+  aliases?: readonly string[];
+  /** One line for `faultline list models`. */
+  summary: string;
+  /** @throws UsageError for a type that the model does not know. */
+  checker(options?: ModelOptions): Checker;
+  /** The same verdict on a big history, which needs no objects; not every model offers it. */
+  judge?(columns: Columns, options: ModelOptions, searcher?: Searcher): Promise<Verdict>;
+  /** Of models of transactions: the verdict on columns, with all that it stands on. */
+  judgeTransactions?(transactions: Transactions, options: ModelOptions): TransactionVerdict;
+}
+
+export type ModelOptions = LinearizableOptions &
+  KAtomicOptions &
+  DeltaAtomicOptions &
+  TransactionOptions;
+
+const ofOperations: readonly ConsistencyModel[] = [
+  {
+    name: "linearizable",
+    summary:
+      "one copy: every operation takes effect at one moment between invocation and completion",
+    checker: linearizable,
+    judge: (columns, options, searcher) =>
+      searcher === undefined
+        ? Promise.resolve(judgeColumns(columns, options))
+        : judgeColumnsWith(searcher, columns, options),
+  },
+  {
+    name: "k-atomic",
+    summary: "every read returns one of the last k values, for the smallest k",
+    checker: kAtomic,
+  },
+  {
+    name: "delta-atomic",
+    summary:
+      "every read returns a value that was current at most Delta ago, for the smallest Delta",
+    checker: deltaAtomic,
+  },
+];
+
+const ofTransactions: readonly ConsistencyModel[] = modelEntries
+  .filter(({ family }) => family === "transactions")
+  .map(({ name, aliases, summary }) => ({
+    name,
+    aliases,
+    summary: `transactions: ${summary}`,
+    checker: (options) => transactional(name, options),
+    judgeTransactions: (transactions, options) => judgeTransactions(transactions, name, options),
+  }));
+
+export const models: ReadonlyMap<string, ConsistencyModel> = new Map(
+  [...ofOperations, ...ofTransactions].map((model) => [model.name, model]),
+);
+
+/** The model's own name, for any of its names; others stay as they are. */
+export function modelName(name: string): string {
+  return modelEntry(name)?.name ?? name;
+}

@@ -1,0 +1,82 @@
+/** Which models a recorded history satisfies, which it violates and by what, and what stays open. */
+
+import {
+  judgeColumnsWith,
+  type ModelOptions,
+  modelEntry,
+  type Searcher,
+  standing,
+  strongest,
+  transactionStanding,
+} from "../../checkers/index.js";
+import { readRecorded } from "../../histories/index.js";
+import { inFile, type ReadingOptions, refuseEmpty } from "./subject.js";
+
+export interface StrongestModels {
+  satisfied: string[];
+  violated: { model: string; anomalies: string[] }[];
+  /** Models of the history's kind that nothing decided, with what is known of why. */
+  undecided: { model: string; reason: string }[];
+  strongest: string[];
+}
+
+export interface StrongestAnswer {
+  answer: StrongestModels;
+  operations: number;
+  warnings: string[];
+}
+
+const NO_RULE = "it follows neither from what holds nor from what does not";
+
+/** @throws UsageError naming the file, and the line where there is one. */
+export async function strongestModels(
+  file: string,
+  options: ModelOptions,
+  reading: ReadingOptions,
+  searcher: Searcher,
+): Promise<StrongestAnswer> {
+  const recorded = await readRecorded(file, reading);
+  const { warnings, lineOf } = recorded;
+  if (recorded.kind === "transactions") {
+    const { transactions } = recorded;
+    refuseEmpty(file, transactions.size);
+    const known = await inFile(file, lineOf, async () =>
+      transactionStanding(transactions, options),
+    );
+    const answer = answerOf(known, "transactions", known.reasons);
+    return { answer, operations: transactions.size, warnings };
+  }
+  const { columns } = recorded;
+  refuseEmpty(file, columns.size);
+  const about = { ...options, explain: true };
+  const verdict = await inFile(file, lineOf, () => judgeColumnsWith(searcher, columns, about));
+  const name = "linearizable";
+  const anomalies = [...new Set(verdict.anomalies.map(({ type }) => type))].sort();
+  const known = standing(
+    verdict.valid === true ? [name] : [],
+    new Map(verdict.valid === false ? [[name, anomalies]] : []),
+  );
+  const reasons = new Map([[name, verdict.reason ?? NO_RULE]]);
+  const answer = answerOf(known, "operations", reasons);
+  return { answer, operations: columns.size, warnings };
+}
+
+/** Models of the other kind are told where they hold, not where they stay open or fall. */
+function answerOf(
+  known: ReturnType<typeof standing>,
+  family: "transactions" | "operations",
+  reasons: ReadonlyMap<string, string>,
+): StrongestModels {
+  const isOfKind = (model: string): boolean => modelEntry(model)?.family === family;
+  const satisfied = new Set([...known.satisfied].filter(isOfKind));
+  return {
+    satisfied: [...satisfied],
+    violated: [...known.violated]
+      .filter(([model]) => isOfKind(model))
+      .map(([model, anomalies]) => ({ model, anomalies: [...anomalies] })),
+    undecided: [...known.undecided]
+      .filter(isOfKind)
+      .map((model) => ({ model, reason: reasons.get(model) ?? NO_RULE })),
+    strongest: strongest(satisfied),
+  };
+}
