@@ -1,7 +1,10 @@
 /** All reference systems, by name. */
 
 import { counterSet } from "./counter-set/index.js";
+import { ids } from "./ids.js";
+import { log } from "./log/index.js";
 import { primaryBackup } from "./primary-backup/index.js";
+import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
 import { raft } from "./raft/index.js";
 import type { System } from "./system.js";
@@ -18,6 +21,6 @@ export {
   type System,
 } from "./system.js";
 
-const all: readonly System[] = [quorum, raft, primaryBackup, counterSet, txn];
+const all: readonly System[] = [quorum, raft, primaryBackup, counterSet, txn, log, queue, ids];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

@@ -1,16 +1,39 @@
 /** All workloads, by name. */
 
+import { bank } from "./bank.js";
 import { counter } from "./counter.js";
 import { kv } from "./kv.js";
 import { listAppend } from "./list-append.js";
+import { log } from "./log.js";
+import { longFork } from "./long-fork.js";
+import { uniqueIds } from "./maelstrom/unique-ids.js";
+import { monotonic } from "./monotonic.js";
+import { queue } from "./queue.js";
 import { register } from "./register.js";
 import { rwRegister } from "./rw-register.js";
 import { set } from "./set.js";
+import { setFull } from "./set-full.js";
 import type { Workload } from "./workload.js";
+import { writeSkew } from "./write-skew.js";
 
 export { maelstromWorkloads } from "./maelstrom/index.js";
 export type { Workload } from "./workload.js";
 
-const all: readonly Workload[] = [register, kv, set, counter, listAppend, rwRegister];
+const all: readonly Workload[] = [
+  register,
+  kv,
+  set,
+  counter,
+  listAppend,
+  rwRegister,
+  bank,
+  longFork,
+  writeSkew,
+  monotonic,
+  setFull,
+  log,
+  queue,
+  uniqueIds,
+];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));

@@ -37,7 +37,7 @@ export function unseenMessages({ partitions, processes }: LogHistory): Unseen[] 
       const end = ends.find(
         ({ poll, keys }) =>
           poll.operation.invoked > completed &&
-          (keys?.has(partition.name) ?? true) &&
+          keys.has(partition.name) &&
           poll.polls.every((entry) => entry.partition !== partition),
       );
       unseen.push({ partition, value, writer, end: end?.poll });
@@ -48,15 +48,15 @@ export function unseenMessages({ partitions, processes }: LogHistory): Unseen[] 
 
 interface End {
   poll: LogTransaction;
-  /** What the process polls from; undefined: everything. */
-  keys: ReadonlySet<string> | undefined;
+  /** What the process was assigned. */
+  keys: ReadonlySet<string>;
 }
 
-/** The last final poll of every process that is assigned its keys: what it lacks is not to come. */
+/** The last final poll of every process, and the keys that it was assigned: what it lacks there is not to come. */
 function endsOf(processes: LogHistory["processes"]): End[] {
   const ends: End[] = [];
   for (const steps of processes.values()) {
-    let keys: ReadonlySet<string> | undefined;
+    let keys: ReadonlySet<string> = new Set();
     let end: End | undefined;
     for (const step of steps) {
       const { outcome, final, f } = step.operation;

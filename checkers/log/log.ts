@@ -11,7 +11,7 @@
  * Not held against the service, but noted: int-send-skip and all kinds of G0 (sends of transactions
  * interleave), poll-skip and nonmonotonic-poll of consumers that subscribe (they are rebalanced),
  * all kinds of G1c where ww edges are asked for. Unlike Jepsen, unseen only counts where a final poll
- * has found the end of the key: a history that just ends proves nothing. O(entries log entries).
+ * of a process that was assigned the key has found no more: a history that just ends proves nothing. O(entries log entries).
  */
 
 import type { History } from "../../histories/history.js";

@@ -9,8 +9,18 @@ import type { Json, JsonObject } from "../../src/base/json.js";
 import { errorCodes, type Message } from "../../src/hosts/ts/node.js";
 import type { Command, Operation, Request } from "./messages.js";
 
+export interface StateOptions {
+  /** Whether a request that stands in the log twice is applied once, as it should be. */
+  once?: boolean;
+}
+
 export abstract class State {
+  readonly #once: boolean;
   readonly #last = new Map<string, { number: number; reply: JsonObject }>();
+
+  constructor({ once = true }: StateOptions = {}) {
+    this.#once = once;
+  }
 
   /** The reply to a read of the key, or of whatever such a state is asked for. */
   abstract read(key: Json): JsonObject;
@@ -21,7 +31,7 @@ export abstract class State {
   /** The reply to the request. O(1), the execution apart. */
   apply({ client, number, operation }: Request): JsonObject {
     const last = this.#last.get(client);
-    if (last !== undefined && number <= last.number) {
+    if (this.#once && last !== undefined && number <= last.number) {
       // Nobody waits for the reply to an earlier one any more.
       return number === last.number ? last.reply : error(errorCodes.timeout, "given up since");
     }

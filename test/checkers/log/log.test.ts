@@ -345,6 +345,7 @@ describe("a producer", () => {
 });
 
 describe("an acknowledged message that nobody polled", () => {
+  const assigned = '2 assign ["x"] = {} 5.5..5.6';
   const poll = '2 poll = {"x":[[0,"a"],[1,"b"]]} 6..7';
 
   it("is counted", () => {
@@ -357,21 +358,26 @@ describe("an acknowledged message that nobody polled", () => {
   });
 
   it("is unseen when a final poll found the end of its key", () => {
-    const anomaly = only(`${sent}\n${poll}\n2 poll = {} 8..9 final`);
+    const anomaly = only(`${sent}\n${assigned}\n${poll}\n2 poll = {} 8..9 final`);
     expect(anomaly.type).toBe("unseen");
     expect(anomaly.message).toBe(
       'nobody polled "c" of key x, acknowledged to process 1, and process 2 found no more in the end',
     );
-    expect(anomaly.ops).toEqual([4, 8]);
+    expect(anomaly.ops).toEqual([4, 10]);
   });
 
-  it("is not unseen when the final poll was of other keys, or got something of its key", () => {
-    const other = `${sent}\n${poll}\n2 assign ["y"] = {} 7.5..7.6\n2 poll = {} 8..9 final`;
-    expect(judge(other).valid).toBe(true);
-    expect(judge(`${sent}\n${poll.replace("6..7", "6..7 final")}`).valid).toBe(true);
-    expect(
-      judge(`${sent}\n${poll}\n2 poll = {} 4.5..9 final`.replace("6..7", "3.1..3.2")).valid,
-    ).toBe(true);
+  it("is not unseen when the final poll was of other keys, or of nobody knows which", () => {
+    const end = "2 poll = {} 8..9 final";
+    const other = assigned.replace('"x"', '"y"').replace("5.5..5.6", "7.5..7.6");
+    expect(judge(`${sent}\n${poll}\n${other}\n${end}`).valid).toBe(true);
+    expect(judge(`${sent}\n${poll}\n${end}`).valid).toBe(true);
+  });
+
+  it("is not unseen when the final poll got something of its key, or began too early", () => {
+    const final = poll.replace("6..7", "6..7 final");
+    expect(judge(`${sent}\n${assigned}\n${final}`).valid).toBe(true);
+    const before = `${assigned.replace("5.5..5.6", "3.1..3.2")}\n${poll.replace("6..7", "3.3..3.4")}`;
+    expect(judge(`${sent}\n${before}\n2 poll = {} 4.5..9 final`).valid).toBe(true);
   });
 });
 
