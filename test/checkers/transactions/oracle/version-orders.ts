@@ -33,13 +33,49 @@ export interface CommitOrder {
 
 /** Total orders of the present transactions, each with the version orders that it implies. */
 export function commitOrders(history: SmallHistory): CommitOrder[] {
-  const known = new Map(history.keys.map((key) => [key, knownVersions(history, key)]));
+  const keys = history.keys.map((key) => keyVersions(history, key));
+  const given = keys.flatMap(givenOrder);
   return permutations(history.present.length)
     .map((places) => places.map((place) => history.present[place]!))
-    .flatMap((order) => {
-      const versions = impliedVersions(history, order, known);
-      return versions === undefined ? [] : [{ order, versions }];
-    });
+    .filter((order) => given.every(([a, b]) => order.indexOf(a) < order.indexOf(b)))
+    .map((order) => ({ order, versions: impliedVersions(order, keys) }));
+}
+
+interface KeyVersions {
+  key: string;
+  known: readonly Version[];
+  /** Those of each writer whose place is free. */
+  free: ReadonlyMap<Transaction, readonly Version[]>;
+}
+
+function keyVersions(history: SmallHistory, key: string): KeyVersions {
+  const known = knownVersions(history, key);
+  const isFree = ({ value }: Version) => !known.some((version) => version.value === value);
+  const free = history.present.map((writer): [Transaction, Version[]] => [
+    writer,
+    versionsOf(history, writer, key).filter(isFree),
+  ]);
+  return { key, known, free: new Map(free.filter(([, versions]) => versions.length > 0)) };
+}
+
+/** Pairs of writers in the order of the versions that are known, and of those before free ones. */
+function givenOrder({ known, free }: KeyVersions): [Transaction, Transaction][] {
+  const writers = known.map(({ writer }) => writer);
+  const neighbours = writers.slice(1).map((b, at): [Transaction, Transaction] => [writers[at]!, b]);
+  const last = writers.at(-1);
+  const behind = last === undefined ? [] : [...free.keys()];
+  return [...neighbours, ...behind.map((b): [Transaction, Transaction] => [last!, b])].filter(
+    ([a, b]) => a !== b,
+  );
+}
+
+function impliedVersions(order: readonly Transaction[], keys: readonly KeyVersions[]) {
+  return new Map(
+    keys.map(({ key, known, free }) => [
+      key,
+      [...known, ...order.flatMap((writer) => free.get(writer) ?? [])],
+    ]),
+  );
 }
 
 /** Lists: the longest one read, of elements of present transactions. Registers: nothing. */
@@ -49,27 +85,6 @@ export function knownVersions(history: SmallHistory, key: string): Version[] {
     const writer = writerOf(history.present, key, value);
     return writer === undefined ? [] : [{ writer, value }];
   });
-}
-
-function impliedVersions(
-  history: SmallHistory,
-  order: readonly Transaction[],
-  knownOf: ReadonlyMap<string, readonly Version[]>,
-): VersionOrders | undefined {
-  const implied = new Map<string, Version[]>();
-  for (const key of history.keys) {
-    const known = knownOf.get(key)!;
-    const free = order.flatMap((writer) =>
-      versionsOf(history, writer, key).filter(
-        ({ value }) => !known.some((version) => version.value === value),
-      ),
-    );
-    const versions = [...known, ...free];
-    const places = versions.map(({ writer }) => order.indexOf(writer));
-    if (places.some((place, at) => at > 0 && place < places[at - 1]!)) return undefined;
-    implied.set(key, versions);
-  }
-  return implied;
 }
 
 /** Lists: every append. Registers: the last write. */
