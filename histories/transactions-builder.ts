@@ -11,28 +11,24 @@
  * element on average; about 13 bytes a micro-operation, 40 a transaction, 20 a distinct value.
  */
 
-import { UsageError } from "../src/base/errors.js";
 import { Chains } from "./chains.js";
 import { Chronology, type PairingOptions } from "./chronology.js";
-import { Clients, NEVER_SEEN, OPERATIONS_MAX, PHASES, phases } from "./clients.js";
+import { Clients, NEVER_SEEN, PHASES, phases } from "./clients.js";
 import { outcomes, PENDING } from "./columns.js";
 import { eventTypes, TYPES } from "./columns-builder.js";
+import { GrowingTransactions, trimmed } from "./growing-transactions.js";
 import type { History, HistoryEvent } from "./history.js";
 import { brief, MICRO_NAMES, stageMicros, TXN } from "./micros.js";
 import { faultOf } from "./pairing.js";
 import { NO_LIST, Staging } from "./staging.js";
 import { microKinds, type TransactionService, type Transactions, UNKNOWN } from "./transactions.js";
 import { doubled, NULL_ID, ValueTable } from "./values.js";
+import { Writers } from "./writers.js";
 
 const FREE = -1;
 
 /** A node that talks all the time must not cost more memory than the transactions. */
 const OBSERVATIONS_MAX = 10_000;
-
-/** Of the table of writers: slots in a cache line, and how far apart places for one write are. */
-const LINE_BITS = 4;
-const LINE_MASK = 15;
-const PROBE_STEP = 17;
 
 /** What tells the services apart, said of the first transaction that did it. */
 const TELLTALES = [
@@ -55,29 +51,12 @@ export class TransactionsBuilder {
   #invokingObserver: { position: number; process: string } | undefined;
   #events = 0;
 
-  #size = 0;
-  #outcome: Uint8Array;
-  #process: Float64Array;
-  #invoked: Int32Array;
-  #completed: Int32Array;
-  #invokedAt: Float64Array;
-  #completedAt: Float64Array;
-  #from: Int32Array;
-
-  #micros = 0;
-  #kind: Uint8Array;
-  #key: Int32Array;
-  #value: Int32Array;
-  #length: Int32Array;
-
+  readonly #columns: GrowingTransactions;
+  readonly #writers: Writers;
   #keys = new Int32Array(64);
   #keyCount = 0;
   /** By id of a value: its place in `#keys`. */
   #places = new Int32Array(64).fill(FREE);
-  /** Micro-operations that write, hashed by key and value. */
-  #writers = new Int32Array(128).fill(FREE);
-  #writes = 0;
-
   #service: TransactionService | undefined;
   #telltale: { position: number; what: number } | undefined;
   /** Reads that returned null while it was not known of what, in order of completion. */
@@ -86,22 +65,13 @@ export class TransactionsBuilder {
   /** @param capacity how many transactions are expected. */
   constructor(options: PairingOptions = {}, capacity = 1024) {
     this.#order = new Chronology(options);
-    this.#outcome = new Uint8Array(capacity);
-    this.#process = new Float64Array(capacity);
-    this.#invoked = new Int32Array(capacity);
-    this.#completed = new Int32Array(capacity);
-    this.#invokedAt = new Float64Array(capacity);
-    this.#completedAt = new Float64Array(capacity);
-    this.#from = new Int32Array(capacity);
-    this.#kind = new Uint8Array(capacity * 4);
-    this.#key = new Int32Array(capacity * 4);
-    this.#value = new Int32Array(capacity * 4);
-    this.#length = new Int32Array(capacity * 4);
+    this.#columns = new GrowingTransactions(capacity);
+    this.#writers = new Writers(this.#columns);
   }
 
   /** Transactions so far. */
   get size(): number {
-    return this.#size;
+    return this.#columns.size;
   }
 
   /** Events so far, observations included: the position of the next one. */
@@ -220,8 +190,8 @@ export class TransactionsBuilder {
     const phase = state & 3;
     let transaction = state >>> 2;
     if (type === eventTypes.invoke) {
-      if (phase === phases.open || phase === phases.crashed)
-        this.#refusePairing(process, type, state);
+      const isFree = phase !== phases.open && phase !== phases.crashed;
+      if (!isFree) this.#refusePairing(process, type, state);
       transaction = this.#begin(process, time);
       this.#clients.set(process, transaction, phases.open);
     } else {
@@ -236,47 +206,47 @@ export class TransactionsBuilder {
   }
 
   #begin(process: number, time: number): number {
-    const t = this.#size;
-    if (t === this.#outcome.length) this.#growTransactions();
-    this.#outcome[t] = outcomes.info;
-    this.#process[t] = process;
-    this.#invoked[t] = this.#events;
-    this.#completed[t] = PENDING;
-    this.#invokedAt[t] = time;
-    this.#completedAt[t] = Number.POSITIVE_INFINITY;
-    this.#from[t] = this.#micros;
-    this.#size += 1;
-
+    const columns = this.#columns;
     const { count, kind, key, value } = this.staged;
-    while (this.#micros + count > this.#kind.length) this.#growMicros();
+    columns.reserve(count);
+    const t = columns.size++;
+    columns.outcome[t] = outcomes.info;
+    columns.process[t] = process;
+    columns.invoked[t] = this.#events;
+    columns.completed[t] = PENDING;
+    columns.invokedAt[t] = time;
+    columns.completedAt[t] = Number.POSITIVE_INFINITY;
+    columns.from[t] = columns.micros;
     for (let i = 0; i < count; i++) {
-      const micro = this.#micros++;
-      this.#kind[micro] = kind[i]!;
-      this.#key[micro] = this.#placeOf(key[i]!);
+      const micro = columns.micros++;
+      columns.kind[micro] = kind[i]!;
+      columns.key[micro] = this.#placeOf(key[i]!);
       if (kind[i] === microKinds.read) {
-        this.#value[micro] = UNKNOWN;
-        this.#length[micro] = UNKNOWN;
+        columns.value[micro] = UNKNOWN;
+        columns.length[micro] = UNKNOWN;
         continue;
       }
-      this.#value[micro] = value[i]!;
+      columns.value[micro] = value[i]!;
       this.#decide(kind[i] === microKinds.append ? telltales.append : telltales.write);
-      this.#noteWrite(micro);
+      const earlier = this.#writers.add(micro);
+      if (earlier >= 0) this.#refuseTwice(micro, earlier);
     }
     return t;
   }
 
   #end(t: number, type: number, time: number): void {
+    const columns = this.#columns;
     const isOk = type === eventTypes.ok;
     if (this.#repeats(t, isOk) && isOk) {
-      let micro = this.#from[t]!;
+      let micro = columns.from[t]!;
       for (let i = 0; i < this.staged.count; i++, micro++) {
-        if (this.#kind[micro] === microKinds.read) this.#learn(micro, i);
+        if (columns.kind[micro] === microKinds.read) this.#learn(micro, i);
       }
     }
     if (type === eventTypes.info) return;
-    this.#outcome[t] = isOk ? outcomes.ok : outcomes.fail;
-    this.#completed[t] = this.#events;
-    this.#completedAt[t] = time;
+    columns.outcome[t] = isOk ? outcomes.ok : outcomes.fail;
+    columns.completed[t] = this.#events;
+    columns.completedAt[t] = time;
   }
 
   /**
@@ -284,23 +254,24 @@ export class TransactionsBuilder {
    * @throws UsageError when they should be; without an outcome, only for the same with other values.
    */
   #repeats(t: number, isOk: boolean): boolean {
+    const columns = this.#columns;
     const { count, kind, key, value } = this.staged;
-    const from = this.#from[t]!;
-    const invoked = this.#endOf(t) - from;
+    const from = columns.from[t]!;
+    const invoked = columns.endOf(t) - from;
     if (invoked !== count) {
-      if (isOk)
-        this.#refuseOther(t, `with ${count} micro-operations, but invoked it with ${invoked}`);
-      return false;
+      if (!isOk) return false;
+      this.#refuseOther(t, `with ${count} micro-operations, but invoked it with ${invoked}`);
     }
     let other = FREE;
     for (let i = 0; i < count; i++) {
       const micro = from + i;
-      if (this.#kind[micro] !== kind[i] || this.#keys[this.#key[micro]!] !== key[i]) {
+      const isSame = columns.kind[micro] === kind[i] && this.#keys[columns.key[micro]!] === key[i];
+      if (!isSame) {
         if (isOk) this.#refuseMicro(t, i);
         return false;
       }
-      if (kind[i] !== microKinds.read && this.#value[micro] !== value[i] && other === FREE)
-        other = i;
+      const isRead = kind[i] === microKinds.read;
+      if (!isRead && columns.value[micro] !== value[i] && other === FREE) other = i;
     }
     if (other !== FREE) this.#refuseMicro(t, other);
     return true;
@@ -323,13 +294,13 @@ export class TransactionsBuilder {
       return;
     }
     if (this.#service === undefined) this.#undecided.push(micro);
-    this.#value[micro] = value;
-    this.#length[micro] = 0;
+    this.#columns.value[micro] = value;
+    this.#columns.length[micro] = 0;
   }
 
   #learnList(micro: number, elements: Int32Array, from: number, to: number): void {
-    this.#value[micro] = this.chains.read(this.#key[micro]!, elements, from, to);
-    this.#length[micro] = to - from;
+    this.#columns.value[micro] = this.chains.read(this.#columns.key[micro]!, elements, from, to);
+    this.#columns.length[micro] = to - from;
   }
 
   /** The event at hand does what only one of the two services does. */
@@ -356,10 +327,9 @@ export class TransactionsBuilder {
   /** Times up to here, all of them positions, turn out to have been 0 (see drafts.ts). */
   restartTimes(): void {
     if (this.#events === 0) return;
-    this.#invokedAt.fill(0, 0, this.#size);
-    for (let t = 0; t < this.#size; t++) {
-      if (Number.isFinite(this.#completedAt[t]!)) this.#completedAt[t] = 0;
-    }
+    const { size, invokedAt, completedAt } = this.#columns;
+    invokedAt.fill(0, 0, size);
+    for (let t = 0; t < size; t++) if (Number.isFinite(completedAt[t]!)) completedAt[t] = 0;
     for (const [i, event] of this.#observations.entries()) {
       this.#observations[i] = { ...event, time: 0 };
     }
@@ -373,28 +343,13 @@ export class TransactionsBuilder {
 
   /** The columns; the builder is not to be used any more. */
   finish(): Transactions {
-    const size = this.#size;
-    const micros = this.#micros;
-    if (this.#service !== "list-append") this.#length.fill(0);
-    const from = new Int32Array(size + 1);
-    from.set(this.#from.subarray(0, size));
-    from[size] = micros;
+    const columns = this.#columns;
+    if (this.#service !== "list-append") columns.length.fill(0);
     return {
       service: this.#service ?? "rw-register",
-      size,
       eventCount: this.#events,
       values: this.values,
-      outcome: (this.#outcome = trimmed(this.#outcome, size)),
-      process: (this.#process = trimmed(this.#process, size)),
-      invoked: (this.#invoked = trimmed(this.#invoked, size)),
-      completed: (this.#completed = trimmed(this.#completed, size)),
-      invokedAt: (this.#invokedAt = trimmed(this.#invokedAt, size)),
-      completedAt: (this.#completedAt = trimmed(this.#completedAt, size)),
-      from,
-      kind: (this.#kind = trimmed(this.#kind, micros)),
-      key: (this.#key = trimmed(this.#key, micros)),
-      value: (this.#value = trimmed(this.#value, micros)),
-      length: (this.#length = trimmed(this.#length, micros)),
+      ...columns.trimmed(),
       keys: trimmed(this.#keys, this.#keyCount),
       ...this.chains.compact(),
       observations: this.#observations,
@@ -419,84 +374,42 @@ export class TransactionsBuilder {
     return (this.#places[id] = this.#keyCount++);
   }
 
-  /** @throws UsageError for a value that was written to the same key before. */
-  #noteWrite(micro: number): void {
-    if (this.#writes * 2 >= this.#writers.length) this.#growWriters();
-    const slot = this.#writerSlot(micro);
-    const other = this.#writers[slot]!;
-    if (other !== FREE) this.#refuseTwice(micro, other);
-    this.#writers[slot] = micro;
-    this.#writes += 1;
-  }
-
-  /** Where the writer of this key and value is, or would be. */
-  #writerSlot(micro: number): number {
-    const writers = this.#writers;
-    const key = this.#key[micro]!;
-    const value = this.#value[micro]!;
-    const mask = writers.length - 1;
-    // Neighbouring values of a key share a cache line; the step takes each to places of its own.
-    const hash = Math.imul(Math.imul(key, 0x85ebca6b) ^ (value >>> LINE_BITS), 0x9e3779b1);
-    let slot = (((hash ^ (hash >>> 15)) << LINE_BITS) | (value & LINE_MASK)) & mask;
-    for (let other = 0; (other = writers[slot]!) !== FREE; slot = (slot + PROBE_STEP) & mask) {
-      if (this.#value[other] === value && this.#key[other] === key) break;
-    }
-    return slot;
-  }
-
-  #growWriters(): void {
-    const old = this.#writers;
-    this.#writers = new Int32Array(old.length * 2).fill(FREE);
-    for (const micro of old) if (micro !== FREE) this.#writers[this.#writerSlot(micro)] = micro;
-  }
-
-  #endOf(t: number): number {
-    return t + 1 < this.#size ? this.#from[t + 1]! : this.#micros;
-  }
-
   #refuseTwice(micro: number, before: number): never {
-    let [low, high] = [0, this.#size];
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (this.#from[middle]! <= before) low = middle;
-      else high = middle;
-    }
-    const isAppend = this.#kind[micro] === microKinds.append;
-    const what = `${this.#spelled(this.#value[micro]!)} to ${this.#spelled(this.#keys[this.#key[micro]!]!)}`;
-    const first =
-      low === this.#size - 1 ? "twice" : `again, after ${this.#order.place(this.#invoked[low]!)}`;
+    const columns = this.#columns;
+    const writer = columns.transactionOf(before);
+    const isOther = writer !== columns.size - 1;
+    const earlier = this.#order.place(columns.invoked[writer]!);
+    const verb = columns.kind[micro] === microKinds.append ? "appends" : "writes";
+    const value = this.#spelled(columns.value[micro]!);
+    const what = `${verb} ${value} to ${this.#spelled(this.#keys[columns.key[micro]!]!)}`;
     this.refuse(
       this.#events,
-      `the transaction ${isAppend ? "appends" : "writes"} ${what} ${first}: every value may be written only once to a key`,
+      `the transaction ${what} ${isOther ? `again, after ${earlier}` : "twice"}: every value may be written only once to a key`,
     );
   }
 
   #refuseMicro(t: number, i: number): never {
+    const columns = this.#columns;
     const { kind, key, value } = this.staged;
-    const micro = this.#from[t]! + i;
-    const was = this.#written(
-      this.#kind[micro]!,
-      this.#keys[this.#key[micro]!]!,
-      this.#value[micro]!,
-    );
+    const micro = columns.from[t]! + i;
+    const invokedKey = this.#keys[columns.key[micro]!]!;
+    const was = this.#written(columns.kind[micro]!, invokedKey, columns.value[micro]!);
     const is = this.#written(kind[i]!, key[i]!, value[i]!);
     this.#refuseOther(t, `with ${is} where it was invoked with ${was}`);
   }
 
   #refuseOther(t: number, difference: string): never {
-    const which = `the transaction of ${this.#order.place(this.#invoked[t]!)}`;
+    const columns = this.#columns;
+    const which = `the transaction of ${this.#order.place(columns.invoked[t]!)}`;
     this.refuse(
       this.#events,
-      `process ${this.#process[t]} completes ${which} ${difference}: repeat its micro-operations, the reads filled in`,
+      `process ${columns.process[t]} completes ${which} ${difference}: repeat its micro-operations, the reads filled in`,
     );
   }
 
   #written(kind: number, key: number, value: number): string {
-    const name = MICRO_NAMES[kind]!;
-    const spelledKey = this.#spelled(key);
-    return kind === microKinds.read
-      ? `${name} ${spelledKey}`
-      : `${name} ${spelledKey} ${this.#spelled(value)}`;
+    const start = `${MICRO_NAMES[kind]!} ${this.#spelled(key)}`;
+    return kind === microKinds.read ? start : `${start} ${this.#spelled(value)}`;
   }
 
   #spelled(id: number): string {
@@ -504,7 +417,7 @@ export class TransactionsBuilder {
   }
 
   #refusePairing(process: number, type: number, state: number): never {
-    const operation = { f: TXN, invoked: this.#invoked[state >>> 2]! };
+    const operation = { f: TXN, invoked: this.#columns.invoked[state >>> 2]! };
     const fault = faultOf(
       { type: TYPES[type]!, f: TXN },
       state === NEVER_SEEN ? undefined : { operation, phase: PHASES[state & 3]! },
@@ -512,34 +425,6 @@ export class TransactionsBuilder {
     );
     this.refuse(this.#events, `process ${process} ${fault}`);
   }
-
-  #growTransactions(): void {
-    if (this.#size >= OPERATIONS_MAX) {
-      throw new UsageError(`more than ${OPERATIONS_MAX} transactions: split the history`);
-    }
-    // One column after another: the old one may go before the next is copied.
-    this.#outcome = doubled(this.#outcome, Uint8Array);
-    this.#process = doubled(this.#process, Float64Array);
-    this.#invoked = doubled(this.#invoked, Int32Array);
-    this.#completed = doubled(this.#completed, Int32Array);
-    this.#invokedAt = doubled(this.#invokedAt, Float64Array);
-    this.#completedAt = doubled(this.#completedAt, Float64Array);
-    this.#from = doubled(this.#from, Int32Array);
-  }
-
-  #growMicros(): void {
-    this.#kind = doubled(this.#kind, Uint8Array);
-    this.#key = doubled(this.#key, Int32Array);
-    this.#value = doubled(this.#value, Int32Array);
-    this.#length = doubled(this.#length, Int32Array);
-  }
-}
-
-function trimmed<Numbers extends Uint8Array | Int32Array | Float64Array>(
-  numbers: Numbers,
-  size: number,
-): Numbers {
-  return numbers.length === size ? numbers : (numbers.slice(0, size) as Numbers);
 }
 
 /**
