@@ -19,6 +19,7 @@ import type { Json } from "../../src/base/json.js";
 import type { Checker, Verdict } from "../checker.js";
 import { Findings } from "../findings.js";
 import type { Case } from "./cases.js";
+import { cycleCases } from "./cycles.js";
 import { unseenCases, unseenMessages, unseenNote, worstRealtimeLag } from "./lag.js";
 import { ordersOf } from "./orders.js";
 import { readLog } from "./partitions.js";
@@ -30,12 +31,15 @@ export interface LogOptions {
   allow?: readonly string[];
   /** Types that are held against the service although they usually are not. */
   forbid?: readonly string[];
+  /** Look for cycles over the order of sends in the log, too; G1c is normal then, and allowed. */
+  ww?: boolean;
   /** Count as unseen what nobody polled, even where no final poll looked for it. */
   unseen?: boolean;
 }
 
 /** What transactions of a log may show by design. */
-const ALLOWED: readonly string[] = ["int-send-skip"];
+const ALLOWED: readonly string[] = ["int-send-skip", "G0", "G0-process", "G0-realtime"];
+const ALLOWED_WITH_WW: readonly string[] = ["G1c", "G1c-process", "G1c-realtime"];
 
 export function logWith(options: LogOptions): Checker {
   return {
@@ -56,6 +60,7 @@ function check(recorded: History, options: LogOptions): Verdict {
     ...placeCases(history, orders),
     ...progressCases(history, orders),
     ...unseenCases(unseen, options.unseen === true),
+    ...cycleCases(history, orders, { ww: options.ww === true }),
   ];
   const { findings, allowed } = judged(cases, options);
   const polled = history.transactions.filter(
@@ -75,11 +80,11 @@ function check(recorded: History, options: LogOptions): Verdict {
 /** The worst of each type first; those of equal weight as they were found. */
 function judged(
   cases: readonly Case[],
-  { allow = [], forbid = [] }: LogOptions,
+  { allow = [], forbid = [], ww = false }: LogOptions,
 ): { findings: Findings; allowed: Findings } {
   const findings = new Findings();
   const allowed = new Findings();
-  const tolerated = new Set([...ALLOWED, ...allow]);
+  const tolerated = new Set([...ALLOWED, ...(ww ? ALLOWED_WITH_WW : []), ...allow]);
   const forbidden = new Set(forbid);
   for (const { type, excuse, tell } of [...cases].sort((a, b) => b.weight - a.weight)) {
     const isAllowed = !forbidden.has(type) && (tolerated.has(type) || excuse !== undefined);
