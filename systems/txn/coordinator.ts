@@ -21,6 +21,8 @@ import {
 import { type Isolation, isolationOf } from "./isolation.js";
 import type { TransactionLeader } from "./leader.js";
 import {
+  type Abandon,
+  type Commit,
   type CommitRecord,
   type Decision,
   type Lock,
@@ -46,8 +48,10 @@ export interface CoordinatorParts {
   log: ReplicatedLog;
   machine: StateMachine;
   leader: TransactionLeader;
-  /** Takes a record to the leader, wherever it is. */
-  send(record: CommitRecord): void;
+  /** How long a micro-operation takes, on average. */
+  stepMs: number;
+  /** Takes a message to the leader, wherever it is, if one is known. */
+  tellLeader(message: Commit | Abandon): void;
 }
 
 interface OpenCommit {
@@ -69,7 +73,11 @@ export class Coordinator {
   async run({ src, body }: Message): Promise<JsonObject | undefined> {
     const { context } = this.#parts;
     const procedure = procedureOf(body);
-    const id: RequestId = { client: src, number: Number(body["msg_id"]) };
+    const number = body["msg_id"];
+    if (typeof number !== "number") {
+      throw new Refusal(errorCodes.malformedRequest, "msg_id is a number");
+    }
+    const id: RequestId = { client: src, number };
     const untilMs = context.clock.monotonicMs() + PATIENCE_MS;
     if (!this.#note(id)) {
       context.probe("a copy of a request was dropped");
@@ -85,8 +93,7 @@ export class Coordinator {
     if (!decision.committed) {
       throw new Refusal(errorCodes.txnConflict, "another transaction came first");
     }
-    const { timestamp } = decision;
-    return reply["type"] === "increment_ok" ? { ...reply, timestamp } : reply;
+    return procedure.stamped ? { ...reply, timestamp: decision.timestamp } : reply;
   }
 
   /** The fate of a transaction is known here. */
@@ -122,8 +129,7 @@ export class Coordinator {
   }
 
   #begin(id: RequestId, procedure: Procedure, untilMs: number): Transaction {
-    const { context, log, machine } = this.#parts;
-    const stepMs = Number(context.options["stepMs"]);
+    const { context, log, machine, stepMs } = this.#parts;
     return new Transaction({
       id,
       isolation: this.#isolationFor(procedure),
@@ -152,12 +158,8 @@ export class Coordinator {
     try {
       return await procedure.run(transaction);
     } catch (error) {
-      const { context, isolation, leader, log } = this.#parts;
-      if (isolation.locksWrites) {
-        leader.abandon(id);
-        const elsewhere = log.leader !== undefined && log.leader !== context.id;
-        if (elsewhere) context.send(log.leader, { type: "abandon", owner: id });
-      }
+      const { isolation, tellLeader } = this.#parts;
+      if (isolation.locksWrites) tellLeader({ type: "abandon", owner: id });
       throw error;
     }
   }
@@ -222,10 +224,12 @@ export class Coordinator {
   }
 
   #send(open: OpenCommit): void {
-    const { context, send } = this.#parts;
+    const { context, tellLeader } = this.#parts;
     const attempt = open.attempts++;
+    let { record } = open;
     if (attempt > 0 && context.bugs.has("double-append-on-retry")) {
-      send({ ...open.record, client: `${open.record.client}#${attempt}` });
-    } else send(open.record);
+      record = { ...record, client: `${record.client}#${attempt}` };
+    }
+    tellLeader({ type: "commit", record });
   }
 }

@@ -30,9 +30,9 @@ import type { StateMachine } from "./state-machine.js";
 const FORGOTTEN_MS = 1_500;
 
 export interface LeaderParts {
-  context: NodeContext;
+  context: Pick<NodeContext, "bugs" | "clock" | "probe">;
   isolation: Isolation;
-  log: ReplicatedLog;
+  log: Pick<ReplicatedLog, "leads" | "term" | "append">;
   machine: StateMachine;
 }
 

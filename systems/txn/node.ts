@@ -1,10 +1,18 @@
 /** One node: a replica of the log and the state, a coordinator for clients, a leader at times. */
 
-import type { JsonObject, Message, Node, NodeContext } from "../../src/hosts/ts/node.js";
+import { UsageError } from "../../src/base/errors.js";
+import type {
+  JsonObject,
+  Message,
+  Node,
+  NodeContext,
+  OptionValue,
+} from "../../src/hosts/ts/node.js";
 import { Coordinator } from "./coordinator.js";
 import { isolationOf } from "./isolation.js";
 import { TransactionLeader } from "./leader.js";
 import {
+  type Abandon,
   type Commit,
   type CommitRecord,
   type Decision,
@@ -39,7 +47,8 @@ export class TransactionalNode implements Node {
     this.#coordinator = new Coordinator({
       ...parts,
       leader: this.#leader,
-      send: (record) => this.#send(record),
+      stepMs: stepMsOf(context.options["stepMs"]),
+      tellLeader: (message) => this.#tellLeader(message),
     });
   }
 
@@ -78,10 +87,9 @@ export class TransactionalNode implements Node {
     if (decision !== undefined) this.#coordinator.decided(record, decision);
   }
 
-  #send(record: CommitRecord): void {
-    const message: Commit = { type: "commit", record };
+  #tellLeader(message: Commit | Abandon): void {
     const { leader } = this.#log;
-    if (leader === this.#context.id) this.#onCommit(leader, message);
+    if (leader === this.#context.id) void this.#onPeer(leader, message);
     else if (leader !== undefined) this.#context.send(leader, message);
   }
 
@@ -102,4 +110,11 @@ export class TransactionalNode implements Node {
       this.#context.send(via, message);
     }
   }
+}
+
+/** @throws UsageError for a time that makes no sense. */
+function stepMsOf(option: OptionValue | undefined): number {
+  const stepMs = Number(option);
+  if (Number.isInteger(stepMs) && stepMs >= 0 && stepMs <= 60_000) return stepMs;
+  throw new UsageError(`txn: stepMs is a whole number from 0 to 60000, not ${option}`);
 }

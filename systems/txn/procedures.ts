@@ -9,6 +9,8 @@ import type { Transaction } from "./transaction.js";
 export interface Procedure {
   /** Known before it runs: it writes nothing. */
   readOnly: boolean;
+  /** The reply tells the commit's timestamp, too. */
+  stamped?: boolean;
   /** The reply, good if the transaction commits. @throws Refusal to abort it. */
   run(transaction: Transaction): Promise<JsonObject>;
 }
@@ -105,6 +107,7 @@ function increment(body: JsonObject): Procedure {
   const key = text(body, "key");
   return {
     readOnly: false,
+    stamped: true,
     run: async (transaction) => {
       const value = Number((await transaction.read(key)) ?? 0) + 1;
       await transaction.write({ kind: "set", key, value });

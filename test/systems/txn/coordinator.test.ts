@@ -1,6 +1,7 @@
 /** One node alone is its own leader: it shows what clients are told, and what is told only once. */
 
 import { describe, expect, it } from "vitest";
+import { UsageError } from "../../../src/base/errors.js";
 import type { Json, JsonObject } from "../../../src/base/json.js";
 import { txn } from "../../../systems/txn/index.js";
 import { Solo, type SoloOptions } from "../solo.js";
@@ -106,6 +107,10 @@ describe("stored procedures", () => {
 });
 
 describe("what is no transaction", () => {
+  it.each([-1, 1.5])("takes %d ms a step: refused", (stepMs) => {
+    expect(() => new Solo(txn, { options: { stepMs } })).toThrow(UsageError);
+  });
+
   it.each([
     [{ type: "write", key: "x", value: 1 }, 10],
     [{ type: "txn", txn: 5 }, 12],
