@@ -1,18 +1,15 @@
 /**
  * Which micro-operation wrote a value to a key first: every one may be written only once. A hash
- * table of micro-operations, open addressing, O(1) on average.
+ * table of micro-operations, open addressing with double hashing, O(1) on average.
  *
- * Values that are written one after another to one key mostly have neighbouring ids: they share a
- * cache line, and the step between the places for one write takes each to a line of its own, so
- * that full lines do not make long runs.
+ * Ids of values mostly count up as a history goes on, and mostly each value is written to one key
+ * alone. So the first place that is tried is the id itself: the table then fills in order, which
+ * caches like. All further places are spread by key and value.
  */
 
 import type { GrowingTransactions } from "./growing-transactions.js";
 
 const FREE = -1;
-const LINE_BITS = 4;
-const LINE_MASK = (1 << LINE_BITS) - 1;
-const STEP = (1 << LINE_BITS) + 1;
 
 export class Writers {
   readonly #columns: Pick<GrowingTransactions, "key" | "value">;
@@ -40,10 +37,18 @@ export class Writers {
     const key = keys[micro]!;
     const value = values[micro]!;
     const mask = slots.length - 1;
-    const hash = Math.imul(Math.imul(key, 0x85ebca6b) ^ (value >>> LINE_BITS), 0x9e3779b1);
-    let slot = (((hash ^ (hash >>> 15)) << LINE_BITS) | (value & LINE_MASK)) & mask;
-    for (let other = 0; (other = slots[slot]!) !== FREE; slot = (slot + STEP) & mask) {
+    let slot = value & mask;
+    let hash = 0;
+    for (let other = 0; (other = slots[slot]!) !== FREE; ) {
       if (values[other] === value && keys[other] === key) break;
+      if (hash === 0) {
+        hash = Math.imul(Math.imul(key, 0x85ebca6b) ^ value, 0x9e3779b1);
+        hash ^= hash >>> 15;
+        slot = hash & mask;
+        // An odd step comes by every slot.
+        hash = Math.imul(hash, 0xc2b2ae35) | 1;
+        hash ^= (hash >>> 16) & -2;
+      } else slot = (slot + hash) & mask;
     }
     return slot;
   }
