@@ -14,7 +14,10 @@ export interface Components {
   sequence: Int32Array;
 }
 
-/** Those that can be reached from these states. */
+/**
+ * Those that can be reached from these states. Later states are begun with first, so that `sequence`
+ * runs from late to early as far as it may.
+ */
 export function strongComponents(graph: StateGraph, isRoot: Uint8Array): Components {
   const { states } = graph;
   const of = new Int32Array(states).fill(NONE);
@@ -30,7 +33,7 @@ export function strongComponents(graph: StateGraph, isRoot: Uint8Array): Compone
   let closed = 0;
   let clock = 0;
   let count = 0;
-  for (let root = 0; root < isRoot.length; root++) {
+  for (let root = isRoot.length - 1; root >= 0; root--) {
     if (isRoot[root] === 0 || low[root] !== 0) continue;
     let depth = 0;
     path[0] = root;

@@ -36,7 +36,7 @@ export interface DecideOptions {
 }
 
 const DEFAULTS: Required<DecideOptions> = {
-  decidingSteps: 400_000_000,
+  decidingSteps: 200_000_000,
   searchingSteps: 40_000_000,
   cyclesMax: 16,
 };

@@ -9,30 +9,23 @@
 import { edgeKinds } from "../dependencies.js";
 import type { Automaton } from "./automaton.js";
 import type { Components } from "./components.js";
-import { peel } from "./peel.js";
+import { type Layout, layOut } from "./layout.js";
 import { NONE } from "./relation.js";
 import type { Residue } from "./residue.js";
 import type { Steps } from "./steps.js";
 
 const BLOCK = 32;
 
-export interface OneRw {
-  /** By transaction: 1 if a cycle of this kind leaves it by its rw edge; not all are found. */
-  tails: Uint8Array;
-  /** By transaction: 1 if it has an rw edge that was asked for. */
-  candidates: Uint8Array;
-  /** By component: 1 if it has such a cycle, 2 if the budget ended before that was known. */
-  verdict: Uint8Array;
-}
-
 export const HAS_ONE_RW = 1;
 export const UNDECIDED = 2;
 
-/** Targets of rw edges with the transactions they come from, in topological order. */
-interface Heads {
-  node: Int32Array;
-  tailStart: Int32Array;
-  tails: Int32Array;
+export interface OneRw {
+  /** By transaction: 1 if a cycle of this kind leaves it by its rw edge; not all are found. */
+  tails: Uint8Array;
+  /** By transaction: 1 if it has an rw edge that may lie on such a cycle. */
+  candidates: Uint8Array;
+  /** By component: HAS_ONE_RW, UNDECIDED when the budget ended before that was known, or 0. */
+  verdict: Uint8Array;
 }
 
 /**
@@ -45,103 +38,113 @@ export function findOneRw(
   order: "data" | "process",
   steps: Steps,
 ): OneRw {
-  const { size, start, target, kind, component, next } = residue;
-  const tails = new Uint8Array(size);
-  const candidates = new Uint8Array(size);
-  const verdict = new Uint8Array(residue.components);
-  const { sequence, position } = layOut(residue, walks, order);
-  const heads = headsOf(residue, walks, position);
-  for (const a of heads.tails) candidates[a] = 1;
-  /** By place in the sequence: which b reach it, and by an edge after which an rw edge may follow. */
-  const reach = new Int32Array(sequence.length);
-  const arrived = new Int32Array(sequence.length);
-  const isFree = (kindOf: number): boolean =>
-    automaton.step[kindOf] === 0 && kindOf !== edgeKinds.rw;
-  const pass = (p: number, q: number, isFreeEdge: boolean): void => {
-    reach[q]! |= reach[p]!;
-    if (isFreeEdge) arrived[q]! |= reach[p]!;
-  };
-  const open: number[] = [];
-  const flush = (): void => {
-    if (steps.isOver) {
-      for (const h of open) markUndecided(verdict, component[heads.node[h]!]!);
-      open.length = 0;
-      return;
+  const layout = layOut(residue, automaton, walks, order);
+  const passes = new Passes(residue, layout, headsOf(residue, walks, layout), steps);
+  return passes.run();
+}
+
+/** Targets of rw edges, by place, with the transactions that the edges come from. */
+interface Heads {
+  node: Int32Array;
+  tailStart: Int32Array;
+  tails: Int32Array;
+}
+
+class Passes {
+  readonly #tails: Uint8Array;
+  readonly #verdict: Uint8Array;
+  /** By place: the bits of the heads that reach it, and of those by an edge that an rw edge may follow. */
+  readonly #reach: Int32Array;
+  readonly #arrived: Int32Array;
+
+  constructor(
+    private readonly residue: Residue,
+    private readonly layout: Layout,
+    private readonly heads: Heads,
+    private readonly steps: Steps,
+  ) {
+    this.#tails = new Uint8Array(residue.size);
+    this.#verdict = new Uint8Array(residue.components);
+    this.#reach = new Int32Array(layout.sequence.length);
+    this.#arrived = new Int32Array(layout.sequence.length);
+  }
+
+  run(): OneRw {
+    const { heads } = this;
+    const candidates = new Uint8Array(this.residue.size);
+    for (const a of heads.tails) candidates[a] = 1;
+    let block: number[] = [];
+    for (let h = 0; h < heads.node.length; h++) {
+      const c = this.residue.component[heads.node[h]!]!;
+      if (this.#verdict[c] === HAS_ONE_RW) continue;
+      if (this.steps.isOver) {
+        this.#verdict[c] = UNDECIDED;
+        continue;
+      }
+      block.push(h);
+      if (block.length < BLOCK) continue;
+      this.#pass(block);
+      block = [];
     }
-    let lo = sequence.length;
+    this.#pass(block);
+    return { tails: this.#tails, candidates, verdict: this.#verdict };
+  }
+
+  #pass(block: readonly number[]): void {
+    const { residue, heads, layout } = this;
+    const { position } = layout;
+    let lo = layout.sequence.length;
     let hi = -1;
-    open.forEach((h, bit) => {
+    block.forEach((h, bit) => {
       for (const p of entries(residue, heads.node[h]!, position)) {
-        reach[p]! |= 1 << bit;
+        this.#reach[p]! |= 1 << bit;
         lo = Math.min(lo, p);
       }
-      for (let i = heads.tailStart[h]!; i < heads.tailStart[h + 1]!; i++)
-        hi = Math.max(hi, position[heads.tails[i]!]!);
+      this.#eachTail(h, (a) => {
+        hi = Math.max(hi, position[a]!);
+      });
     });
+    this.#spread(lo, hi);
+    block.forEach((h, bit) => {
+      this.#eachTail(h, (a) => {
+        if (((this.#arrived[position[a]!]! >>> bit) & 1) === 0) return;
+        this.#tails[a] = 1;
+        this.#verdict[residue.component[a]!] = HAS_ONE_RW;
+      });
+      for (const p of entries(residue, heads.node[h]!, position)) this.#reach[p] = 0;
+    });
+    this.#reach.fill(0, lo, hi + 1);
+    this.#arrived.fill(0, lo, hi + 1);
+  }
+
+  #spread(lo: number, hi: number): void {
+    const { start, edge } = this.layout;
+    const reach = this.#reach;
+    const arrived = this.#arrived;
+    let spent = 0;
     for (let p = lo; p <= hi; p++) {
-      if (reach[p] === 0) continue;
-      const x = sequence[p]!;
-      steps.spent += 1 + start[x + 1]! - start[x]!;
-      for (let e = start[x]!; e < start[x + 1]!; e++) {
-        const q = position[target[e]!]!;
-        if (kind[e] === edgeKinds.rw || q === NONE || q > hi) continue;
-        pass(p, q, isFree(kind[e]!));
+      const bits = reach[p]!;
+      spent++;
+      if (bits === 0) continue;
+      const end = start[p + 1]!;
+      for (let e = start[p]!; e < end; e++) {
+        const q = edge[e]! >> 1;
+        if (q > hi) continue;
+        reach[q]! |= bits;
+        if ((edge[e]! & 1) === 1) arrived[q]! |= bits;
       }
-      if (order === "data" || next[x] === NONE) continue;
-      const q = position[next[x]!]!;
-      if (q !== NONE && q <= hi) pass(p, q, true);
+      spent += end - start[p]!;
     }
-    open.forEach((h, bit) => {
-      for (let i = heads.tailStart[h]!; i < heads.tailStart[h + 1]!; i++) {
-        const a = heads.tails[i]!;
-        if (((arrived[position[a]!]! >>> bit) & 1) === 0) continue;
-        tails[a] = 1;
-        verdict[component[a]!] = HAS_ONE_RW;
-      }
-      for (const p of entries(residue, heads.node[h]!, position)) reach[p] = 0;
-    });
-    steps.spent += Math.max(0, hi - lo);
-    reach.fill(0, lo, hi + 1);
-    arrived.fill(0, lo, hi + 1);
-    open.length = 0;
-  };
-  for (let h = 0; h < heads.node.length; h++) {
-    if (verdict[component[heads.node[h]!]!] === HAS_ONE_RW) continue;
-    open.push(h);
-    if (open.length === BLOCK) flush();
+    this.steps.spent += spent;
   }
-  if (open.length > 0) flush();
-  return { tails, candidates, verdict };
-}
 
-function markUndecided(verdict: Uint8Array, c: number): void {
-  if (verdict[c] !== HAS_ONE_RW) verdict[c] = UNDECIDED;
-}
-
-/** Transactions on walks, by component and then topologically. */
-function layOut(
-  residue: Residue,
-  walks: Components,
-  order: "data" | "process",
-): { sequence: Int32Array; position: Int32Array } {
-  const { size, nodes, component, components } = residue;
-  const sorted = peel(residue, edgeKinds.ww | edgeKinds.wr, order).order;
-  const isOn = (t: number): boolean => walks.of[2 * t] !== NONE || walks.of[2 * t + 1] !== NONE;
-  const place = new Int32Array(components + 1);
-  for (const t of sorted) if (t < size && isOn(t)) place[component[t]! + 1]!++;
-  for (let c = 0; c < components; c++) place[c + 1]! += place[c]!;
-  const sequence = new Int32Array(place[components]!);
-  const position = new Int32Array(nodes).fill(NONE);
-  for (const t of sorted) {
-    if (t >= size || !isOn(t)) continue;
-    const p = place[component[t]!]!++;
-    sequence[p] = t;
-    position[t] = p;
+  #eachTail(h: number, visit: (a: number) => void): void {
+    const { tailStart, tails } = this.heads;
+    for (let i = tailStart[h]!; i < tailStart[h + 1]!; i++) visit(tails[i]!);
   }
-  return { sequence, position };
 }
 
-/** Where one stands after an rw edge to this node: of a virtual node, at any of its writers. */
+/** The places where one may stand after an rw edge to this node: of a virtual node, its writers. */
 function entries(residue: Residue, head: number, position: Int32Array): number[] {
   const { size, start, target } = residue;
   if (head < size) return [position[head]!];
@@ -153,19 +156,21 @@ function entries(residue: Residue, head: number, position: Int32Array): number[]
   return all;
 }
 
-function headsOf(residue: Residue, walks: Components, position: Int32Array): Heads {
+/** Only of edges that do not lead forward: the tail must come after the head. */
+function headsOf(residue: Residue, walks: Components, { position }: Layout): Heads {
   const { size, nodes, start, target, kind } = residue;
-  const key = new Int32Array(nodes).fill(NONE);
-  const eachEdge = (visit: (from: number, head: number) => void): void => {
+  /** The first place of a head. */
+  const first = new Int32Array(nodes).fill(NONE);
+  const eachEdge = (visit: (tail: number, head: number) => void): void => {
     for (let a = 0; a < size; a++) {
-      const from = walks.of[2 * a]!;
-      if (from === NONE || position[a] === NONE) continue;
+      const walk = walks.of[2 * a]!;
+      if (walk === NONE) continue;
       for (let e = start[a]!; e < start[a + 1]!; e++) {
         const head = target[e]!;
-        if (kind[e] !== edgeKinds.rw || walks.of[2 * head + 1] !== from) continue;
-        if (key[head] === NONE)
-          key[head] = entries(residue, head, position).reduce((a, b) => Math.min(a, b));
-        if (position[a]! > key[head]!) visit(a, head);
+        if (kind[e] !== edgeKinds.rw || walks.of[2 * head + 1] !== walk) continue;
+        if (first[head] === NONE)
+          first[head] = entries(residue, head, position).reduce((p, q) => Math.min(p, q));
+        if (position[a]! > first[head]!) visit(a, head);
       }
     }
   };
@@ -177,7 +182,7 @@ function headsOf(residue: Residue, walks: Components, position: Int32Array): Hea
   });
   const node = Int32Array.from(count.keys())
     .filter((v) => count[v]! > 0)
-    .sort((a, b) => key[a]! - key[b]! || a - b);
+    .sort((v, w) => first[v]! - first[w]! || v - w);
   const tailStart = new Int32Array(node.length + 1);
   const place = new Int32Array(nodes);
   node.forEach((head, h) => {
