@@ -1,21 +1,46 @@
 /**
  * Maelstrom's `txn-list-append` and `txn-rw-register`: transactions of one to four micro-operations
- * over a few keys. Values written to a key are unique. The history is recorded, not judged.
+ * over a few keys, judged by the consistency model that the program claims.
  */
 
-import { transactionsWorkload } from "../transactions.js";
-import { recordedOnly } from "./recorded-only.js";
+import { models, transactional } from "../../checkers/index.js";
+import { transactionOptions, transactionsWorkload } from "../transactions.js";
+import type { Workload } from "../workload.js";
 
-export const txnListAppend = transactionsWorkload({
-  name: "txn-list-append",
-  summary: "Maelstrom: transactions that read and append to lists; recorded, not judged",
-  write: "append",
-  checkers: () => [recordedOnly],
-});
+/** As Maelstrom has it by default. */
+const CLAIMED = "strict-serializable";
 
-export const txnRwRegister = transactionsWorkload({
-  name: "txn-rw-register",
-  summary: "Maelstrom: transactions that read and write registers; recorded, not judged",
-  write: "w",
-  checkers: () => [recordedOnly],
-});
+const ofTransactions = [...models.values()].filter((model) => model.judgeTransactions);
+
+const options: Workload["options"] = {
+  ...transactionOptions,
+  model: {
+    summary: "the consistency model that the program claims",
+    default: CLAIMED,
+    values: ofTransactions.map(({ name }) => name),
+  },
+};
+
+const checkers: Workload["checkers"] = (_service, { model }) => [
+  transactional(String(model ?? CLAIMED)),
+];
+
+export const txnListAppend: Workload = {
+  ...transactionsWorkload({
+    name: "txn-list-append",
+    summary: "Maelstrom: transactions that read and append to lists",
+    write: "append",
+    checkers,
+  }),
+  options,
+};
+
+export const txnRwRegister: Workload = {
+  ...transactionsWorkload({
+    name: "txn-rw-register",
+    summary: "Maelstrom: transactions that read and write registers",
+    write: "w",
+    checkers,
+  }),
+  options,
+};
