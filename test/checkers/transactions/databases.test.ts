@@ -20,7 +20,7 @@ describe.each(services)("the simulated database of %s", (service) => {
     const { keeps, breaks } = promises[kind];
     // Blind writes of a register never contradict each other.
     const broken = service === "rw-register" && kind === "brat" ? "read-committed" : breaks;
-    const verdicts = Array.from({ length: 150 }, (_, seed) => {
+    const verdicts = Array.from({ length: 100 }, (_, seed) => {
       const events = databaseHistory({ kind, service, seed, ...few });
       if (keeps !== undefined) expect(holds(keeps, events), `seed ${seed}`).toBe(true);
       return broken === undefined || holds(broken, events);

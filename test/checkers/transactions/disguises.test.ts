@@ -17,8 +17,8 @@ const services = ["list-append", "rw-register"] as const;
 type Judge = (events: readonly HistoryEvent[]) => object;
 
 const judges: readonly [name: string, judge: Judge, share: number][] = [
-  ["checkers", judged, 4],
-  ["oracle", (events) => Object.fromEntries(verdictsOf(caseOf(events))), 20],
+  ["checkers", judged, 40],
+  ["oracle", (events) => Object.fromEntries(verdictsOf(caseOf(events))), 40],
 ];
 
 describe.each(judges)("the verdicts of the %s", (_, judge, share) => {
