@@ -17,7 +17,7 @@ import { allSteps, comparedIn, type StepTree } from "./step-tree.js";
 export type Shown = { type: string; tree: StepTree } | { type: string; finding: Finding };
 
 /** Longer histories are not judged again as a whole. */
-const TRANSACTIONS_MAX = 2_000;
+const TRANSACTIONS_MAX = 200;
 
 export function* candidates(transactions: Transactions, shown: Shown): Generator<Draft> {
   const { micros, concerned, values } = coreOf(transactions, shown);

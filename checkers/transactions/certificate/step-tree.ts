@@ -4,9 +4,11 @@
  * too many, and then the cycles are all that is told.
  */
 
-import type { CaseTree, Cycle } from "../dependencies.js";
+import { microKinds } from "../../../histories/transactions.js";
+import type { CaseTree, Cycle, CycleEdge } from "../dependencies.js";
 import type { Analysis, Step } from "../findings.js";
 import { leavesOf } from "../solver/case-tree.js";
+import { keyOfChoice } from "../solver/choices.js";
 
 /** A cycle, or two cases. */
 export type StepCases =
@@ -26,7 +28,7 @@ export const CASES_MAX = 128;
 
 /** @param contradiction where no single cycle tells why. */
 export function stepTreeOf(analysis: Analysis, cycle: Cycle, contradiction?: CaseTree): StepTree {
-  const stepsOf = ({ edges }: Cycle): Step[] => edges.map((edge) => analysis.step(edge));
+  const stepsOf = ({ edges }: Cycle): Step[] => edges.map((edge) => stepOf(analysis, edge));
   if (contradiction === undefined) return { steps: stepsOf(cycle) };
   if (casesIn(contradiction, 1) > CASES_MAX) {
     const others = leavesOf(contradiction).filter((other) => other !== cycle);
@@ -38,6 +40,32 @@ export function stepTreeOf(analysis: Analysis, cycle: Cycle, contradiction?: Cas
     return { key, writers, cases: [written(cases[0]), written(cases[1])] };
   };
   return written(contradiction);
+}
+
+/** In lists, what the solver chose is the order of appends that nobody read. */
+function stepOf(analysis: Analysis, edge: CycleEdge): Step {
+  const key = keyOfChoice(edge.cause);
+  if (key === undefined || analysis.service === "rw-register") return analysis.step(edge);
+  const { from, to } = edge;
+  const { value } = analysis.transactions;
+  const fromMicro = lastAppend(analysis, from, key);
+  const toMicro = lastAppend(analysis, to, key);
+  return {
+    from,
+    to,
+    kind: "ww",
+    key,
+    fromMicro,
+    toMicro,
+    value: value[fromMicro]!,
+    next: value[toMicro]!,
+  };
+}
+
+function lastAppend({ transactions }: Analysis, t: number, key: number): number {
+  let micro = transactions.from[t + 1]! - 1;
+  while (transactions.kind[micro] !== microKinds.append || transactions.key[micro] !== key) micro--;
+  return micro;
 }
 
 /** Leaves, those that are shared counted each time; looks no further than what is too many. */

@@ -7,6 +7,7 @@
 import { outcomes } from "../../../histories/columns.js";
 import type { Claim } from "./claim.js";
 import type { Evidence, Read, Write } from "./evidence.js";
+import { hasCursorCircle, hasVisibilityCircle } from "./precedences.js";
 
 /** True, or what is wrong with the claim. */
 export function verifyFinding(evidence: Evidence, { type, finding }: Claim): true | string {
@@ -31,10 +32,11 @@ const rules: ReadonlyMap<string, (place: Place) => boolean> = new Map([
   ["G1b", readsIntermediate],
   ["future-read", readsTooEarly],
   ["internal", contradictsItself],
-  ["incompatible-order", (place) => reads(place).some((one) => all(place).some(branchesOff(one)))],
+  ["incompatible-order", (place) => hasBranches(place) || hasReordered(place)],
   ["dirty-update", buildsOnAborted],
   ["lost-update", losesUpdate],
-  ["G-cursor", losesCursor],
+  // What follows its own write, read before it was made, follows the version that was read, too.
+  ["G-cursor", (place) => hasCursorCircle(place.evidence) || readsTooEarly(place)],
   ["observed-transaction-vanishes", (place) => misses(place, observedBefore)],
   ["fractured-read", (place) => misses(place, observed)],
   ["causal-violation", (place) => misses(place, observedInTheEnd)],
@@ -111,6 +113,26 @@ function branchesOff(one: Read): (other: Read) => boolean {
     elements.slice(0, one.elements.length).some((id, i) => id !== one.elements[i]);
 }
 
+function hasBranches(place: Place): boolean {
+  return all(place).some((one) => all(place).some(branchesOff(one)));
+}
+
+/** Two appends of one transaction that took effect the other way round. */
+function hasReordered(place: Place): boolean {
+  const { writes } = place.evidence;
+  const pairs = writes.flatMap((first) =>
+    writes
+      .filter((next) => next.transaction === first.transaction && next.micro > first.micro)
+      .map((next) => [first, next] as const),
+  );
+  return all(place).some(({ elements }) =>
+    pairs.some(([first, next]) => {
+      const place = elements.indexOf(next.value);
+      return first.key === next.key && place >= 0 && elements.indexOf(first.value) > place;
+    }),
+  );
+}
+
 /** An element of an aborted transaction, and somewhere after it one of a transaction that is ok. */
 function buildsOnAborted(place: Place): boolean {
   const { evidence, key } = place;
@@ -145,33 +167,23 @@ function losesUpdate(place: Place): boolean {
   });
 }
 
-/** Somebody read, right after the version that the offender read, one that is not the offender's. */
-function losesCursor(place: Place): boolean {
-  const { evidence, key, offender } = place;
-  const own = evidence.writesOf(offender, key);
-  return reads(place).some((mine) => {
-    if (!evidence.isList || !own.some((write) => write.micro > mine.micro)) return false;
-    if (own.some((write) => write.micro < mine.micro)) return false;
-    const { length } = mine.elements;
-    const longer = all(place).filter(({ elements }) => elements.length > length);
-    const next = longer.find((other) => !branchesOff(mine)(other))?.elements[length];
-    return next !== undefined && !own.some(({ value }) => value === next);
-  });
-}
-
-/** Whether the offender misses, in a read of the key, a write of somebody whom that read must see. */
+/**
+ * Whether the offender misses, in a read of the key, a write of somebody whom that read must see. Of
+ * registers, whether no order of versions is left in which nobody does.
+ */
 function misses(place: Place, seenBy: (place: Place, read: Read) => ReadonlySet<number>): boolean {
   const { evidence, key, offender } = place;
+  if (!evidence.isList) {
+    return hasVisibilityCircle(evidence, (read) => {
+      return seenBy({ evidence, key: read.key, offender: read.transaction }, read);
+    });
+  }
   return reads(place).some((read) => {
     const seen = seenBy(place, read);
-    return evidence.writes.some(
-      ({ transaction, value, key: k }) =>
-        k === key &&
-        transaction !== offender &&
-        seen.has(transaction) &&
-        !read.elements.includes(value) &&
-        (evidence.isList || read.elements.length === 0),
-    );
+    return evidence.writes.some(({ transaction, value, key: k }) => {
+      if (k !== key || transaction === offender || !seen.has(transaction)) return false;
+      return !read.elements.includes(value);
+    });
   });
 }
 
