@@ -17,7 +17,7 @@ import { Clients, NEVER_SEEN, PHASES, phases } from "./clients.js";
 import { outcomes, PENDING } from "./columns.js";
 import { eventTypes, TYPES } from "./columns-builder.js";
 import { GrowingTransactions, trimmed } from "./growing-transactions.js";
-import type { History, HistoryEvent } from "./history.js";
+import type { History, HistoryEvent, Operation } from "./history.js";
 import { brief, MICRO_NAMES, stageMicros, TXN } from "./micros.js";
 import { faultOf } from "./pairing.js";
 import { NO_LIST, Staging } from "./staging.js";
@@ -432,27 +432,53 @@ export class TransactionsBuilder {
  * O(micro-operations + elements read), and O(n log n) to put the events in order.
  * @throws EventError for what no sound client does.
  */
-export function transactionsOf({ events, operations, observations }: History): Transactions {
+export function transactionsOf(history: History): Transactions {
+  const { events, operations, observations } = history;
   // Whoever paired the operations has said what there is to say about their times.
   const builder = new TransactionsBuilder({ warn: () => {} }, Math.max(16, operations.length));
-  const ends = operations.filter(({ outcome }) => outcome !== "info");
-  ends.sort((left, right) => left.completed - right.completed);
+  const ends = endsOf(history);
   let next = 0;
-  const completeUntil = (position: number): void => {
-    for (; next < ends.length && ends[next]!.completed < position; next++) {
-      const { process, f, output: value, outcome: type, completed, completedAt } = ends[next]!;
-      builder.skipTo(completed);
-      builder.add({ index: completed, time: completedAt, process, type, f, value });
+  const endUntil = (position: number): void => {
+    for (; next < ends.length && ends[next]!.position < position; next++) {
+      const { position: index, time, operation } = ends[next]!;
+      const { process, f, output: value, outcome: type } = operation;
+      builder.skipTo(index);
+      builder.add({ index, time, process, type, f, value });
     }
   };
   for (const operation of operations) {
-    const { process, f, input: value, invoked, invokedAt } = operation;
-    completeUntil(invoked);
-    builder.skipTo(invoked);
-    const key = operation.key === undefined ? {} : { key: operation.key };
-    builder.add({ index: invoked, time: invokedAt, process, type: "invoke", f, value, ...key });
+    const { process, f, key, input: value, invoked: index, invokedAt: time } = operation;
+    endUntil(index);
+    builder.skipTo(index);
+    const keyField = key === undefined ? {} : { key };
+    builder.add({ index, time, process, type: "invoke", f, value, ...keyField });
   }
-  completeUntil(Number.POSITIVE_INFINITY);
+  endUntil(Number.POSITIVE_INFINITY);
   builder.skipTo(events.length);
   return { ...builder.finish(), observations };
+}
+
+interface End {
+  position: number;
+  time: number;
+  operation: Operation;
+}
+
+/** The completions of a history, in the order of their positions. */
+function endsOf({ events, operations }: History): End[] {
+  // A process never acts again after an info, so it has one at most.
+  const infos = new Map<number, HistoryEvent>();
+  for (const event of events) {
+    if (event.type === "info" && typeof event.process === "number") infos.set(event.process, event);
+  }
+  const ends: End[] = [];
+  for (const operation of operations) {
+    const { outcome, process, completed, completedAt } = operation;
+    if (outcome !== "info") ends.push({ position: completed, time: completedAt, operation });
+    else {
+      const info = infos.get(process);
+      if (info !== undefined) ends.push({ position: info.index, time: info.time, operation });
+    }
+  }
+  return ends.sort((left, right) => left.position - right.position);
 }

@@ -52,6 +52,8 @@ export class EdnTransactions implements TransactionsReader {
   readonly #events: JepsenTransactions;
   readonly #forms: EdnForms;
   readonly #options: JepsenOptions;
+  /** What follows the last line end. */
+  #rest = "";
 
   constructor(options: JepsenOptions) {
     const events = new JepsenTransactions(options.source);
@@ -74,11 +76,15 @@ export class EdnTransactions implements TransactionsReader {
   }
 
   push(text: string): void {
-    this.#forms.push(text);
+    // An event that is cut needs the careful reader; mostly there is one on a line.
+    const cut = text.lastIndexOf("\n") + 1 || text.length;
+    this.#forms.push(this.#rest + text.slice(0, cut));
+    this.#rest = text.slice(cut);
     this.#take();
   }
 
   end(): string[] {
+    this.#forms.push(this.#rest);
     this.#forms.end();
     return this.#events.end(readEnd(() => this.#take(), this.#options));
   }

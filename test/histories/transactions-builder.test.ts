@@ -229,6 +229,12 @@ describe("a fault of a client is refused at its event", () => {
       /must be a list of micro-operations/,
     ],
     [
+      "another value where the outcome is unknown",
+      1,
+      [...first, [0, "info", [["append", "x", 2]]]],
+      /with append "x" 2 where it was invoked with append "x" 1/,
+    ],
+    [
       "another transaction on completion",
       1,
       [...first, [0, "ok", [["append", "x", 2]]]],
