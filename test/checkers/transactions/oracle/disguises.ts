@@ -36,8 +36,9 @@ function renamed(events: readonly HistoryEvent[], rename: (micro: Told) => Told)
 }
 
 function nameOfKey(key: Json, pick: number): Json {
-  const at = "xyz".indexOf(key as string);
-  return pick % 2 === 0 ? (at + pick) % 3 : `key ${(at + pick) % 3}`;
+  const letters = "tuvwxyz";
+  const at = (letters.indexOf(key as string) + pick) % letters.length;
+  return pick % 2 === 0 ? at : `key ${at}`;
 }
 
 /** Turns the order of numbers round, makes them large, or texts. */
