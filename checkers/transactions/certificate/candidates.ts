@@ -10,7 +10,7 @@ import { outcomes } from "../../../histories/columns.js";
 import { microKinds, type Transactions, UNKNOWN } from "../../../histories/transactions.js";
 import { NULL_ID } from "../../../histories/values.js";
 import type { Finding } from "../findings.js";
-import { type Draft, draftOf, transactionOf } from "./draft.js";
+import { type Draft, draftOf, stranger, transactionOf } from "./draft.js";
 import { allSteps, comparedIn, type StepTree } from "./step-tree.js";
 
 /** What is to be shown: a cycle, or an anomaly that is none. */
@@ -21,18 +21,22 @@ const TRANSACTIONS_MAX = 200;
 
 export function* candidates(transactions: Transactions, shown: Shown): Generator<Draft> {
   const { micros, concerned, values } = coreOf(transactions, shown);
-  const strangers = new Set(values);
   const parts = new Parts(transactions);
   const { from, size } = transactions;
-  const some = parts.complete(micros, (ids) => ids.filter((id) => strangers.has(id)));
-  yield { ...draftOf(transactions, some, concerned), strangers };
-  const sources = parts.complete(micros, (ids) => ids);
-  yield { ...draftOf(transactions, sources, concerned), strangers };
+  const drafted = (kept: Set<number>): Draft => ({
+    ...draftOf(transactions, kept, concerned),
+    strangers: parts.strangers(kept),
+  });
+  const { key: place } = "finding" in shown ? shown.finding : { key: undefined };
+  const named = new Set(values.map((id) => stranger(place ?? 0, id)));
+  const some = parts.complete(micros, (ids) => ids.filter((id) => values.includes(id)));
+  yield { ...draftOf(transactions, some, concerned), strangers: named };
+  yield drafted(parts.complete(micros, (ids) => ids));
   const wholes = concerned.flatMap((t) => range(from[t]!, from[t + 1]!));
-  const all = parts.complete([...micros, ...wholes], (ids) => ids);
-  yield { ...draftOf(transactions, all, concerned), strangers };
+  yield drafted(parts.complete([...micros, ...wholes], (ids) => ids));
   if (size > TRANSACTIONS_MAX) return;
-  yield { ...draftOf(transactions, range(0, from[size]!), range(0, size)), strangers };
+  const all = new Set(range(0, from[size]!));
+  yield { ...draftOf(transactions, all, range(0, size)), strangers: parts.strangers(all) };
 }
 
 interface Core {
@@ -86,6 +90,20 @@ class Parts {
       for (const micro of fresh) kept.add(micro);
     }
     return kept;
+  }
+
+  /** Elements in what was read of which nobody here is the author. */
+  strangers(kept: ReadonlySet<number>): Set<string> {
+    const { kind, key, value } = this.#transactions;
+    const micros = [...kept];
+    const read = micros.flatMap((micro) =>
+      this.#idsRead(micro, (ids) => ids).map((id) => stranger(key[micro]!, id)),
+    );
+    const written = micros
+      .filter((micro) => kind[micro] !== microKinds.read)
+      .map((micro) => stranger(key[micro]!, value[micro]!));
+    const authored = new Set(written);
+    return new Set(read.filter((one) => !authored.has(one)));
   }
 
   #idsRead(read: number, wanted: (ids: number[]) => number[]): number[] {

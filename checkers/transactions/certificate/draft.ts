@@ -16,8 +16,13 @@ export interface Draft {
   transactions: readonly number[];
   /** Ascending; of kept transactions only. */
   micros: readonly number[];
-  /** Ids of elements that stay although nobody appended them. */
-  strangers?: ReadonlySet<number>;
+  /** Elements (see `stranger`) that stay although nobody appended them. */
+  strangers?: ReadonlySet<string>;
+}
+
+/** An element of a key's lists. */
+export function stranger(key: number, id: number): string {
+  return `${key} ${id}`;
 }
 
 /** The transaction of a micro-operation. O(log n). */
@@ -120,7 +125,9 @@ export class Projection {
     const kept = this.#kept.get(key[read]!);
     const start = chainStart[value[read]!]!;
     const all = Array.from(chainElements.subarray(start, start + length[read]!));
-    return all.filter((id) => kept?.has(id) === true || this.#draft.strangers?.has(id) === true);
+    const { strangers } = this.#draft;
+    const isStranger = (id: number) => strangers?.has(stranger(key[read]!, id)) === true;
+    return all.filter((id) => kept?.has(id) === true || isStranger(id));
   }
 }
 

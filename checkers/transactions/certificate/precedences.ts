@@ -22,19 +22,19 @@ export function hasCursorCircle(evidence: Evidence): boolean {
   return new Precedences(evidence).isRefuted(alternatives, { left: CASES_MAX });
 }
 
-function alternativesOf(
-  evidence: Evidence,
-  { transaction, micro, key, elements }: Read,
-): Alternative[] {
+function alternativesOf(evidence: Evidence, read: Read): Alternative[] {
+  const { transaction, micro, key, elements } = read;
   const own = evidence.writesOf(transaction, key);
-  if (!own.some((write) => write.micro > micro)) return [];
-  if (own.some((write) => write.micro < micro)) return [];
+  // Of lists, what a transaction read after its own append counts for nothing.
+  if (own.length === 0 || (evidence.isList && own[0]!.micro < micro)) return [];
   const last = elements.at(-1);
   const writer = last === undefined ? undefined : evidence.writeOf(key, last)?.transaction;
+  if (writer === transaction) return [];
   return evidence.writes
     .filter((write) => write.key === key && !elements.includes(write.value))
     .map((write) => write.transaction)
-    .filter((other) => other !== transaction && other !== writer && evidence.isPresent(other))
+    .filter((other) => other !== transaction && evidence.isPresent(other))
+    .filter((other) => evidence.isList || other !== writer)
     .map((other) => ({
       writer: evidence.isList ? undefined : writer,
       updater: transaction,

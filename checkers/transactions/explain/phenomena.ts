@@ -118,11 +118,6 @@ const rules: readonly Rule[] = [
     consequence: "each session wrote, and then did not see what the other had written",
   },
   {
-    fits: ({ kinds }) => /^(?:rw realtime ?){2,}$/.test(kinds),
-    name: "stale reads",
-    consequence: "reads returned states that had been replaced before their transactions began",
-  },
-  {
     fits: (shape) => is("G2-item", "")(shape) && shape.kinds === "rw rw" && isOfOneKey(shape),
     name: "lost update",
     consequence: "two transactions changed one key, and neither saw the other's change",

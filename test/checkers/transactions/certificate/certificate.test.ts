@@ -121,6 +121,22 @@ describe("a certificate", () => {
 });
 
 const RUNS = process.env["FAULTLINE_ORACLE_RUNS"] === undefined ? 60 : 1500;
+const dirty = [
+  "garbage-read",
+  "duplicate-elements",
+  "incompatible-order",
+  "G1a",
+  "G1b",
+  "dirty-update",
+  "future-read",
+];
+const local = new Set([
+  "lost-update",
+  "G-cursor",
+  "observed-transaction-vanishes",
+  "fractured-read",
+  "causal-violation",
+]);
 const criteria: readonly (readonly [CycleForm, RelationOrder])[] = [
   ["any", "realtime"],
   ["any", "data"],
@@ -135,7 +151,11 @@ describe.each<TransactionService>(["list-append", "rw-register"])(
       fc.assert(
         fc.property(anyTransactions(service), fc.nat(criteria.length - 1), ({ events }, which) => {
           const [form, order] = criteria[which]!;
-          for (const [type, certificate] of certificatesOf(events, form, order)) {
+          const certificates = certificatesOf(events, form, order);
+          const isCommitted = !dirty.some((type) => certificates.has(type));
+          for (const [type, certificate] of certificates) {
+            // What these mean is defined where reads are committed.
+            if (!isCommitted && local.has(type)) continue;
             expect([type, certificate.verified]).toEqual([type, true]);
             expect(certificate.events.length).toBeLessThanOrEqual(events.length + 1);
             for (const [i, position] of certificate.positions.entries()) {
