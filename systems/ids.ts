@@ -19,8 +19,8 @@ import {
 import type { System } from "./system.js";
 
 const BLOCK = 16;
-/** Ids of a millisecond, where ids are made of time. */
-const PER_MS = 4096;
+/** Ids of a millisecond, where ids are made of time: few, so that ids stay exact as doubles. */
+const PER_MS = 32;
 
 class IdNode implements Node {
   readonly #context: NodeContext;
@@ -51,7 +51,12 @@ class IdNode implements Node {
 
   async #bySequence(): Promise<number> {
     const number = this.#next++;
-    while (number >= this.#reserved) await (this.#reserving ??= this.#reserve());
+    while (number >= this.#reserved) {
+      this.#reserving ??= this.#reserve().finally(() => {
+        this.#reserving = undefined;
+      });
+      await this.#reserving;
+    }
     return number;
   }
 
@@ -62,7 +67,6 @@ class IdNode implements Node {
     if (!bugs.has("unsynced-block")) await disk.fsync();
     probe("a block of ids was reserved");
     this.#reserved = reserved;
-    this.#reserving = undefined;
   }
 
   /** The bug: milliseconds of the calendar, and a sequence within each, forgotten by a crash. */
