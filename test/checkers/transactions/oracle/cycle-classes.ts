@@ -12,7 +12,7 @@ import {
   simpleCycles,
   writeDependencies,
 } from "./dependencies.js";
-import type { Case } from "./models.js";
+import { type Case, distinctVersions } from "./models.js";
 import { writesOf } from "./small-history.js";
 import { knownVersions, type Version, type VersionOrders } from "./version-orders.js";
 
@@ -26,8 +26,21 @@ export const cycleClasses = ["", "-process", "-realtime"].flatMap((suffix) =>
 /** Undefined where some version order is free. */
 export function cycleClassesOf(small: Case): Set<string> | undefined {
   const versions = onlyVersions(small);
-  if (versions === undefined) return undefined;
-  const { history } = small;
+  return versions && classesIn(small, versions);
+}
+
+/**
+ * For each choice of version orders the worst class that it cannot do without; undefined for a
+ * choice without cycles. Choices that let ww go round in a circle are left out.
+ */
+export function worstClassesOf(small: Case): (string | undefined)[] {
+  return distinctVersions(small.orders).map((versions) => {
+    const classes = classesIn(small, versions);
+    return cycleClasses.find((name) => classes.has(name));
+  });
+}
+
+function classesIn({ history }: Case, versions: VersionOrders): Set<string> {
   const data = [
     ...writeDependencies(versions),
     ...readDependencies(history),
