@@ -101,11 +101,11 @@ export class Evidence {
     return this.writes.filter((write) => write.transaction === transaction && write.key === key);
   }
 
-  /** Who wrote what of a key, and who read that before writing the key. */
+  /** Who wrote what of a key, and who read that and wrote the key. */
   updates(key: number): [writer: number, updater: number][] {
-    return this.reads.flatMap(({ transaction, micro, key: k, elements }) => {
+    return this.reads.flatMap(({ transaction, key: k, elements }) => {
       const source = k === key ? this.writeOf(key, elements.at(-1) ?? NULL_ID) : undefined;
-      const isUpdate = this.writesOf(transaction, key).some((write) => write.micro > micro);
+      const isUpdate = this.writesOf(transaction, key).length > 0;
       if (source === undefined || !isUpdate || source.transaction === transaction) return [];
       return [[source.transaction, transaction] as [number, number]];
     });
