@@ -14,6 +14,11 @@ export class EventHeap {
     return this.#size;
   }
 
+  /** Only while there are any. */
+  get top(): number {
+    return this.#items[0]!;
+  }
+
   push(event: number): void {
     if (this.#size === this.#items.length) {
       const items = new Int32Array(this.#size * 2);

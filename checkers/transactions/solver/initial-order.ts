@@ -2,8 +2,9 @@
  * A first order of the events, which respects all edges of the graph and breaks few rules of the
  * open keys: a list schedule (Kahn 1962) by completion time, in which a write to an open key waits
  * until everybody has read the version before it, and, where transactions have a snapshot, a
- * writer's snapshot waits for the commit of the writer before it. When all wait for each other the
- * first goes on nevertheless. Whatever was written in an order that explains the reads, and
+ * writer's snapshot waits for the commit of the writer before it. Transactions also wait for those that
+ * completed before they were invoked, even where that is not demanded: most databases do it. When
+ * all wait for each other the first goes on nevertheless. Whatever was written in an order that explains the reads, and
  * completed in about that order, is found here.
  *
  * O((nodes + edges) log nodes).
@@ -17,7 +18,9 @@ import { EventHeap } from "./event-heap.js";
 import type { OpenVersions } from "./open-versions.js";
 
 const WAITING = 1;
-const PLACED = 2;
+/** A snapshot that could be taken, but whose commit would have to wait. */
+const HESITATING = 2;
+const PLACED = 3;
 const NONE = -1;
 
 /** All nodes in order; undefined when the graph has a cycle. */
@@ -26,27 +29,40 @@ export function initialOrder(
   events: EventGraph,
   versions: OpenVersions,
 ): Int32Array | undefined {
-  return new Schedule(events, versions, ranks(graph, events)).run();
+  return new Schedule(events, versions, ranks(graph, events), new Horizon(graph, events)).run();
 }
 
 /**
- * When a transaction should have taken effect: before its completion; if it never completed, before
- * that of the first that read from it.
+ * When each transaction should have taken effect: before its completion, and before that of all who
+ * depend on it by reading from it. One pass against a sequence that agrees with the graph: deadlines
+ * are handed from dependents to those they depend on until nothing changes, at most ROUNDS times.
  */
 export function deadlines({ transactions, start, target, kind }: DependencyGraph): Float64Array {
   const { size, outcome, completed, invoked } = transactions;
-  const deadline = Float64Array.from(completed);
-  for (let t = 0; t < size; t++) {
-    if (outcome[t] === outcomes.ok) continue;
-    let first = Number.POSITIVE_INFINITY;
-    for (let e = start[t]!; e < start[t + 1]!; e++) {
-      const to = target[e]!;
-      if (kind[e] === edgeKinds.wr && to < size) first = Math.min(first, completed[to]!);
+  const deadline = Float64Array.from(completed, (position, t) =>
+    outcome[t] === outcomes.ok ? position : Number.POSITIVE_INFINITY,
+  );
+  for (let round = 0; round < ROUNDS; round++) {
+    let isChanged = false;
+    // Mostly who depends on another was invoked later.
+    for (let t = size - 1; t >= 0; t--) {
+      let first = deadline[t]!;
+      for (let e = start[t]!; e < start[t + 1]!; e++) {
+        const to = target[e]!;
+        if (kind[e] === edgeKinds.wr && to < size) first = Math.min(first, deadline[to]! - EARLIER);
+      }
+      if (first < deadline[t]!) isChanged = true;
+      deadline[t] = first;
     }
-    deadline[t] = Number.isFinite(first) ? first - 0.5 : invoked[t]!;
+    if (!isChanged) break;
   }
+  for (let t = 0; t < size; t++) if (!Number.isFinite(deadline[t]!)) deadline[t] = invoked[t]!;
   return deadline;
 }
+
+/** Deadlines in a chain of dependents differ by so much, a power of two: sums stay exact. */
+const EARLIER = 2 ** -10;
+const ROUNDS = 8;
 
 function ranks(graph: DependencyGraph, { split, nodes, firstVirtual }: EventGraph): Float64Array {
   const deadline = deadlines(graph);
@@ -57,11 +73,70 @@ function ranks(graph: DependencyGraph, { split, nodes, firstVirtual }: EventGrap
   return rank;
 }
 
+/** Who has to wait because somebody completed before it was invoked and has no place yet. */
+class Horizon {
+  readonly #events: EventGraph;
+  readonly #transactions: DependencyGraph["transactions"];
+  /** Transactions that are known to have completed, in that order; those before `#first` are placed. */
+  readonly #byCompletion: Int32Array;
+  #first = 0;
+  readonly #held: EventHeap;
+
+  constructor({ transactions, present }: DependencyGraph, events: EventGraph) {
+    this.#events = events;
+    this.#transactions = transactions;
+    const { size, outcome, completed, invoked } = transactions;
+    this.#byCompletion = Int32Array.from({ length: size }, (_, t) => t)
+      .filter((t) => present[t] === 1 && outcome[t] === outcomes.ok)
+      .sort((a, b) => completed[a]! - completed[b]!);
+    const { split, firstVirtual } = events;
+    const begin = new Float64Array(firstVirtual);
+    for (let event = 0; event < firstVirtual; event++)
+      begin[event] = invoked[split === 2 ? event >> 1 : event]!;
+    this.#held = new EventHeap(begin);
+  }
+
+  /** Whether an event has to wait; then it does. */
+  holds(node: number): boolean {
+    const { split, firstVirtual } = this.#events;
+    if (node >= firstVirtual || (split === 2 && (node & 1) === 1)) return false;
+    if (this.#isOver(node)) return false;
+    this.#held.push(node);
+    return true;
+  }
+
+  /** An event that has waited long enough, or NONE. */
+  next(state: Uint8Array): number {
+    const { split } = this.#events;
+    while (
+      this.#first < this.#byCompletion.length &&
+      state[this.#byCompletion[this.#first]! * split + split - 1] === PLACED
+    )
+      this.#first += 1;
+    return this.#held.size > 0 && this.#isOver(this.#held.top) ? this.#held.pop() : NONE;
+  }
+
+  /** The first of those that wait, or NONE. */
+  force(): number {
+    return this.#held.size > 0 ? this.#held.pop() : NONE;
+  }
+
+  #isOver(event: number): boolean {
+    const first = this.#byCompletion[this.#first];
+    if (first === undefined) return true;
+    const t = this.#events.split === 2 ? event >> 1 : event;
+    return this.#transactions.invoked[t]! < this.#transactions.completed[first]!;
+  }
+}
+
 class Schedule {
   readonly #events: EventGraph;
   readonly #versions: OpenVersions;
   readonly #ready: EventHeap;
   readonly #waiting: EventHeap;
+  readonly #hesitating: EventHeap;
+  /** What the last obstacle means: WAITING or HESITATING. */
+  #patience = WAITING;
   readonly #state: Uint8Array;
   readonly #unplaced: Int32Array;
   /** By open key: the version written last; the writer whose snapshot is taken and who has yet to commit. */
@@ -77,11 +152,17 @@ class Schedule {
   readonly #previous: Int32Array;
   readonly #waitsFor: Int32Array;
 
-  constructor(events: EventGraph, versions: OpenVersions, rank: Float64Array) {
+  constructor(
+    events: EventGraph,
+    versions: OpenVersions,
+    rank: Float64Array,
+    readonly horizon: Horizon,
+  ) {
     this.#events = events;
     this.#versions = versions;
     this.#ready = new EventHeap(rank);
     this.#waiting = new EventHeap(rank);
+    this.#hesitating = new EventHeap(rank);
     this.#state = new Uint8Array(events.nodes);
     this.#unplaced = new Int32Array(events.nodes);
     const keys = versions.open.length;
@@ -108,7 +189,7 @@ class Schedule {
     let placed = 0;
     for (let node = 0; node < nodes; node++) {
       this.#unplaced[node] = backStart[node + 1]! - backStart[node]!;
-      if (this.#unplaced[node] === 0) this.#ready.push(node);
+      if (this.#unplaced[node] === 0) this.#admit(node);
     }
     for (;;) {
       const node = this.#take();
@@ -117,8 +198,14 @@ class Schedule {
       this.#place(node);
       for (let e = start[node]!; e < start[node + 1]!; e++) {
         const to = target[e]!;
-        if (--this.#unplaced[to]! === 0) this.#ready.push(to);
+        if (--this.#unplaced[to]! === 0) this.#admit(to);
       }
+      for (
+        let event = this.horizon.next(this.#state);
+        event !== NONE;
+        event = this.horizon.next(this.#state)
+      )
+        this.#ready.push(event);
     }
     return placed === nodes ? order : undefined;
   }
@@ -133,28 +220,43 @@ class Schedule {
       this.#wait(node, key);
       this.#giveWay(node, key);
     }
-    while (this.#waiting.size > 0) {
-      const node = this.#waiting.pop();
-      if (this.#state[node] !== WAITING) continue;
+    return (
+      this.#force(this.#hesitating, HESITATING) ??
+      this.#force(this.#waiting, WAITING) ??
+      this.horizon.force()
+    );
+  }
+
+  #force(heap: EventHeap, state: number): number | undefined {
+    while (heap.size > 0) {
+      const node = heap.pop();
+      if (this.#state[node] !== state) continue;
       this.#leave(node);
       return node;
     }
-    return NONE;
+    return undefined;
+  }
+
+  #admit(node: number): void {
+    if (!this.horizon.holds(node)) this.#ready.push(node);
   }
 
   /** The open key for which an event should wait, or NONE. */
   #obstacle(event: number): number {
     const { split, form } = this.#events;
     const t = split === 2 ? event >> 1 : event;
-    const isCommit = split === 1 || (event & 1) === 1;
-    if (!isCommit && form !== "snapshot") return NONE;
+    const isSnapshot = split === 2 && (event & 1) === 0;
     const { writes, keyOf } = this.#versions;
+    this.#patience = WAITING;
+    if (isSnapshot && form === "snapshot") {
+      for (let i = writes.start[t]!; i < writes.start[t + 1]!; i++) {
+        const key = keyOf[writes.items[i]!]!;
+        if (this.#active[key] !== NONE && this.#active[key] !== t) return key;
+      }
+    }
+    if (isSnapshot) this.#patience = HESITATING;
     for (let i = writes.start[t]!; i < writes.start[t + 1]!; i++) {
       const key = keyOf[writes.items[i]!]!;
-      if (!isCommit) {
-        if (this.#active[key] !== NONE && this.#active[key] !== t) return key;
-        continue;
-      }
       const version = this.#current[key]!;
       if (version === NONE || this.#pending[version] === 0) continue;
       if (this.#pending[version] === 1 && this.#pendingSum[version] === t) continue;
@@ -195,15 +297,17 @@ class Schedule {
   #wake(key: number): void {
     const version = this.#current[key]!;
     const pending = version === NONE ? 0 : this.#pending[version]!;
+    const { split } = this.#events;
     if (pending === 1) {
-      const { split } = this.#events;
-      const event = this.#pendingSum[version]! * split + split - 1;
-      if (this.#state[event] === WAITING && this.#waitsFor[event] === key) this.#retry(event);
+      const first = this.#pendingSum[version]! * split;
+      for (let event = first; event < first + split; event++) this.#retryIf(event, key);
     }
-    if (this.#active[key] !== NONE) {
-      const event = this.#active[key]! * 2 + 1;
-      if (this.#state[event] === WAITING && this.#waitsFor[event] === key) this.#retry(event);
-    } else if (pending === 0 && this.#head[key] !== NONE) this.#retry(this.#head[key]!);
+    if (this.#active[key] !== NONE) this.#retryIf(this.#active[key]! * split + split - 1, key);
+    else if (pending === 0 && this.#head[key] !== NONE) this.#retry(this.#head[key]!);
+  }
+
+  #retryIf(event: number, key: number): void {
+    if (this.#waitsFor[event] === key) this.#retry(event);
   }
 
   /** Who waits for one key must not keep others from those that are free. */
@@ -222,7 +326,7 @@ class Schedule {
   }
 
   #wait(event: number, key: number): void {
-    this.#state[event] = WAITING;
+    this.#state[event] = this.#patience;
     this.#waitsFor[event] = key;
     const last = this.#tail[key]!;
     this.#previous[event] = last;
@@ -230,7 +334,7 @@ class Schedule {
     if (last === NONE) this.#head[key] = event;
     else this.#next[last] = event;
     this.#tail[key] = event;
-    this.#waiting.push(event);
+    (this.#patience === WAITING ? this.#waiting : this.#hesitating).push(event);
   }
 
   #leave(event: number): void {

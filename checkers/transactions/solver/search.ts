@@ -12,7 +12,7 @@ import type { EventGraph } from "./event-graph.js";
 import { IncrementalOrder } from "./incremental-order.js";
 import { type Breach, KeyOrders } from "./key-orders.js";
 import type { OpenVersions } from "./open-versions.js";
-import { type Refutation, Trail } from "./trail.js";
+import { type Reason, type Refutation, Trail } from "./trail.js";
 
 export interface SearchTask {
   events: EventGraph;
@@ -36,13 +36,11 @@ export function search(task: SearchTask): SearchResult {
   const run = new Search(task);
   for (;;) {
     if (run.isExhausted) return { kind: "unknown", reason: run.progress };
-    const breach = run.keys.nextBreach();
-    if (breach === undefined) return { kind: "found", versions: run.keys.orders() };
-    const refutation = run.repair(breach);
+    const refutation = run.next();
+    if (refutation === "done") return { kind: "found", versions: run.keys.orders() };
     if (refutation === undefined) continue;
     const last = run.trail.backjump(refutation);
     if (last !== undefined) return { kind: "contradiction", tree: last.tree };
-    run.keys.mark(breach.first);
   }
 }
 
@@ -51,6 +49,8 @@ export class Search {
   readonly trail: Trail;
   readonly order: IncrementalOrder;
   steps = 0;
+  /** Versions with a breach that needs a guess, in order. */
+  #deferred: number[] = [];
 
   constructor(readonly task: SearchTask) {
     this.order = new IncrementalOrder(task.events, task.initial);
@@ -77,27 +77,60 @@ export class Search {
     ].join("; ");
   }
 
+  /** Repairs what has to be repaired one way first, then guesses. */
+  next(): Refutation | "done" | undefined {
+    const breach = this.keys.nextBreach();
+    if (breach !== undefined) return this.#repairOrReturn(breach, false);
+    for (
+      let version = this.#deferred.shift();
+      version !== undefined;
+      version = this.#deferred.shift()
+    ) {
+      const left = this.keys.breachOf(version);
+      if (left !== undefined) return this.#repairOrReturn(left, true);
+    }
+    return "done";
+  }
+
+  /** What could not be repaired is to be looked at again, with other choices. */
+  #repairOrReturn(breach: Breach, mayGuess: boolean): Refutation | undefined {
+    const refutation = this.repair(breach, mayGuess);
+    if (refutation !== undefined) this.keys.mark(breach.first);
+    return refutation;
+  }
+
   /** Chooses so that a rule holds again; why that is impossible, given the choices so far. */
-  repair({ first, second, reader }: Breach): Refutation | undefined {
+  repair(breach: Breach, mayGuess: boolean): Refutation | undefined {
     const { trail } = this;
+    const { first, second, reader } = breach;
     this.steps += 1;
     const known = trail.numberOf(first, second);
     if (known !== undefined && reader !== undefined) return trail.precede(known, reader);
-    const notFirst = trail.refute(first, second, reader);
-    const notSecond = trail.refute(second, first);
-    if (notFirst !== undefined && notSecond !== undefined)
-      return trail.contradiction(first, second, [notFirst, notSecond]);
-    if (notFirst !== undefined) return trail.choose(second, first, notFirst);
-    if (notSecond === undefined && !this.#seemsFirst(first, second, reader))
-      return trail.choose(second, first);
-    const number = trail.length;
-    const refuted = trail.choose(first, second, notSecond);
+    const isFirstClosed = trail.isClosed(first, second, reader);
+    const isSecondClosed = trail.isClosed(second, first);
+    if (isFirstClosed && isSecondClosed) {
+      const ways = [trail.refute(first, second, reader), trail.refute(second, first)] as const;
+      return trail.contradiction(first, second, [ways[0]!, ways[1]!]);
+    }
+    if (isFirstClosed) return trail.choose(second, first, { reader });
+    if (isSecondClosed) return this.#putFirst(breach, { reader: undefined });
+    if (!mayGuess) {
+      this.#deferred.push(first);
+      return undefined;
+    }
+    return this.#seemsFirst(breach) ? this.#putFirst(breach) : trail.choose(second, first);
+  }
+
+  /** The first precedes the second, and so does its reader. */
+  #putFirst({ first, second, reader }: Breach, because?: Reason): Refutation | undefined {
+    const number = this.trail.length;
+    const refuted = this.trail.choose(first, second, because);
     if (refuted !== undefined || reader === undefined) return refuted;
-    return trail.precede(number, reader);
+    return this.trail.precede(number, reader);
   }
 
   /** The guess that real time suggests, whether or not it must be respected. */
-  #seemsFirst(first: number, second: number, reader: number | undefined): boolean {
+  #seemsFirst({ first, second, reader }: Breach): boolean {
     const { deadline, invoked } = this.task;
     const { writer } = this.task.versions;
     const a = writer[first]!;

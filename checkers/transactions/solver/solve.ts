@@ -13,7 +13,7 @@
  */
 
 import { assert } from "../../../src/base/errors.js";
-import type { Criterion, DependencyGraph, GraphDecision } from "../dependencies.js";
+import type { Criterion, CycleForm, DependencyGraph, GraphDecision } from "../dependencies.js";
 import { severityOf } from "../graph/cycle.js";
 import { decideGraph } from "../graph/decide.js";
 import { leavesOf, transactionsOf } from "./case-tree.js";
@@ -75,11 +75,30 @@ function attempt(graph: DependencyGraph, criterion: Criterion, task: SearchTask)
     const keys = new KeyOrders(task.events, task.versions, order, task.initial);
     return { kind: "found", versions: keys.orders() };
   }
-  if (form !== "one-rw") return search(task);
-  // Snapshot isolation asks for more, but is found by repair alone.
-  const stronger = taskOf(graph, { ...criterion, form: "snapshot" }, task.stepsMax / 16);
-  const found = stronger === undefined ? undefined : search(stronger);
-  return found?.kind === "found" ? found : searchOneRw(graph, criterion, task);
+  // Whatever asks for more is asked first, if it is found by repair: it answers for all.
+  for (const stronger of strongerThan[form]) {
+    const found = quickly(graph, { ...criterion, form: stronger }, task.stepsMax / 8);
+    if (found?.kind === "found") return found;
+  }
+  return form === "one-rw" ? searchOneRw(graph, criterion, task) : search(task);
+}
+
+const strongerThan: Record<CycleForm, readonly CycleForm[]> = {
+  ww: [],
+  "ww-wr": [],
+  "one-rw": ["any", "snapshot"],
+  prefix: ["any", "snapshot"],
+  snapshot: ["any"],
+  any: [],
+};
+
+function quickly(
+  graph: DependencyGraph,
+  criterion: Criterion,
+  stepsMax: number,
+): SearchResult | undefined {
+  const task = taskOf(graph, criterion, stepsMax);
+  return task === undefined ? undefined : search(task);
 }
 
 function decisionOf(

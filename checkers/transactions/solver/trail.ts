@@ -5,6 +5,7 @@
  * (conflict-directed backjumping, Prosser 1993), which keeps the tree free of them.
  */
 
+import { assert } from "../../../src/base/errors.js";
 import type { CaseTree } from "../dependencies.js";
 import { edgeKinds } from "../dependencies.js";
 import { choiceCause } from "./choices.js";
@@ -19,19 +20,28 @@ export interface Refutation {
   uses: ReadonlySet<number>;
 }
 
+/**
+ * A refutation that is worked out when it is needed: the second version cannot come first, because
+ * this transaction reads it, or anyhow. By then everything added since is taken back again.
+ */
+export interface Reason {
+  reader: number | undefined;
+}
+
 interface Choice {
   first: number;
   second: number;
   /** Why the second cannot come first; undefined when it was a guess. */
-  because: Refutation | undefined;
+  because: Refutation | Reason | undefined;
   mark: number;
 }
 
 export class Trail {
   readonly #choices: Choice[] = [];
   readonly #numbers = new Map<number, number>();
-  /** Pairs of which one order is impossible whatever is chosen elsewhere. */
-  readonly #settled = new Set<number>();
+  /** How many of the first choices are no guesses: those follow from the history alone. */
+  #settled = 0;
+  #guesses = 0;
   conflicts = 0;
 
   constructor(
@@ -50,12 +60,22 @@ export class Trail {
     return this.#choices.length;
   }
 
+  /** At least so many pairs of versions have an order that follows from the history alone. */
   get settled(): number {
-    return this.#settled.size;
+    return this.#settled;
   }
 
   get guesses(): number {
-    return this.#choices.filter(({ because }) => because === undefined).length;
+    return this.#guesses;
+  }
+
+  /** Whether one version cannot precede another, given that this transaction reads the first. */
+  isClosed(first: number, second: number, reader?: number): boolean {
+    const ww = this.#ww(first, second, NO_CHOICE);
+    if (ww.from === ww.to || this.order.reaches(ww.to, ww.from)) return true;
+    if (reader === undefined) return false;
+    const rw = this.#rw(reader, second, NO_CHOICE);
+    return this.order.reaches(rw.to, rw.from);
   }
 
   /** Why one version cannot precede another, given that this transaction reads the first. */
@@ -86,14 +106,12 @@ export class Trail {
   }
 
   /** Puts one version before another; why not, when that closes a cycle. */
-  choose(first: number, second: number, because?: Refutation): Refutation | undefined {
+  choose(first: number, second: number, because?: Refutation | Reason): Refutation | undefined {
     const number = this.#choices.length;
     this.#choices.push({ first, second, because, mark: this.order.mark });
     this.#numbers.set(first * this.versions.writer.length + second, number);
-    if (because !== undefined && because.uses.size === 0) {
-      const [a, b] = first < second ? [first, second] : [second, first];
-      this.#settled.add(a * this.versions.writer.length + b);
-    }
+    if (because === undefined) this.#guesses += 1;
+    else if (this.#guesses === 0) this.#settled = Math.max(this.#settled, number + 1);
     return this.#add(this.#ww(first, second, number));
   }
 
@@ -114,10 +132,13 @@ export class Trail {
       const { first, second, because, mark } = choice;
       this.order.undo(mark);
       this.#numbers.delete(first * this.versions.writer.length + second);
+      if (because === undefined) this.#guesses -= 1;
       if (!failed.uses.has(number)) continue;
       const rest = { tree: failed.tree, uses: without(failed.uses, number) };
       if (because !== undefined) {
-        failed = this.contradiction(first, second, [rest, because]);
+        const other = "tree" in because ? because : this.refute(second, first, because.reader);
+        assert(other !== undefined, "what was impossible is still");
+        failed = this.contradiction(first, second, [rest, other]);
         continue;
       }
       const next = this.choose(second, first, rest);
