@@ -223,9 +223,8 @@ class TinyDatabase {
 
   #commit(number: number, running: Running): void {
     const { level } = this.#decided;
-    const { fate, micros } = { ...running.decided, micros: running.told.micros };
     if (level === "none") return;
-    const writes = micros.filter(({ f }) => f !== "r");
+    const writes = running.told.micros.filter(({ f }) => f !== "r");
     const unseen = {
       snapshot: this.#log.slice(running.snapshot),
       parallel: this.#log.filter(({ by }) => !running.sees.has(by)),
@@ -233,7 +232,7 @@ class TinyDatabase {
     const isRefused = level === "snapshot" || level === "parallel";
     running.isAborted =
       isRefused && unseen[level].some(({ key }) => writes.some((micro) => micro.key === key));
-    if (running.isAborted || isLost(fate)) return;
+    if (running.isAborted || isLost(running.decided.fate)) return;
     for (const micro of writes) this.#write(number, micro);
   }
 
