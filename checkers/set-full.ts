@@ -18,10 +18,11 @@
  */
 
 import type { History, Operation } from "../histories/history.js";
-import { canonical, type Json } from "../src/base/json.js";
+import type { Json } from "../src/base/json.js";
 import type { Checker, Verdict } from "./checker.js";
 import { indexes, keyName, ms, show, who } from "./describe.js";
 import { Findings } from "./findings.js";
+import { identity } from "./identity.js";
 import { byKey } from "./keys.js";
 
 export interface SetFullOptions {
@@ -103,13 +104,13 @@ function elementsOf(
   reads: readonly Operation[],
   name: string,
   findings: Findings,
-): Map<string, Element> {
-  const elements = new Map<string, Element>();
+): Map<string | number | boolean, Element> {
+  const elements = new Map<string | number | boolean, Element>();
   const elementOf = (value: Json): Element => {
-    const text = canonical(value);
-    let element = elements.get(text);
+    const id = identity(value);
+    let element = elements.get(id);
     if (element === undefined) {
-      elements.set(text, (element = { value, adds: [], known: undefined, reads: [] }));
+      elements.set(id, (element = { value, adds: [], known: undefined, reads: [] }));
     }
     return element;
   };

@@ -15,10 +15,11 @@
 
 import type { History, Operation } from "../histories/history.js";
 import { EventError } from "../src/base/errors.js";
-import { canonical, type Json } from "../src/base/json.js";
+import type { Json } from "../src/base/json.js";
 import type { Checker, Verdict } from "./checker.js";
 import { indexes, show, who } from "./describe.js";
 import { Findings } from "./findings.js";
+import { identity } from "./identity.js";
 import { byKey } from "./keys.js";
 
 export interface TotalQueueOptions {
@@ -78,11 +79,11 @@ function check(history: History, duplicates: boolean): Verdict {
 }
 
 function elementsOf(operations: readonly Operation[]): Element[] {
-  const elements = new Map<string, Element>();
+  const elements = new Map<string | number | boolean, Element>();
   const elementOf = (value: Json): Element => {
-    const text = canonical(value);
-    const element = elements.get(text) ?? { value, enqueues: [], taken: [] };
-    elements.set(text, element);
+    const id = identity(value);
+    const element = elements.get(id) ?? { value, enqueues: [], taken: [] };
+    elements.set(id, element);
     return element;
   };
   for (const operation of operations) {

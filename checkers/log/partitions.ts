@@ -13,8 +13,15 @@
 
 import type { History, Operation } from "../../histories/history.js";
 import { EventError } from "../../src/base/errors.js";
-import { canonical, isJsonObject, type Json, type JsonObject } from "../../src/base/json.js";
+import {
+  canonical,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  jsonEquals,
+} from "../../src/base/json.js";
 import { show } from "../describe.js";
+import { identity } from "../identity.js";
 
 /** One key of the log. */
 export class Partition {
@@ -22,15 +29,15 @@ export class Partition {
   /** By value: who sent it, and the first ok transaction that polled it. */
   readonly writers: (LogTransaction | undefined)[] = [];
   readonly readers: (LogTransaction | undefined)[] = [];
-  readonly #ids = new Map<string, number>();
+  readonly #ids = new Map<string | number | boolean, number>();
 
   constructor(readonly name: string) {}
 
   idOf(value: Json): number {
-    const text = canonical(value);
-    const known = this.#ids.get(text);
+    const id = identity(value);
+    const known = this.#ids.get(id);
     if (known !== undefined) return known;
-    this.#ids.set(text, this.values.length);
+    this.#ids.set(id, this.values.length);
     return this.values.push(value) - 1;
   }
 }
@@ -161,8 +168,7 @@ function refuse({ invoked, process, f }: Operation, what: Json): never {
 
 /** The completion names the offset where it is `[offset, value]`. */
 function sent(partition: Partition, value: Json, done: Json | undefined): Entry {
-  const isPlaced =
-    Array.isArray(done) && done.length === 2 && canonical(done[1]) === canonical(value);
+  const isPlaced = Array.isArray(done) && done.length === 2 && jsonEquals(done[1], value);
   const offset = isPlaced ? offsetOf(done[0]) : undefined;
   return { partition, offset, value: partition.idOf(value) };
 }
