@@ -32,7 +32,7 @@ export function eachMissed(
     const writer = transactionOf[versions[at]!]!;
     if (place[writer]! < reader) {
       if (writer !== author && visit(versions[at]!)) return true;
-    } else if (at < firstUnread) at = firstUnread - 1; // the known ones stand in order
+    } else if (at < firstUnread) return false; // all later ones stand even later
   }
   return false;
 }
@@ -55,10 +55,10 @@ export function suspiciousReads(orders: VersionOrders, { place }: Arrangement): 
       if (kind[m] !== microKinds.read || length[m]! < 0) continue;
       const k = key[m]!;
       const version = foreignVersion(orders, m);
-      let next = firstUnread[k]!;
-      if (version < known[k]!) {
-        next = Math.min(next, place[transactionOf[versions[start[k]! + version]!]!]!);
-      }
+      const next =
+        version < known[k]!
+          ? place[transactionOf[versions[start[k]! + version]!]!]!
+          : firstUnread[k]!;
       if (next < place[t]!) reads.push(m);
     }
   }

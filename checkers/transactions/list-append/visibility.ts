@@ -2,24 +2,24 @@
  * Whether transactions see the effects of others as a whole: once a transaction has seen anything
  * of another one, its reads must not miss what that one appended. What counts as seen: what an
  * earlier read returned (monotonic-atomic-view), what any of its reads returned (read-atomic), or
- * also what those it saw had seen before (causal, see causes.ts).
+ * also what those it saw had seen before (causal).
  *
  * A read can only miss an append that stands before it in a sequence that agrees with ww and wr
- * (arrangement.ts); mostly no read does. For the others each version that was missed and stands
- * before the reader is looked at: O(versions missed * micro-operations of their transactions),
- * counted as steps. The definitions are those of AWDIT (Møldrup, Pavlogiannis, PLDI 2025) and Plume
- * (Liu et al., OOPSLA 2024), for a version order that is known.
+ * (arrangement.ts); mostly no read does. For the others the versions are looked at that were missed
+ * and stand before the reader: O(versions missed * micro-operations of their transactions), counted
+ * as steps. Where that is too much, and for causality, what is known is carried along (carried.ts).
  */
 
-import { microKinds } from "../../../histories/transactions.js";
 import type { DependencyGraph } from "../dependencies.js";
 import { FINDINGS_SHOWN_MAX, type Finding, type VisibilityLevel } from "../findings.js";
 import { type Arrangement, arrange } from "./arrangement.js";
-import { CausalPast } from "./causes.js";
+import { readsThatMissed } from "./carried.js";
+import { Causes } from "./causes.js";
 import { element, list, whichKey, whose } from "./describe.js";
 import { eachMissed, suspiciousReads } from "./missed.js";
 import type { Proofs } from "./proofs.js";
-import { type VersionOrders, versionRead } from "./version-orders.js";
+import { Seen } from "./seen.js";
+import type { VersionOrders } from "./version-orders.js";
 
 const NONE = -1;
 
@@ -42,34 +42,76 @@ export class Visibility {
   /** "unknown" when the steps do not suffice, or when the history is not read-committed. */
   check(level: VisibilityLevel, steps: number): true | Finding[] | "unknown" {
     if (this.#arrangement === undefined) this.#arrangement = arrange(this.#graph) ?? null;
-    if (this.#arrangement === null) return "unknown";
-    if (this.#arrangement.waived === 0) return true;
-    const suspicious = (this.#suspicious ??= suspiciousReads(this.#orders, this.#arrangement));
+    const arrangement = this.#arrangement;
+    if (arrangement === null) return "unknown";
+    if (arrangement.waived === 0) return true;
+    const suspicious = (this.#suspicious ??= suspiciousReads(this.#orders, arrangement));
     if (suspicious.length === 0) return true;
-    if (level !== "causal") return this.#atomic(level, suspicious, steps);
-    return new CausalPast(this.#proofs, this.#arrangement).check(suspicious, steps);
+    if (level === "causal") return this.#carried(arrangement, level, suspicious, steps);
+    // Half of the steps for the way that is mostly short, the other half for that which never is.
+    const half = Math.floor(steps / 2);
+    const answer = this.#direct(arrangement, level, suspicious, half);
+    return answer === "unknown" ? this.#carried(arrangement, level, suspicious, half) : answer;
   }
 
-  #atomic(level: VisibilityLevel, suspicious: readonly number[], steps: number) {
+  #direct(
+    arrangement: Arrangement,
+    level: VisibilityLevel,
+    suspicious: readonly number[],
+    steps: number,
+  ): true | Finding[] | "unknown" {
     const { transactionOf, transactions } = this.#orders;
     const seen = new Seen(this.#orders);
     const findings: Finding[] = [];
     let left = steps;
     for (const read of suspicious) {
-      const t = transactionOf[read]!;
-      seen.upTo(t, level === "read-atomic" ? transactions.from[t + 1]! : read);
-      const found = eachMissed(this.#orders, this.#arrangement!, read, (missed) => {
+      const finding = this.#missedOf(arrangement, level, read, seen, (missed) => {
         const writer = transactionOf[missed]!;
         left -= transactions.from[writer + 1]! - transactions.from[writer]!;
-        if (left < 0) return true;
-        const shown = seen.anyOf(writer);
-        if (shown !== NONE) findings.push(this.#finding(level, read, missed, shown, seen));
-        return shown !== NONE;
+        return left >= 0;
       });
-      if (left < 0) return findings.length > 0 ? findings : "unknown";
-      if (found && findings.length === FINDINGS_SHOWN_MAX) break;
+      if (finding !== undefined) findings.push(finding);
+      if (left < 0 || findings.length === FINDINGS_SHOWN_MAX) break;
     }
-    return findings.length === 0 ? true : findings;
+    if (findings.length > 0) return findings;
+    return left < 0 ? "unknown" : true;
+  }
+
+  #carried(
+    arrangement: Arrangement,
+    level: VisibilityLevel,
+    suspicious: readonly number[],
+    steps: number,
+  ): true | Finding[] | "unknown" {
+    const reads = readsThatMissed(this.#orders, arrangement, level, suspicious, steps);
+    if (reads === "unknown") return "unknown";
+    if (reads.length === 0) return true;
+    const shown = reads.slice(0, FINDINGS_SHOWN_MAX);
+    const causes = new Causes(this.#proofs, arrangement);
+    if (level === "causal") return shown.map((read) => causes.finding(read));
+    const seen = new Seen(this.#orders);
+    return shown.map((read) => this.#missedOf(arrangement, level, read, seen, () => true)!);
+  }
+
+  /** What a read missed although its transaction had seen some of it; while `goesOn`. */
+  #missedOf(
+    arrangement: Arrangement,
+    level: VisibilityLevel,
+    read: number,
+    seen: Seen,
+    goesOn: (missed: number) => boolean,
+  ): Finding | undefined {
+    const { transactionOf, transactions } = this.#orders;
+    const t = transactionOf[read]!;
+    seen.upTo(t, level === "read-atomic" ? transactions.from[t + 1]! : read);
+    let finding: Finding | undefined;
+    eachMissed(this.#orders, arrangement, read, (missed) => {
+      if (!goesOn(missed)) return true;
+      const shown = seen.anyOf(transactionOf[missed]!);
+      if (shown !== NONE) finding = this.#finding(level, read, missed, shown, seen);
+      return shown !== NONE;
+    });
+    return finding;
   }
 
   #finding(level: VisibilityLevel, read: number, missed: number, shown: number, seen: Seen) {
@@ -89,56 +131,5 @@ export class Visibility {
       micros: [read, missed, seenBy, shown, ...(proof === undefined ? [] : [proof])],
       message: `${who}, ${then} ${stale} of ${whichKey(transactions, key[read]!)}, ${lost}`,
     };
-  }
-}
-
-/** What the reads of one transaction returned, up to one of its micro-operations. */
-class Seen {
-  readonly #orders: VersionOrders;
-  #transaction = NONE;
-  #next = 0;
-  /** By key: of which transaction, the highest version it read, and that read. */
-  readonly #of: Int32Array;
-  readonly #version: Int32Array;
-  readonly #read: Int32Array;
-
-  constructor(orders: VersionOrders) {
-    this.#orders = orders;
-    this.#of = new Int32Array(orders.known.length).fill(NONE);
-    this.#version = new Int32Array(orders.known.length);
-    this.#read = new Int32Array(orders.known.length);
-  }
-
-  /** Transactions, and places in each, are to come in ascending order. */
-  upTo(transaction: number, end: number): void {
-    const { kind, key, length, from } = this.#orders.transactions;
-    if (transaction !== this.#transaction) {
-      this.#transaction = transaction;
-      this.#next = from[transaction]!;
-    }
-    for (; this.#next < end; this.#next++) {
-      if (kind[this.#next] !== microKinds.read || length[this.#next]! <= 0) continue;
-      const k = key[this.#next]!;
-      const version = versionRead(this.#orders, this.#next);
-      if (this.#of[k] === transaction && this.#version[k]! >= version) continue;
-      this.#of[k] = transaction;
-      this.#version[k] = version;
-      this.#read[k] = this.#next;
-    }
-  }
-
-  /** An append of a transaction that was seen, or NONE. */
-  anyOf(writer: number): number {
-    const { transactions, numberOf } = this.#orders;
-    for (let m = transactions.from[writer]!; m < transactions.from[writer + 1]!; m++) {
-      const k = transactions.key[m]!;
-      if (numberOf[m]! <= 0 || this.#of[k] !== this.#transaction) continue;
-      if (numberOf[m]! <= this.#version[k]!) return m;
-    }
-    return NONE;
-  }
-
-  readOf(key: number): number {
-    return this.#read[key]!;
   }
 }

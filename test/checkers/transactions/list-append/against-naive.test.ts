@@ -9,6 +9,14 @@ import {
   type VisibilityLevel,
 } from "../../../../checkers/transactions/findings.js";
 import { analyseListAppend } from "../../../../checkers/transactions/list-append/analysis.js";
+import { arrange } from "../../../../checkers/transactions/list-append/arrangement.js";
+import { readsThatMissed } from "../../../../checkers/transactions/list-append/carried.js";
+import { dependencies } from "../../../../checkers/transactions/list-append/edges.js";
+import { suspiciousReads } from "../../../../checkers/transactions/list-append/missed.js";
+import {
+  orderVersions,
+  type VersionOrders,
+} from "../../../../checkers/transactions/list-append/version-orders.js";
 import { transactionsOf } from "../../../../histories/index.js";
 import { oracleTimeoutMs } from "../../oracle/runs.js";
 import { history } from "../notation.js";
@@ -105,6 +113,24 @@ describe("on random histories, the analysis", () => {
     },
   );
 
+  it.each(["monotonic-atomic-view", "read-atomic", "causal"] as const)(
+    "decides %s in one sweep as it is defined",
+    (level) => {
+      holds(
+        (text) => {
+          const told = history(text, options);
+          const orders = orderVersions(transactionsOf(told));
+          const arrangement = arrange(dependencies(orders))!;
+          const suspicious = suspiciousReads(orders, arrangement);
+          const found = readsThatMissed(orders, arrangement, level, suspicious, 1e9);
+          expect(namedReads(orders, found)).toEqual(new Naive(told).missing(level));
+        },
+        replicas,
+        Math.ceil(numRuns / 5),
+      );
+    },
+  );
+
   it("decides G-cursor as trying all orders of the unread appends does", () => {
     holds((text) => {
       const { analysis, naive } = both(text);
@@ -185,6 +211,11 @@ function expectProof(analysis: Analysis, naive: Naive, edge: Edge): void {
   expect(naive.longest(name).slice(0, witness.length)).toEqual(witness);
   if (place === -1) expect(witness).toEqual(naive.longest(name));
   else expect(witness).toContain(next);
+}
+
+function namedReads({ transactions, transactionOf }: VersionOrders, reads: number[] | "unknown") {
+  if (reads === "unknown") return reads;
+  return reads.map((m) => `${transactionOf[m]} ${m - transactions.from[transactionOf[m]!]!}`);
 }
 
 function isReadCommitted(naive: Naive): boolean {
