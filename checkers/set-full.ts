@@ -241,10 +241,10 @@ function distribution(times: readonly number[]): Json {
   const quantile = (percent: number) =>
     sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))]!;
   return {
-    "0": quantile(0),
-    "0.5": quantile(50),
-    "0.95": quantile(95),
-    "0.99": quantile(99),
-    "1": sorted.at(-1)!,
+    min: quantile(0),
+    p50: quantile(50),
+    p95: quantile(95),
+    p99: quantile(99),
+    max: sorted.at(-1)!,
   };
 }

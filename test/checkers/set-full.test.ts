@@ -9,7 +9,7 @@ import { timeline } from "./timeline.js";
 const judge = (text: string) => setFull.check(timeline(text));
 const strictly = (text: string) => setFullWith({ linearizable: true }).check(timeline(text));
 const typesOf = (text: string) => judge(text).anomalies.map(({ type }) => type);
-const at = (ns: number) => ({ "0": ns, "0.5": ns, "0.95": ns, "0.99": ns, "1": ns });
+const at = (ns: number) => ({ min: ns, p50: ns, p95: ns, p99: ns, max: ns });
 
 describe("an element", () => {
   it("is stable once all reads contain it", () => {
