@@ -182,8 +182,12 @@ export function phenomenonOf(
 /** The later the better to begin with. */
 const beginnings = ["realtime", "process", "ww", "wr", "rw"] as const;
 
+/** Longer cycles have no shape that tells more than their kinds. */
+const ROTATED_MAX = 32;
+
 /** Of all rotations that begin with rw, the one with the greatest text: "rw wr rw", not "rw rw wr". */
 function fromFirstRead(steps: readonly Step[]): readonly Step[] {
+  if (steps.length > ROTATED_MAX) return steps;
   const textOf = (some: readonly Step[]) => some.map(({ kind }) => kind).join(" ");
   const rank = (some: readonly Step[]) => beginnings.indexOf(some[0]!.kind) + textOf(some);
   const rotations = steps.map((_, i) => [...steps.slice(i), ...steps.slice(0, i)]);
