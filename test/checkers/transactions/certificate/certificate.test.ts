@@ -2,11 +2,13 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Shown } from "../../../../checkers/transactions/certificate/candidates.js";
 import {
   type Certificate,
   certificateOf,
 } from "../../../../checkers/transactions/certificate/certificate.js";
 import { claimOf } from "../../../../checkers/transactions/certificate/claim.js";
+import { allSteps } from "../../../../checkers/transactions/certificate/step-tree.js";
 import { verifyClaim } from "../../../../checkers/transactions/certificate/verify-claim.js";
 import type { CycleForm, RelationOrder } from "../../../../checkers/transactions/dependencies.js";
 import type { HistoryEvent } from "../../../../histories/history.js";
@@ -30,7 +32,16 @@ function certificatesOf(
 ): Map<string, Certificate> {
   const { transactions, shown } = foundIn(events, form, order);
   const judge = judgeFor({ form, order });
-  return new Map(shown.map((one) => [one.type, certificateOf(transactions, one, { judge })]));
+  return new Map(
+    shown
+      .filter(isUncontested)
+      .map((one) => [one.type, certificateOf(transactions, one, { judge })]),
+  );
+}
+
+/** Where reads disagree about a key, a step rests on the longest list, whatever else was read. */
+function isUncontested(shown: Shown): boolean {
+  return "finding" in shown || allSteps(shown.tree).every(({ contested }) => contested !== true);
 }
 
 /** The micro-operations of the completions. */
