@@ -95,11 +95,17 @@ export function nonadjacentOf(form: CycleForm): Automaton {
   return form === "prefix" ? afterReads : nonadjacent;
 }
 
+/** The kinds of edges in the cycles that a form may forbid. */
+export function kindsOf(form: CycleForm): number {
+  if (form === "ww") return ww;
+  return form === "ww-wr" ? ww | wr : ww | wr | rw;
+}
+
 /** All walks whose cycles a form forbids; for `one-rw` some more. */
 export function wholeOf(form: CycleForm): Automaton {
-  if (form === "any") return anyEdges;
-  if (form === "ww") return only(ww);
-  return form === "ww-wr" ? only(ww | wr) : nonadjacentOf(form);
+  return form === "ww" || form === "ww-wr" || form === "any"
+    ? only(kindsOf(form))
+    : nonadjacentOf(form);
 }
 
 export function singleOf(form: CycleForm): Automaton {

@@ -15,13 +15,15 @@ import type { Link } from "./walk.js";
 export const CLASSES = ["G0", "G1c", "G-single-item", "G-nonadjacent-item", "G2-item"] as const;
 export const SUFFIXES = ["", "-process", "-realtime"] as const;
 
+const NAMES: readonly string[] = CLASSES;
+
 /** By name: 0 is the worst. */
 export function severityOf(type: string): number {
   for (let s = SUFFIXES.length - 1; s >= 0; s--) {
     const suffix = SUFFIXES[s]!;
     if (!type.endsWith(suffix)) continue;
     const name = type.slice(0, type.length - suffix.length);
-    return s * CLASSES.length + CLASSES.findIndex((each) => each === name);
+    return s * CLASSES.length + NAMES.indexOf(name);
   }
   return NONE;
 }

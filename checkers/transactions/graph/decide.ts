@@ -7,14 +7,8 @@
  */
 
 import { assert } from "../../../src/base/errors.js";
-import {
-  type Criterion,
-  type CycleForm,
-  type DependencyGraph,
-  edgeKinds,
-  type GraphDecision,
-} from "../dependencies.js";
-import { wholeOf } from "./automaton.js";
+import type { Criterion, CycleForm, DependencyGraph, GraphDecision } from "../dependencies.js";
+import { kindsOf, wholeOf } from "./automaton.js";
 import { strongComponents } from "./components.js";
 import { compareCycles, cycleOf } from "./cycle.js";
 import { climb } from "./ladder.js";
@@ -23,8 +17,6 @@ import { nextInProcess, type Relation, relationOf } from "./relation.js";
 import { cutResidue, type Residue } from "./residue.js";
 import { StateGraph } from "./states.js";
 import { Steps } from "./steps.js";
-
-const { ww, wr, rw } = edgeKinds;
 
 export interface DecideOptions {
   /** Edges looked at to decide about single rw edges, where that is not linear. */
@@ -84,11 +76,6 @@ function unknown(undecided: number, steps: number): string {
 
 function splits(form: CycleForm): boolean {
   return form === "one-rw" || form === "prefix" || form === "snapshot";
-}
-
-function kindsOf(form: CycleForm): number {
-  if (form === "ww") return ww;
-  return form === "ww-wr" ? ww | wr : ww | wr | rw;
 }
 
 function certificate(

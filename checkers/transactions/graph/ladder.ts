@@ -13,9 +13,17 @@
  */
 
 import { type CycleForm, edgeKinds, type RelationOrder } from "../dependencies.js";
-import { type Automaton, anyEdges, nonadjacentOf, only, singleOf, wholeOf } from "./automaton.js";
+import {
+  type Automaton,
+  anyEdges,
+  kindsOf,
+  nonadjacentOf,
+  only,
+  singleOf,
+  wholeOf,
+} from "./automaton.js";
 import { type Components, strongComponents } from "./components.js";
-import { reachesBack } from "./earliest.js";
+import { contradictedEdge, reachesBack } from "./earliest.js";
 import { findOneRw, HAS_ONE_RW, UNDECIDED } from "./one-rw.js";
 import { NONE } from "./relation.js";
 import type { Residue } from "./residue.js";
@@ -44,7 +52,10 @@ const RUNGS: Record<CycleForm, readonly number[]> = {
 const OPEN = 0xff;
 
 export interface Climb {
-  /** At most as many as were asked for, those of the worst classes. */
+  /**
+   * Of as many components as were asked for, those of the worst classes: the worst cycle; and if it
+   * has more than two transactions and real time counts, one of two that real time closes, if any.
+   */
   walks: (readonly Link[])[];
   /** By component: whether a forbidden cycle was found. */
   isAffected: Uint8Array;
@@ -74,6 +85,8 @@ export function climb(
 
 class Ladder {
   readonly #walks: (readonly Link[])[] = [];
+  /** By walk: its component. */
+  readonly #shown: number[] = [];
   readonly #rungs: readonly number[];
   /** By component: the class found, or OPEN. */
   readonly #found: Uint8Array;
@@ -120,6 +133,7 @@ class Ladder {
         anchored: true,
       });
     }
+    this.#plainer();
   }
 
   #automatonOf(rung: number): Automaton {
@@ -187,21 +201,36 @@ class Ladder {
     let search: CycleSearch | undefined;
     for (let c = 0; c < residue.components; c++) {
       if (this.#found[c] !== OPEN) continue;
-      const members = residue.members.subarray(
-        residue.memberStart[c]!,
-        residue.memberStart[c + 1]!,
-      );
+      const members = membersOf(residue, c);
       if (!members.some(isStart)) continue;
       this.#found[c] = rung;
       if (this.#walks.length >= budget.walksMax) continue;
       search ??= new CycleSearch(residue, target, budget.searching);
       const walk = search.shortest(members.filter(isStart), members.find(isCertain) ?? NONE);
-      if (walk !== undefined) this.#walks.push(this.#simple(rung, walk));
+      if (walk === undefined) continue;
+      this.#walks.push(this.#simple(rung, walk));
+      this.#shown.push(c);
     }
+  }
+
+  /** What real time alone shows of components whose cycle takes more than two transactions. */
+  #plainer(): void {
+    const { residue, budget } = this;
+    const kinds = kindsOf(this.form);
+    this.#shown.forEach((c, i) => {
+      if (this.#walks[i]!.length <= 2) return;
+      const members = membersOf(residue, c);
+      const walk = contradictedEdge(residue, members, kinds, budget.searching);
+      if (walk !== undefined) this.#walks.push(walk);
+    });
   }
 
   #simple(rung: number, walk: readonly Link[]): readonly Link[] {
     if (rung !== NONADJACENT) return walk;
     return simplify(walk, (part) => isNonadjacent(part, this.form === "prefix"));
   }
+}
+
+function membersOf(residue: Residue, c: number): Int32Array {
+  return residue.members.subarray(residue.memberStart[c]!, residue.memberStart[c + 1]!);
 }
