@@ -61,7 +61,7 @@ function keepRead(
   if (!found.count(type, t)) return;
   const written = source[read]!;
   const writer = written < 0 ? t : transactionOf[written]!;
-  const seen = `${whose(transactions, t)} read ${state(transactions, read)}`;
+  const seen = `${whose(transactions, t)} ${deed(transactions, read)}`;
   found.keep({
     ...{ type, key: transactions.key[read]!, values: [transactions.value[read]!] },
     transactions: writer === t ? [t] : [t, writer],
@@ -79,7 +79,7 @@ const reasons = {
     const { transactions, transactionOf } = versions;
     const writer = transactionOf[written]!;
     const last = finalWrite(versions, writer, transactions.key[written]!);
-    const then = last === undefined ? "wrote it again" : `wrote ${state(transactions, last)}`;
+    const then = last === undefined ? "wrote it again" : deed(transactions, last);
     return `but ${whose(transactions, writer)} then ${then}: it saw half of that transaction`;
   },
 };
@@ -96,11 +96,10 @@ function judgeInternally({ transactions }: RegisterVersions, found: Collector): 
       before[key[m]!] = m;
       if (last < from[t]! || kind[m] !== microKinds.read || value[last] === value[m]) continue;
       if (!found.count("internal", t)) continue;
-      const had = kind[last] === microKinds.read ? "read" : "written";
       found.keep({
         ...{ type: "internal", key: key[m]!, transactions: [t], micros: [m, last] },
         values: [value[m]!, value[last]!],
-        message: `${whose(transactions, t)} read ${state(transactions, m)} after it had ${had} ${state(transactions, last)} itself`,
+        message: `${whose(transactions, t)} ${deed(transactions, m)} after it ${deed(transactions, last)} itself`,
       });
     }
   }
@@ -159,14 +158,17 @@ function keepLostUpdate(versions: RegisterVersions, reads: number[], found: Coll
   found.keep({
     ...{ type: "lost-update", key, transactions: writers, micros: reads },
     values: [transactions.value[reads[0]!]!],
-    message: `${one} and ${other}${more} both read ${state(transactions, reads[0]!)} and then wrote it: the update of one is lost`,
+    message: `${one} and ${other}${more} both ${deed(transactions, reads[0]!)} and then wrote it: the update of one is lost`,
   });
 }
 
-/** The key, and what a micro-operation read or wrote of it: "x = 3". */
-export function state(transactions: Transactions, micro: number): string {
-  const { key, value } = transactions;
+/** What a micro-operation did: "read 3 of key x" or "wrote 3 to key x". */
+export function deed(transactions: Transactions, micro: number): string {
+  const { kind, key, value } = transactions;
   const id = value[micro]!;
   const shown = id === NULL_ID ? "nil" : element(transactions, id);
-  return `${whichKey(transactions, key[micro]!)} = ${shown}`;
+  const where = whichKey(transactions, key[micro]!);
+  return kind[micro] === microKinds.read
+    ? `read ${shown} of ${where}`
+    : `wrote ${shown} to ${where}`;
 }

@@ -9,7 +9,7 @@ import { edgeKinds } from "../dependencies.js";
 import type { Finding } from "../findings.js";
 import { whose } from "../list-append/describe.js";
 import { solveGraph } from "../solver/solve.js";
-import { state } from "./anomalies.js";
+import { deed } from "./anomalies.js";
 import { graphOf, type KnownOrder } from "./graph.js";
 import type { Readings } from "./readings.js";
 import { stepOf } from "./steps.js";
@@ -37,7 +37,7 @@ export function judgeCursors(
         transactions: [from, to, ...others],
         micros: [fromMicro!, toMicro!],
         values: [value!, next!],
-        message: `${whose(transactions, from)} read ${state(transactions, fromMicro!)} and then wrote it, but ${state(transactions, toMicro!)} of ${whose(transactions, to)} came between in every order of the versions`,
+        message: `${whose(transactions, from)} ${deed(transactions, fromMicro!)} and then wrote it, but ${whose(transactions, to)} ${deed(transactions, toMicro!)} in between, whatever the order of the versions`,
       },
     ];
   });

@@ -15,7 +15,7 @@ import { outcomes } from "../../../histories/columns.js";
 import { microKinds } from "../../../histories/transactions.js";
 import type { Collector } from "../list-append/collector.js";
 import { whose } from "../list-append/describe.js";
-import { state } from "./anomalies.js";
+import { deed } from "./anomalies.js";
 import type { KnownOrder } from "./graph.js";
 import { cycleAmong, type Precedence } from "./precedences.js";
 import { INITIAL, NOTHING, type RegisterVersions, versionRead } from "./versions.js";
@@ -190,9 +190,7 @@ function report(
   const involved = [...new Set(micros.map((micro) => transactionOf[micro]!))];
   if (!found.count("cyclic-versions", involved[0]!)) return;
   const what = (micro: number) =>
-    `${whose(transactions, transactionOf[micro]!)} ${
-      transactions.kind[micro] === microKinds.read ? "read" : "wrote"
-    } ${state(transactions, micro)}`;
+    `${whose(transactions, transactionOf[micro]!)} ${deed(transactions, micro)}`;
   found.keep({
     ...{ type: "cyclic-versions", key: transactions.key[later]!, transactions: involved },
     micros: [...new Set(micros)],

@@ -18,7 +18,7 @@ import { eventGraph } from "../solver/event-graph.js";
 import { IncrementalOrder, NO_CHOICE } from "../solver/incremental-order.js";
 import { initialOrder } from "../solver/initial-order.js";
 import { openVersions } from "../solver/open-versions.js";
-import { state } from "./anomalies.js";
+import { deed } from "./anomalies.js";
 import { initialPlace, placeOf, type Readings } from "./readings.js";
 import { INITIAL, type RegisterVersions } from "./versions.js";
 
@@ -220,8 +220,7 @@ class Visibility {
     const reader = transactionOf[read]!;
     const writer = transactionOf[missed]!;
     const level = this.question.level;
-    const seen = level === "causal" ? "had seen an effect, over others, of" : "had seen";
-    const when = level === "read-atomic" ? "sees" : seen;
+    const seen = level === "causal" ? "had seen effects, perhaps over others, of" : "saw";
     const first = before === INITIAL ? [] : [writeOf[before]!];
     return {
       type: types[level],
@@ -229,7 +228,7 @@ class Visibility {
       transactions: [reader, writer, ...first.map((micro) => transactionOf[micro]!)],
       micros: [read, missed, ...first],
       values: [transactions.value[read]!, transactions.value[missed]!],
-      message: `${whose(transactions, reader)} read ${state(transactions, read)} although it ${when} ${whose(transactions, writer)}, which wrote ${state(transactions, missed)} over that`,
+      message: `${whose(transactions, reader)} ${deed(transactions, read)}, although it ${seen} ${whose(transactions, writer)}, which ${deed(transactions, missed)} after that`,
     };
   }
 }
