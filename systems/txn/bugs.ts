@@ -30,11 +30,13 @@ const STALE = [
   "G2-item-realtime",
 ] as const;
 
+/** A write lands on a later one, which registers show only by what came before what. */
+const OVERWRITTEN = ["G0-process", "G0-realtime", "G1c-process", "G1c-realtime"] as const;
+
 export const bugs = {
   "no-first-committer-wins": {
     summary: "a commit is not refused when another one changed the same key since its snapshot",
-    source:
-      "Berenson et al., A Critique of ANSI SQL Isolation Levels (1995), P4; Galera, Jepsen 2015",
+    source: "TiDB 2.1.7, Jepsen 2019: conflicting writes were applied again, blindly",
     needs: "two transactions that read and write one key at the same time",
     anomalies: LOST_UPDATE,
     options: { isolation: "snapshot-isolation" },
@@ -43,18 +45,18 @@ export const bugs = {
     summary: "at a serializable commit only the keys written are looked at, not those read",
     source: "PostgreSQL 12.3, Jepsen 2020 (G2-item under serializable)",
     needs: "two transactions that each read what the other writes",
-    anomalies: LOST_UPDATE,
+    anomalies: ["G2-item"],
     options: { isolation: "serializable" },
   },
   "stale-replica-read": {
     summary: "transactions that only read are answered from the replica that the client talks to",
-    source: "MongoDB with a secondary read preference; Redis-Raft, Jepsen 2020 (stale reads)",
+    source: "VoltDB 6.3, Jepsen 2016: transactions that only read did so from any replica",
     needs: "a replica that is behind",
     anomalies: STALE,
   },
   "snapshot-per-read": {
     summary: "each read of a transaction takes a new snapshot instead of the transaction's own",
-    source: "TiDB 2.1.7, Jepsen 2019, and Galera, Jepsen 2015 (read skew)",
+    source: "MariaDB Galera Cluster, Jepsen 2015: transactions read partially committed state",
     needs: "a commit between two reads of one transaction",
     anomalies: ["G-single-item", "G-nonadjacent-item", "G2-item", "internal", "incompatible-order"],
     options: { isolation: "serializable" },
@@ -62,20 +64,21 @@ export const bugs = {
   "lost-lock-on-failover": {
     summary: "a new leader accepts transactions whose locks only the old leader knew",
     source:
-      "Kleppmann, How to do distributed locking (2016): no fencing token; TiKV keeps pessimistic locks in memory, and checks",
+      "Kleppmann, How to do distributed locking, 2016: no fencing token; etcd 3.4.3, Jepsen 2020",
     needs: "a change of leader in the middle of two transactions on one key",
-    anomalies: [...LOST_UPDATE, ...STALE],
+    anomalies: [...LOST_UPDATE, ...STALE, ...OVERWRITTEN],
   },
   "double-append-on-retry": {
     summary: "a commit sent again because no answer came counts as a new one, and is applied twice",
-    source: "MongoDB 4.2.6, Jepsen 2020 (duplicate effects, from the retry mechanism)",
+    source: "jetcd 0.8.2, Jepsen 2024: retries made transactions execute more than once",
     needs: "an answer that is late or lost, or a change of leader",
-    anomalies: ["duplicate-elements", "incompatible-order", ...LOST_UPDATE, ...STALE],
+    // The first copy to arrive may win, and the coordinator hear of the one that lost.
+    anomalies: ["duplicate-elements", "G1a", "dirty-update", ...LOST_UPDATE],
     options: { isolation: "serializable" },
   },
   "timeout-is-abort": {
     summary: "a commit whose fate is not known in time is reported as aborted",
-    source: "CockroachDB beta, Jepsen 2017 (ambiguous results); Redis-Raft, Jepsen 2020",
+    source: "jetcd 0.8.2, Jepsen 2024: transactions appeared to fail and had succeeded",
     needs: "a commit that takes effect after its coordinator has lost patience",
     anomalies: ["G1a", "dirty-update"],
   },
