@@ -29,32 +29,26 @@ export function compareWalks(a: readonly Link[], b: readonly Link[]): number {
 }
 
 /**
- * A cycle among the links of a closed walk: where the walk meets a transaction twice one of the two
- * parts goes on being allowed; the shorter one is taken if both do.
+ * A cycle among the links of a closed walk: where the walk meets a transaction again, either what
+ * lies between is allowed as a cycle, or the walk without it still is. Linear.
  */
 export function simplify(
   walk: readonly Link[],
-  isAllowed: (walk: readonly Link[]) => boolean,
+  isAllowed: (cycle: readonly Link[]) => boolean,
 ): readonly Link[] {
-  let rest = walk;
-  for (;;) {
-    const cut = firstRepetition(rest);
-    if (cut === undefined) return rest;
-    const inner = rest.slice(cut.from, cut.to);
-    const outer = [...rest.slice(0, cut.from), ...rest.slice(cut.to)];
-    const parts = inner.length <= outer.length ? [inner, outer] : [outer, inner];
-    rest = parts.find(isAllowed) ?? parts[0]!;
+  const open: Link[] = [];
+  const placeOf = new Map<number, number>();
+  for (const link of walk) {
+    const before = placeOf.get(link.from);
+    if (before !== undefined) {
+      const between = open.splice(before);
+      if (isAllowed(between)) return between;
+      for (const { from } of between) placeOf.delete(from);
+    }
+    placeOf.set(link.from, open.length);
+    open.push(link);
   }
-}
-
-function firstRepetition(walk: readonly Link[]): { from: number; to: number } | undefined {
-  const seen = new Map<number, number>();
-  for (let i = 0; i < walk.length; i++) {
-    const before = seen.get(walk[i]!.from);
-    if (before !== undefined) return { from: before, to: i };
-    seen.set(walk[i]!.from, i);
-  }
-  return undefined;
+  return open;
 }
 
 /** Whether no two rw edges follow each other; if `isPrefix`, every rw edge follows a wr edge or an implied one. */

@@ -12,7 +12,7 @@ import { plainTransactions, transactionsOver } from "./made.js";
 import { isForbidden, naiveCycles, naiveEdges, nameOf } from "./naive.js";
 
 const { ww, wr, rw } = edgeKinds;
-const runs = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 2000);
+const runs = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 1000);
 
 test("without a budget a forbidden cycle is shown still, under its right name", () => {
   fc.assert(

@@ -12,7 +12,7 @@ import { naiveCycles, naiveEdges } from "./naive.js";
 const { ww, rw } = edgeKinds;
 const forms: readonly CycleForm[] = ["ww", "ww-wr", "one-rw", "prefix", "snapshot", "any"];
 const orders: readonly RelationOrder[] = ["data", "process", "realtime"];
-const runs = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 2000);
+const runs = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 1000);
 
 for (const form of forms)
   for (const order of orders)
