@@ -19,21 +19,21 @@ export function judgeClaims(
 ): Finding[] {
   const builder = GraphBuilder.extending(graph);
   const { ww } = edgeKinds;
-  let isClaimed = false;
+  const granted = new Set<number>();
   for (const read of claims) {
     const t = orders.transactionOf[read]!;
     for (const writer of unreadWriters(orders, orders.transactions.key[read]!)) {
       if (writer === t) continue;
       builder.add(t, writer, ww, read);
-      isClaimed = true;
+      granted.add(read);
     }
   }
-  if (!isClaimed) return [];
+  if (granted.size === 0) return [];
   const decision = decideGraph(builder.seal(), { form: "ww-wr", order: "data" });
   if (decision.holds !== false) return [];
   return decision.cycles.flatMap(({ edges }) =>
     edges
-      .filter(({ kind, cause }) => kind === ww && claims.includes(cause))
+      .filter(({ kind, cause }) => kind === ww && granted.has(cause))
       .map(({ cause, to }) => {
         const key = orders.transactions.key[cause]!;
         return cursorFinding(orders, cause, unreadAppendOf(orders, key, to));
