@@ -1,4 +1,4 @@
-/** A curved arrow between two boxes, and where its label has room. */
+/** A curved arrow between two boxes, and where along it a label has room. */
 
 export interface Box {
   x: number;
@@ -17,8 +17,14 @@ const APART = 16;
 /** How high an arrow between boxes of one lane rises. */
 const RISE = 30;
 
+export interface Arrow {
+  path: string;
+  /** The points of the curve; 0 is its beginning, 1 its end. */
+  at(t: number): Point;
+}
+
 /** @param number of the arrow in its drawing: neighbours keep apart. */
-export function arrow(from: Box, to: Box, number: number): { path: string; at: Point } {
+export function arrow(from: Box, to: Box, number: number): Arrow {
   const shift = (number % 2 === 0 ? -1 : 1) * APART * 0.5;
   const start = { x: from.x + from.width / 2 + within(shift, from), y: 0 };
   const end = { x: to.x + to.width / 2 + within(shift, to), y: 0 };
@@ -45,10 +51,27 @@ export function arrow(from: Box, to: Box, number: number): { path: string; at: P
   }
   const [first, second] = bends;
   const path = `M${pair(start)} C${pair(first)} ${pair(second)} ${pair(end)}`;
-  // Not all in the middle, where arrows cross.
-  const t = 0.36 + 0.14 * (number % 3);
-  const at = bezier(t, start, first, second, end);
-  return { path, at: { x: round(at.x), y: round(at.y) + 4 } };
+  return { path, at: (t) => bezier(t, start, first, second, end) };
+}
+
+/** Along the arrow, from the middle outwards. */
+const PLACES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.22, 0.78, 0.14, 0.86];
+
+/** A box of this size around a point of the arrow, clear of what is taken if it can be. */
+export function roomOn({ at }: Arrow, width: number, height: number, taken: readonly Box[]): Box {
+  const boxes = PLACES.map((t): Box => {
+    const { x, y } = at(t);
+    return { x: round(x - width / 2), y: round(y - height / 2), width, height };
+  });
+  const overlaps = boxes.map((box) => taken.reduce((sum, other) => sum + shared(box, other), 0));
+  return boxes[overlaps.indexOf(Math.min(...overlaps))]!;
+}
+
+/** The area of what two boxes have in common. */
+function shared(one: Box, other: Box): number {
+  const width = Math.min(one.x + one.width, other.x + other.width) - Math.max(one.x, other.x);
+  const height = Math.min(one.y + one.height, other.y + other.height) - Math.max(one.y, other.y);
+  return Math.max(0, width) * Math.max(0, height);
 }
 
 /** No further from the middle than the box reaches. */

@@ -12,9 +12,9 @@ import type { Step } from "../../findings.js";
 import { intervalsOf, type RoleInterval } from "../intervals.js";
 import type { TransactionStory } from "../story.js";
 import { keyText, microText } from "../words.js";
-import { arrow, type Box } from "./arrow.js";
+import { arrow, type Box, roomOn } from "./arrow.js";
 
-const LANE = 84;
+const LANE = 92;
 const BAR = 34;
 const TOP = 56;
 const LEFT = 104;
@@ -92,14 +92,15 @@ function nameWidth(name: string): number {
   return Math.ceil(name.length * CHARACTER) + 2 * PAD;
 }
 
-/** Where arrows may begin and end. */
+/** Where arrows may begin and end, and where there is no room for a label. */
 interface Boxes {
+  taken: Box[];
   micros: Map<number, Box>;
   transactions: Map<number, Box>;
 }
 
 function shapes(scene: Scene): { bars: Markup[]; boxes: Boxes } {
-  const boxes: Boxes = { micros: new Map(), transactions: new Map() };
+  const boxes: Boxes = { taken: [], micros: new Map(), transactions: new Map() };
   const bars = scene.layout.bars.map((bar) => barShape(scene, bar, boxes));
   return { bars, boxes };
 }
@@ -126,6 +127,7 @@ function barShape(
   const micros = contentOf(scene.story, interval).micros.map(({ micro, text, width: room }) => {
     const box = { x: place, y: y + 5, width: room, height: BAR - 10 };
     boxes.micros.set(micro, box);
+    boxes.taken.push(box);
     place += room + PAD;
     return element(
       "g",
@@ -152,18 +154,17 @@ function edge({ story }: Scene, boxes: Boxes, step: Step, i: number): Markup[] {
   const end = boxes.micros.get(step.toMicro ?? -1) ?? (isInTime ? edgeOf(other, 0) : other);
   const key = step.key === undefined ? "" : ` ${keyText(story.transactions, step.key)}`;
   const label = `${step.kind === "realtime" ? "real time" : step.kind}${key}${step.contested ? " ?" : ""}`;
-  const labelWidth = Math.ceil(label.length * CHARACTER) + 4;
-  const { path, at } = arrow(start, end, i);
+  const curve = arrow(start, end, i);
+  const room = roomOn(curve, Math.ceil(label.length * CHARACTER) + 4, 15, boxes.taken);
+  boxes.taken.push(room);
+  const middle = { x: room.x + room.width / 2, y: room.y + 11 };
   return [
     element(
       "g",
       { class: `edge ${step.kind}` },
-      element("path", { d: path, "marker-end": `url(#head-${step.kind})` }),
-      element("rect", {
-        ...{ x: at.x - labelWidth / 2, y: at.y - 11, width: labelWidth, height: 15 },
-        rx: 3,
-      }),
-      element("text", { x: at.x, y: at.y }, label),
+      element("path", { d: curve.path, "marker-end": `url(#head-${step.kind})` }),
+      element("rect", { ...room, rx: 3 }),
+      element("text", middle, label),
     ),
   ];
 }
