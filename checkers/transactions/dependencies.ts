@@ -102,7 +102,10 @@ export type GraphDecision =
     }
   | {
       holds: false;
-      /** One of each component, the worst first; of very many components only some. */
+      /**
+       * The worst one of each component, the worst first; of very many components only some. If real
+       * time counts and the worst takes more than two transactions, also one of two, if any.
+       */
       cycles: Cycle[];
       /** Strongly connected components with a forbidden cycle, and the transactions in them. */
       components: number;
