@@ -4,12 +4,14 @@ import { bugsBench } from "./bugs.js";
 import { kernelBench } from "./kernel.js";
 import { linearizabilityBench } from "./linearizability/index.js";
 import { lockStepBench } from "./lock-step.js";
+import { transactionsBench } from "./transactions/index.js";
 
 const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = {
   kernel: kernelBench,
   "lock-step": lockStepBench,
   bugs: bugsBench,
   linearizability: linearizabilityBench,
+  transactions: transactionsBench,
 };
 
 const [name, ...args] = process.argv.slice(2);

@@ -13,7 +13,7 @@ export const UNUSUAL = -2;
 const DEPTH_MAX = 16;
 /** A double holds every integer of so many digits. */
 const EXACT_DIGITS = 15;
-/** Those of nanoseconds since 1970, and the first of them: below HIGH_MAX, times 5^9 below 2^53. */
+/** Those of nanoseconds since 1970, and the first of them: below HIGH_MAX, times 5^9 is below 2^53. */
 const NANOSECOND_DIGITS = 19;
 const HIGH_DIGITS = 10;
 const HIGH_MAX = 4_600_000_000;
@@ -82,7 +82,8 @@ export abstract class UsualText {
       else low = low * 10 + digit;
     }
     const digits = at - first;
-    if (digits === 0 || digits > NANOSECOND_DIGITS || high >= HIGH_MAX) return Number.NaN;
+    if (digits === 0 || digits > NANOSECOND_DIGITS) return Number.NaN;
+    if (digits === NANOSECOND_DIGITS && high >= HIGH_MAX) return Number.NaN;
     if (text.charCodeAt(first) === ZERO && digits > 1) return Number.NaN;
     this.at = at;
     return digits <= HIGH_DIGITS ? high : high * POWERS_OF_TEN[digits - HIGH_DIGITS]! + low;

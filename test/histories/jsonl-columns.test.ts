@@ -5,6 +5,8 @@ import { formatEvent, formatJsonl, jsonlReader } from "../../histories/jsonl.js"
 import { JsonlColumns } from "../../histories/jsonl-columns.js";
 import { toHistory } from "../../histories/pairing.js";
 import { readEnd } from "../../histories/truncated.js";
+import { UsualJson } from "../../histories/usual-json.js";
+import { ValueTable } from "../../histories/values.js";
 import { cuts, outcomeOf, pieces, plain, told, toldBy } from "./agreement.js";
 import { histories } from "./arbitraries.js";
 
@@ -202,4 +204,17 @@ test("wall nanoseconds are the nearest double", () => {
       expect(reader.builder.snapshot().invokedAt[1]).toBe(Number(time));
     }),
   );
+});
+
+test("times of any length are read without care, seconds and minutes after 0 among them", () => {
+  const reader = new UsualJson(new ValueTable(), ["read"]);
+  const isUsual = (time: string): boolean => {
+    const text = `{"index":0,"time":${time},"process":0,"type":"invoke","f":"read","value":null}`;
+    return reader.read(text, 0, text.length) && reader.event.time === Number(time);
+  };
+  const times = Array.from({ length: 18 }, (_, digits) =>
+    ["1", "46", "99"].map((high) => high.padEnd(digits + 2, "3")),
+  );
+  expect(times.flat().filter((time) => time.length <= 18 && !isUsual(time))).toEqual([]);
+  expect(isUsual("1763745600123456789")).toBe(true);
 });
