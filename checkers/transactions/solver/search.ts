@@ -50,11 +50,14 @@ export class Search {
   readonly order: IncrementalOrder;
   steps = 0;
   /** Versions with a breach that needs a guess, in order. */
-  #deferred: number[] = [];
+  readonly #deferred: number[] = [];
+  #firstDeferred = 0;
+  readonly #isDeferred: Uint8Array;
 
   constructor(readonly task: SearchTask) {
     this.order = new IncrementalOrder(task.events, task.initial);
     this.keys = new KeyOrders(task.events, task.versions, this.order, task.initial);
+    this.#isDeferred = new Uint8Array(task.versions.writer.length);
     const moved = (node: number) => this.keys.moved(node);
     this.trail = new Trail(task.events, this.order, task.versions, moved);
     // What every search must look at once is not counted.
@@ -81,14 +84,14 @@ export class Search {
   next(): Refutation | "done" | undefined {
     const breach = this.keys.nextBreach();
     if (breach !== undefined) return this.#repairOrReturn(breach, false);
-    for (
-      let version = this.#deferred.shift();
-      version !== undefined;
-      version = this.#deferred.shift()
-    ) {
+    while (this.#firstDeferred < this.#deferred.length) {
+      const version = this.#deferred[this.#firstDeferred++]!;
+      this.#isDeferred[version] = 0;
       const left = this.keys.breachOf(version);
       if (left !== undefined) return this.#repairOrReturn(left, true);
     }
+    this.#deferred.length = 0;
+    this.#firstDeferred = 0;
     return "done";
   }
 
@@ -115,7 +118,8 @@ export class Search {
     if (isFirstClosed) return trail.choose(second, first, { reader });
     if (isSecondClosed) return this.#putFirst(breach, { reader: undefined });
     if (!mayGuess) {
-      this.#deferred.push(first);
+      if (this.#isDeferred[first] === 0) this.#deferred.push(first);
+      this.#isDeferred[first] = 1;
       return undefined;
     }
     return this.#seemsFirst(breach) ? this.#putFirst(breach) : trail.choose(second, first);

@@ -41,7 +41,8 @@ export class Trail {
   readonly #numbers = new Map<number, number>();
   /** How many of the first choices are no guesses: those follow from the history alone. */
   #settled = 0;
-  #guesses = 0;
+  /** The numbers of the guesses among the choices. */
+  readonly #guesses: number[] = [];
   conflicts = 0;
 
   constructor(
@@ -66,7 +67,7 @@ export class Trail {
   }
 
   get guesses(): number {
-    return this.#guesses;
+    return this.#guesses.length;
   }
 
   /** Whether one version cannot precede another, given that this transaction reads the first. */
@@ -110,8 +111,8 @@ export class Trail {
     const number = this.#choices.length;
     this.#choices.push({ first, second, because, mark: this.order.mark });
     this.#numbers.set(first * this.versions.writer.length + second, number);
-    if (because === undefined) this.#guesses += 1;
-    else if (this.#guesses === 0) this.#settled = Math.max(this.#settled, number + 1);
+    if (because === undefined) this.#guesses.push(number);
+    else if (this.#guesses.length === 0) this.#settled = Math.max(this.#settled, number + 1);
     return this.#add(this.#ww(first, second, number));
   }
 
@@ -121,18 +122,17 @@ export class Trail {
   }
 
   /**
-   * Goes back to the latest guess that a refutation rests on and turns it round; the refutation of
-   * everything when there is none.
+   * Turns the latest guess round that a refutation rests on; the refutation of everything when there
+   * is none. What is learnt so is kept as early as it holds: guesses that it does not need are taken
+   * back, too, but the order of events, which respects them, stays as it is.
    */
   backjump(refutation: Refutation): Refutation | undefined {
     this.conflicts += 1;
     let failed = refutation;
-    for (let choice = this.#choices.pop(); choice !== undefined; choice = this.#choices.pop()) {
-      const number = this.#choices.length;
-      const { first, second, because, mark } = choice;
-      this.order.undo(mark);
-      this.#numbers.delete(first * this.versions.writer.length + second);
-      if (because === undefined) this.#guesses -= 1;
+    while (this.#choices.length > 0) {
+      const { first, second, because } = this.#choices.at(-1)!;
+      const number = this.#choices.length - 1;
+      this.#pop();
       if (!failed.uses.has(number)) continue;
       const rest = { tree: failed.tree, uses: without(failed.uses, number) };
       if (because !== undefined) {
@@ -141,11 +141,28 @@ export class Trail {
         failed = this.contradiction(first, second, [rest, other]);
         continue;
       }
+      this.#forgetGuessesAfter(Math.max(-1, ...rest.uses));
       const next = this.choose(second, first, rest);
       if (next === undefined) return undefined;
       failed = next;
     }
     return failed;
+  }
+
+  #forgetGuessesAfter(number: number): void {
+    for (
+      let last = this.#guesses.at(-1);
+      last !== undefined && last > number;
+      last = this.#guesses.at(-1)
+    )
+      while (this.#choices.length > last) this.#pop();
+  }
+
+  #pop(): void {
+    const { first, second, mark } = this.#choices.pop()!;
+    this.order.undo(mark);
+    this.#numbers.delete(first * this.versions.writer.length + second);
+    if (this.#guesses.at(-1) === this.#choices.length) this.#guesses.pop();
   }
 
   #add(edge: PathEdge): Refutation | undefined {
