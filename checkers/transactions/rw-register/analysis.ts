@@ -17,7 +17,10 @@ import { judgeVisibility } from "./visibility.js";
 
 export { type Assumption, assumptions } from "./key-orders.js";
 
-/** O(micro-operations), but for what is assumed or claimed, and without the answers to later questions. */
+/**
+ * O(micro-operations), but for what is assumed or claimed, and without the answers to later
+ * questions.
+ */
 export function analyseRegisters(transactions: Transactions, sources: OrderSources = {}): Analysis {
   const versions = indexVersions(transactions);
   const readings = readingsOf(versions);

@@ -105,7 +105,10 @@ function judgeInternally({ transactions }: RegisterVersions, found: Collector): 
   }
 }
 
-/** Two transactions whose first access to a key is a read of the same version, and that both write it. */
+/**
+ * Two transactions whose first access to a key is a read of the same version, and that both write
+ * it.
+ */
 function findLostUpdates(versions: RegisterVersions, found: Collector): void {
   const { start, transactions } = versions;
   for (let key = 0; key < transactions.keys.length; key++) {

@@ -1,12 +1,12 @@
 /**
  * Dependencies between transactions on registers.
  *
- * wr is certain: values are unique. A transaction that reads version a of a key and writes version b
- * puts a before b wherever reads are respected, because b before a would close the cycle of
- * that wr edge and a ww edge. So all other readers of a precede b (rw); the ww edge itself would say nothing that
- * the wr edge does not, and would be wrong where only writes count. Readers of the initial state precede the
- * versions that nothing is known to precede. Whatever else is known (`known`) was claimed or
- * assumed, and gives ww and rw edges.
+ * wr is certain: values are unique. A transaction that reads version a of a key and writes version
+ * b puts a before b wherever reads are respected, because b before a would close the cycle of that
+ * wr edge and a ww edge. So all other readers of a precede b (rw); the ww edge itself would say
+ * nothing that the wr edge does not, and would be wrong where only writes count. Readers of the
+ * initial state precede the versions that nothing is known to precede. Whatever else is known
+ * (`known`) was claimed or assumed, and gives ww and rw edges.
  *
  * A key is open unless its versions form one chain. O((micro-operations + known) log) at most.
  */

@@ -1,4 +1,7 @@
-/** Statements that one version of a key comes before another, and whether they contradict each other. */
+/**
+ * Statements that one version of a key comes before another, and whether they contradict each
+ * other.
+ */
 
 import { INITIAL } from "./versions.js";
 
@@ -11,7 +14,10 @@ export interface Precedence {
   later: number;
 }
 
-/** A shortest cycle through the first version that is on any; undefined when there is none. O(size), unless there is. */
+/**
+ * A shortest cycle through the first version that is on any; undefined when there is none. O(size),
+ * unless there is.
+ */
 export function cycleAmong(pairs: readonly Precedence[]): Precedence[] | undefined {
   const toInitial = pairs.find(({ after }) => after === INITIAL);
   if (toInitial !== undefined) return [toInitial];

@@ -11,7 +11,10 @@ import { microKinds } from "../../../histories/transactions.js";
 import { INITIAL, NO_VERSION, NOTHING, type RegisterVersions, versionRead } from "./versions.js";
 
 export interface Readings {
-  /** The reads of place p, one per transaction, in order of invocation: `reads[start[p]]` up to `reads[start[p + 1]]`. */
+  /**
+   * The reads of place p, one per transaction, in order of invocation: `reads[start[p]]` up to
+   * `reads[start[p + 1]]`.
+   */
   start: Int32Array;
   reads: Int32Array;
   /** The version that the transaction of each of `reads` writes to the same key, or NO_VERSION. */

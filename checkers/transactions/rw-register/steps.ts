@@ -1,7 +1,7 @@
 /**
- * Why an edge between transactions on registers holds. The cause of a wr or rw edge is the read, that
- * of a ww edge the write of its first transaction, and `via` the write of its second; an edge that
- * follows from a choice of the solver names the key only. O(size of the two transactions).
+ * Why an edge between transactions on registers holds. The cause of a wr or rw edge is the read,
+ * that of a ww edge the write of its first transaction, and `via` the write of its second; an edge
+ * that follows from a choice of the solver names the key only. O(size of the two transactions).
  */
 
 import { microKinds } from "../../../histories/transactions.js";

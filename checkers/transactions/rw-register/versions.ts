@@ -25,14 +25,23 @@ export interface RegisterVersions {
   present: Uint8Array;
   /** The transaction of each micro-operation. */
   transactionOf: Int32Array;
-  /** Of a read: the micro-operation that wrote what it returned, or INITIAL, UNREAD, NOBODY. Of a write: itself. */
+  /**
+   * Of a read: the micro-operation that wrote what it returned, or INITIAL, UNREAD, NOBODY. Of a
+   * write: itself.
+   */
   source: Int32Array;
   /** 1 for the last write of a transaction to a key, whatever became of the transaction. */
   isFinal: Uint8Array;
-  /** Micro-operations by key, in order of invocation: those of key k are `byKey[keyStart[k]]` up to `byKey[keyStart[k + 1]]`. */
+  /**
+   * Micro-operations by key, in order of invocation: those of key k are `byKey[keyStart[k]]` up to
+   * `byKey[keyStart[k + 1]]`.
+   */
   byKey: Int32Array;
   keyStart: Int32Array;
-  /** Versions by key in order of invocation: those of key k are `start[k]` up to `start[k + 1]`; the write of each. */
+  /**
+   * Versions by key in order of invocation: those of key k are `start[k]` up to `start[k + 1]`; the
+   * write of each.
+   */
   start: Int32Array;
   writeOf: Int32Array;
   /** By micro-operation: the version that it wrote, or NO_VERSION. */

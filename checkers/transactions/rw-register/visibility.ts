@@ -3,7 +3,8 @@
  * when t3 read from t1 a key that t2 wrote, too, and has seen t2, then t2 comes before t1. Seen is
  * what an earlier read returned (monotonic-atomic-view), what any read did (read-atomic), or what
  * leads to the reader over any number of reads (causal; Biswas, Enea 2019, AWDIT 2025). Nothing of
- * this is a choice, so the order is exactly what ww, wr and these demands leave, or a contradiction.
+ * this is a choice, so the order is exactly what ww, wr and these demands leave, or a
+ * contradiction.
  *
  * The demands that disagree with an order at hand are the only ones looked for; the order is
  * repaired and those that it now disagrees with are looked for, key by key, until there are none.
@@ -170,7 +171,9 @@ class Visibility {
     return live;
   }
 
-  /** Whether a transaction has seen another one when it reads as it does in this micro-operation. */
+  /**
+   * Whether a transaction has seen another one when it reads as it does in this micro-operation.
+   */
   #hasSeen(reader: number, writer: number, read: number): boolean {
     if (this.question.level === "causal") return this.#stamp[reader] === this.#now;
     const { transactions, transactionOf, source } = this.versions;

@@ -165,8 +165,8 @@ export class IncrementalOrder {
   }
 
   /**
-   * A path with as few added edges as possible, of those with as few events of transactions as possible;
-   * undefined when there is none. O(edges between the two, times the logarithm).
+   * A path with as few added edges as possible, of those with as few events of transactions as
+   * possible; undefined when there is none. O(edges between the two, times the logarithm).
    */
   path(from: number, to: number): PathEdge[] | undefined {
     if (from === to) return [];

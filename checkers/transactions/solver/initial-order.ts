@@ -2,10 +2,10 @@
  * A first order of the events, which respects all edges of the graph and breaks few rules of the
  * open keys: a list schedule (Kahn 1962) by completion time, in which a write to an open key waits
  * until everybody has read the version before it, and, where transactions have a snapshot, a
- * writer's snapshot waits for the commit of the writer before it. Transactions also wait for those that
- * completed before they were invoked, even where that is not demanded: most databases do it. When
- * all wait for each other the first goes on nevertheless. Whatever was written in an order that explains the reads, and
- * completed in about that order, is found here.
+ * writer's snapshot waits for the commit of the writer before it. Transactions also wait for those
+ * that completed before they were invoked, even where that is not demanded: most databases do it.
+ * When all wait for each other the first goes on nevertheless. Whatever was written in an order
+ * that explains the reads, and completed in about that order, is found here.
  *
  * O((nodes + edges) log nodes).
  */
@@ -33,9 +33,10 @@ export function initialOrder(
 }
 
 /**
- * When each transaction should have taken effect: before its completion, and before that of all who
- * depend on it by reading from it. One pass against a sequence that agrees with the graph: deadlines
- * are handed from dependents to those they depend on until nothing changes, at most ROUNDS times.
+ * When each transaction should have taken effect: before its completion, and before that of all
+ * who depend on it by reading from it. One pass against a sequence that agrees with the graph:
+ * deadlines are handed from dependents to those they depend on until nothing changes, at most
+ * ROUNDS times.
  */
 export function deadlines({ transactions, start, target, kind }: DependencyGraph): Float64Array {
   const { size, outcome, completed, invoked } = transactions;
@@ -77,7 +78,9 @@ function ranks(graph: DependencyGraph, { split, nodes, firstVirtual }: EventGrap
 class Horizon {
   readonly #events: EventGraph;
   readonly #transactions: DependencyGraph["transactions"];
-  /** Transactions that are known to have completed, in that order; those before `#first` are placed. */
+  /**
+   * Transactions that are known to have completed, in that order; those before `#first` are placed.
+   */
   readonly #byCompletion: Int32Array;
   #first = 0;
   readonly #held: EventHeap;
@@ -139,7 +142,10 @@ class Schedule {
   #patience = WAITING;
   readonly #state: Uint8Array;
   readonly #unplaced: Int32Array;
-  /** By open key: the version written last; the writer whose snapshot is taken and who has yet to commit. */
+  /**
+   * By open key: the version written last; the writer whose snapshot is taken and who has yet to
+   * commit.
+   */
   readonly #current: Int32Array;
   readonly #active: Int32Array;
   /** By version: how many have yet to read it, and the sum of their numbers. */
@@ -293,7 +299,9 @@ class Schedule {
     }
   }
 
-  /** One who waits for a key that is free may try again; the reader for whom alone all wait, too. */
+  /**
+   * One who waits for a key that is free may try again; the reader for whom alone all wait, too.
+   */
   #wake(key: number): void {
     const version = this.#current[key]!;
     const pending = version === NONE ? 0 : this.#pending[version]!;

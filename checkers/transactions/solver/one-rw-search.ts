@@ -5,7 +5,7 @@
  * and the next proposal respects that. Each round is linear and counted in steps.
  */
 
-import { assert } from "../../../src/base/errors.js";
+import { assert, HarnessError } from "../../../src/base/errors.js";
 import { type Criterion, type Cycle, type DependencyGraph, edgeKinds } from "../dependencies.js";
 import { decideGraph } from "../graph/decide.js";
 import { keyOfChoice } from "./choices.js";
@@ -68,7 +68,9 @@ function turn(
   return trail.choose(second, first, why);
 }
 
-/** Makes choices of what a cycle of a proposal takes for granted, until what closes it is refuted. */
+/**
+ * Makes choices of what a cycle of a proposal takes for granted, until what closes it is refuted.
+ */
 function learn({ keys, trail, task }: Search, { edges }: Cycle): Refutation | undefined {
   const { versions } = task;
   for (const { from, to, kind, cause } of edges) {
@@ -98,7 +100,9 @@ function learn({ keys, trail, task }: Search, { edges }: Cycle): Refutation | un
     keys.mark(first);
     return refutation;
   }
-  throw new Error(`transaction ${reader} reads no version of key ${key} that ${writer} overwrites`);
+  throw new HarnessError(
+    `transaction ${reader} reads no version of key ${key} that ${writer} overwrites`,
+  );
 }
 
 /** The neighbouring versions of a key that these transactions wrote. */
@@ -113,7 +117,7 @@ function neighbours(
     const second = keys.after(first);
     if (second !== undefined && versions.writer[second] === to) return [first, second];
   }
-  throw new Error(`${from} and ${to} write no neighbouring versions of key ${key}`);
+  throw new HarnessError(`${from} and ${to} write no neighbouring versions of key ${key}`);
 }
 
 function listed({ start, items }: Lists, i: number): Int32Array {

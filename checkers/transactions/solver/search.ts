@@ -1,8 +1,9 @@
 /**
- * Orders of the open keys' versions by repair: an order of all events is kept, which respects all that
- * is known and chosen, and every read that comes after the next version was written is put right by one of two
- * choices: the other version came before the one that was read, or after the read. If one is
- * impossible the other is no guess. Most histories need few repairs, and those touch few events.
+ * Orders of the open keys' versions by repair: an order of all events is kept, which respects all
+ * that is known and chosen, and every read that comes after the next version was written is put
+ * right by one of two choices: the other version came before the one that was read, or after the
+ * read. If one is impossible the other is no guess. Most histories need few repairs, and those
+ * touch few events.
  *
  * It is the polygraph problem (Papadimitriou 1979), exponential at worst: `stepsMax` ends it.
  */

@@ -1,8 +1,9 @@
 /**
- * Choices among orders of versions, and what is learnt when they contradict: for every choice that is
- * not free it is known why the other way is closed. A refutation is a tree of cases with a cycle at every leaf, and
- * the earlier choices on which its cycles rest; going back skips those on which none does
- * (conflict-directed backjumping, Prosser 1993), which keeps the tree free of them.
+ * Choices among orders of versions, and what is learnt when they contradict: for every choice that
+ * is not free it is known why the other way is closed. A refutation is a tree of cases with a
+ * cycle at every leaf, and the earlier choices on which its cycles rest; going back skips those on
+ * which none does (conflict-directed backjumping, Prosser 1993), which keeps the tree free of
+ * them.
  */
 
 import { assert } from "../../../src/base/errors.js";
@@ -116,15 +117,18 @@ export class Trail {
     return this.#add(this.#ww(first, second, number));
   }
 
-  /** A choice also puts a reader of its first version before its second; why not, when that closes a cycle. */
+  /**
+   * A choice also puts a reader of its first version before its second; why not, when that closes a
+   * cycle.
+   */
   precede(number: number, reader: number): Refutation | undefined {
     return this.#add(this.#rw(reader, this.#choices[number]!.second, number));
   }
 
   /**
-   * Turns the latest guess round that a refutation rests on; the refutation of everything when there
-   * is none. What is learnt so is kept as early as it holds: guesses that it does not need are taken
-   * back, too, but the order of events, which respects them, stays as it is.
+   * Turns the latest guess round that a refutation rests on; the refutation of everything when
+   * there is none. What is learnt so is kept as early as it holds: guesses that it does not need
+   * are taken back, too, but the order of events, which respects them, stays as it is.
    */
   backjump(refutation: Refutation): Refutation | undefined {
     this.conflicts += 1;
@@ -141,7 +145,7 @@ export class Trail {
         failed = this.contradiction(first, second, [rest, other]);
         continue;
       }
-      this.#forgetGuessesAfter(Math.max(-1, ...rest.uses));
+      this.#forgetGuessesAfter(latest(rest.uses));
       const next = this.choose(second, first, rest);
       if (next === undefined) return undefined;
       failed = next;
@@ -207,4 +211,10 @@ function without(numbers: ReadonlySet<number>, number: number): Set<number> {
   const rest = new Set(numbers);
   rest.delete(number);
   return rest;
+}
+
+function latest(numbers: ReadonlySet<number>): number {
+  let last = -1;
+  for (const number of numbers) last = Math.max(last, number);
+  return last;
 }
