@@ -49,11 +49,15 @@ export function certificateOf(
     const { certificate, types } = drafts.judged(draft);
     last = certificate;
     if (certificate.verified !== true) continue;
-    const isStill = (smaller: Draft): boolean => {
+    let least = certificate;
+    minimise(transactions, draft, (smaller) => {
       const left = drafts.judged(smaller);
-      return left.certificate.verified === true && left.types.every((type) => types.includes(type));
-    };
-    return drafts.judged(minimise(transactions, draft, isStill)).certificate;
+      const isSame = left.types.every((type) => types.includes(type));
+      if (left.certificate.verified !== true || !isSame) return false;
+      least = left.certificate;
+      return true;
+    });
+    return least;
   }
   return last!;
 }

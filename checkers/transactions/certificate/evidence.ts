@@ -1,6 +1,7 @@
 /**
  * What a certificate's own events show, for whoever checks its claim: who wrote and who read what.
- * Made for few transactions, with nothing taken over from the checkers.
+ * Nothing in it is taken over from the checkers. O(micro-operations + elements of what was read) to
+ * make; each question takes as long as its answer.
  */
 
 import { outcomes } from "../../../histories/columns.js";
@@ -30,6 +31,10 @@ export class Evidence {
   /** Those of ok transactions whose results are known, in order of their transactions. */
   readonly reads: Read[] = [];
   readonly writes: Write[] = [];
+  readonly #readsOf = new Index<Read>();
+  readonly #readsOfKey = new Index<Read>();
+  readonly #writesOf = new Index<Write>();
+  readonly #byValue: Map<number, Write>[] = [];
   readonly #byEvent = new Map<number, number>();
   readonly #keys = new Map<number, number>();
 
@@ -49,12 +54,18 @@ export class Evidence {
     if (kind[micro] === microKinds.read) {
       const isKnown = value[micro] !== UNKNOWN && length[micro] !== UNKNOWN;
       if (outcome[transaction] !== outcomes.ok || !isKnown) return;
-      this.reads.push({ transaction, micro, key: k, elements: this.#elements(micro) });
+      const read = { transaction, micro, key: k, elements: this.#elements(micro) };
+      this.reads.push(read);
+      this.#readsOf.add(transaction, read);
+      this.#readsOfKey.add(k, read);
       return;
     }
     const later = range(micro + 1, from[transaction + 1]!);
     const isLast = !later.some((m) => kind[m] !== microKinds.read && key[m] === k);
-    this.writes.push({ transaction, micro, key: k, value: value[micro]!, isLast });
+    const write = { transaction, micro, key: k, value: value[micro]!, isLast };
+    this.writes.push(write);
+    this.#writesOf.add(transaction, write);
+    (this.#byValue[k] ??= new Map()).set(write.value, write);
   }
 
   #elements(micro: number): number[] {
@@ -86,25 +97,29 @@ export class Evidence {
   }
 
   isObserved(transaction: number): boolean {
-    return this.writes.some(
-      (write) =>
-        write.transaction === transaction &&
-        this.reads.some(({ key, elements }) => key === write.key && elements.includes(write.value)),
-    );
+    return this.#writesOf
+      .at(transaction)
+      .some(({ key, value }) =>
+        this.readsOfKey(key).some(({ elements }) => elements.includes(value)),
+      );
   }
 
   readsOf(transaction: number, key: number): Read[] {
-    return this.reads.filter((read) => read.transaction === transaction && read.key === key);
+    return this.#readsOf.at(transaction).filter((read) => read.key === key);
+  }
+
+  readsOfKey(key: number): readonly Read[] {
+    return this.#readsOfKey.at(key);
   }
 
   writesOf(transaction: number, key: number): Write[] {
-    return this.writes.filter((write) => write.transaction === transaction && write.key === key);
+    return this.#writesOf.at(transaction).filter((write) => write.key === key);
   }
 
   /** Who wrote what of a key, and who read that and wrote the key. */
   updates(key: number): [writer: number, updater: number][] {
-    return this.reads.flatMap(({ transaction, key: k, elements }) => {
-      const source = k === key ? this.writeOf(key, elements.at(-1) ?? NULL_ID) : undefined;
+    return this.readsOfKey(key).flatMap(({ transaction, elements }) => {
+      const source = this.writeOf(key, elements.at(-1) ?? NULL_ID);
       const isUpdate = this.writesOf(transaction, key).length > 0;
       if (source === undefined || !isUpdate || source.transaction === transaction) return [];
       return [[source.transaction, transaction] as [number, number]];
@@ -112,7 +127,22 @@ export class Evidence {
   }
 
   writeOf(key: number, value: number): Write | undefined {
-    return this.writes.find((write) => write.key === key && write.value === value);
+    return this.#byValue[key]?.get(value);
+  }
+}
+
+/** Lists by number. */
+class Index<Item> {
+  readonly #lists = new Map<number, Item[]>();
+
+  add(number: number, item: Item): void {
+    const list = this.#lists.get(number);
+    if (list === undefined) this.#lists.set(number, [item]);
+    else list.push(item);
+  }
+
+  at(number: number): readonly Item[] {
+    return this.#lists.get(number) ?? [];
   }
 }
 

@@ -1,15 +1,16 @@
 /**
  * Makes a draft smaller for as long as it still shows the same: first by transactions, then by
  * micro-operations, in shrinking pieces, from the latest to the earliest. The result is the same
- * every time, and nothing single can be left out of it (unless the work came to its end: it is
- * counted in micro-operations looked at).
+ * every time, and nothing single can be left out of it, unless the work came to its end: it is
+ * counted in micro-operations looked at, and a draft that is long to begin with stays as it is.
  * After delta debugging (Zeller, Hildebrandt 2002). O(n log n) tests at best, O(n^2) at worst.
  */
 
 import type { Transactions } from "../../../histories/transactions.js";
 import { type Draft, transactionOf } from "./draft.js";
 
-const WORK_MAX = 2_000_000;
+const WORK_MAX = 100_000;
+const MICROS_MAX = 2_000;
 
 /** @param shows whether a draft is still what it must be; the one to begin with is. */
 export function minimise(
@@ -17,11 +18,14 @@ export function minimise(
   whole: Draft,
   shows: (draft: Draft) => boolean,
 ): Draft {
+  if (whole.micros.length > MICROS_MAX) return whole;
   let best = whole;
   let work = 0;
-  const attempt = (draft: Draft): boolean => {
-    work += draft.micros.length + draft.transactions.length;
-    if (work > WORK_MAX || !shows(draft)) return false;
+  const attempt = (make: () => Draft): boolean => {
+    work += best.micros.length + best.transactions.length;
+    if (work > WORK_MAX) return false;
+    const draft = make();
+    if (!shows(draft)) return false;
     best = draft;
     return true;
   };
@@ -36,8 +40,8 @@ export function minimise(
   });
   for (let size = -1; size !== best.micros.length + best.transactions.length; ) {
     size = best.micros.length + best.transactions.length;
-    dropPieces(best.transactions, (piece) => attempt(withoutTransactions(piece)));
-    dropPieces(best.micros, (piece) => attempt(withoutMicros(piece)));
+    dropPieces(best.transactions, (piece) => attempt(() => withoutTransactions(piece)));
+    dropPieces(best.micros, (piece) => attempt(() => withoutMicros(piece)));
   }
   return best;
 }

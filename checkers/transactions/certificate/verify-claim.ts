@@ -173,9 +173,9 @@ class Check {
     if (old === NULL_ID) return true;
     const { evidence } = this;
     if (evidence.isList) {
-      const isShown = evidence.reads.some(({ key: k, elements }) => {
+      const isShown = evidence.readsOfKey(key).some(({ elements }) => {
         const [i, j] = [elements.indexOf(old), elements.indexOf(young)];
-        return k === key && i >= 0 && (j < 0 || j > i);
+        return i >= 0 && (j < 0 || j > i);
       });
       if (isShown) return true;
     } else if (this.#isVouchedFor) return true;

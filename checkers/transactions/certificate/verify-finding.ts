@@ -47,8 +47,8 @@ function reads({ evidence, key, offender }: Place): Read[] {
 }
 
 /** Reads of the key by anybody. */
-function all({ evidence, key }: Place): Read[] {
-  return evidence.reads.filter((read) => read.key === key);
+function all({ evidence, key }: Place): readonly Read[] {
+  return evidence.readsOfKey(key);
 }
 
 /** Whether the offender read a value whose write (undefined where there is none) is so. */

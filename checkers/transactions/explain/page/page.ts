@@ -15,6 +15,8 @@ import { keyText } from "../words.js";
 import { draw } from "./drawing.js";
 import { style } from "./style.js";
 
+/** A longer certificate is left to a file of its own. */
+const EVENTS_MAX = 400;
 /** Of more cases only so many are drawn. */
 const DRAWINGS_MAX = 4;
 
@@ -45,7 +47,9 @@ export function transactionPage(story: TransactionStory, options: PageOptions = 
     ),
     element("h2", {}, "Why"),
     element("pre", {}, explanation(story)),
-    ...(certificate === undefined ? [] : [takeaway(certificate)]),
+    ...(certificate === undefined || certificate.events.length > EVENTS_MAX
+      ? []
+      : [takeaway(certificate)]),
   );
 }
 
