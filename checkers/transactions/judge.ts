@@ -5,7 +5,14 @@
  */
 
 import { forbidden, modelEntry, type Standing, standing } from "../lattice/lattice.js";
-import type { CaseTree, Cycle, CycleForm, GraphDecision, RelationOrder } from "./dependencies.js";
+import type {
+  CaseTree,
+  Cycle,
+  CycleForm,
+  DependencyGraph,
+  GraphDecision,
+  RelationOrder,
+} from "./dependencies.js";
 import type { Analysis, Finding } from "./findings.js";
 import { type Rule, rules } from "./rules.js";
 import { solveGraph } from "./solver/solve.js";
@@ -15,6 +22,9 @@ export const STEPS_MAX = 200_000_000;
 
 /** Steps for a serial order where less is asked for: it is worth having only when it is cheap. */
 const PROOF_STEPS = 1_000_000;
+
+/** The forms whose orders explain what every read returned. */
+const REPLAYABLE: ReadonlySet<CycleForm> = new Set(["any", "prefix", "snapshot"]);
 
 export type ModelDecision =
   | { valid: true; order?: ProvenOrder }
@@ -123,11 +133,17 @@ export class TransactionJudge {
     const question = (patience: number): string => `${form} ${order} ${patience}`;
     const known = this.#graphs.get(question(stepsMax));
     if (known !== undefined) return known;
-    const decision = solveGraph(this.#analysis.graph, { form, order }, { stepsMax });
+    const decision = solveGraph(this.#graphFor(form), { form, order }, { stepsMax });
     this.#graphs.set(question(stepsMax), decision);
     // What was decided needs no second question with more patience.
     if (decision.holds !== "unknown") this.#graphs.set(question(this.#stepsMax), decision);
     return decision;
+  }
+
+  /** Other models than read uncommitted are ruled out by reads that disagree, whatever the order. */
+  #graphFor(form: CycleForm): DependencyGraph {
+    const { graph } = this.#analysis;
+    return form === "ww" ? (this.#analysis.agreed?.() ?? graph) : graph;
   }
 
   /**
@@ -137,6 +153,7 @@ export class TransactionJudge {
   #proof({ form, order: relation }: Rule): { order?: ProvenOrder } {
     if (Object.keys(this.#analysis.counts).length > 0) return {};
     for (const tried of ["any", form] as const) {
+      if (!REPLAYABLE.has(tried)) continue;
       const decision = this.#graphs.get(`${tried} ${relation} ${this.#stepsMax}`);
       if (decision?.holds !== true || decision.order === undefined) continue;
       return { order: { form: tried, relation, order: decision.order } };

@@ -16,6 +16,7 @@ import { dependencies } from "./edges.js";
 import { findOwnEffects } from "./own-effects.js";
 import { Proofs } from "./proofs.js";
 import { findInSingleReads } from "./single-reads.js";
+import { agreedGraph } from "./ties.js";
 import { findInUpdates } from "./updates.js";
 import { orderVersions } from "./version-orders.js";
 import { Visibility } from "./visibility.js";
@@ -61,5 +62,6 @@ export function analyseListAppend(transactions: Transactions): Analysis {
       return found.length === 0 ? true : found;
     },
     step: (edge) => proofs.step(edge),
+    agreed: () => agreedGraph(orders, graph),
   };
 }

@@ -33,6 +33,7 @@ import {
   writesOf,
 } from "./small-history.js";
 import {
+  agreedVersions,
   type CommitOrder,
   commitOrders,
   type VersionOrders,
@@ -120,7 +121,8 @@ function isReadUncommitted(small: Case, order: ClientOrder): boolean {
   if (small.anomalies.has("garbage-read") || small.anomalies.has("duplicate-elements")) {
     return false;
   }
-  return ordersWith(small, clientDependencies(small.history, order)).length > 0;
+  const agreed = { ...small, orders: commitOrders(small.history, agreedVersions) };
+  return ordersWith(agreed, clientDependencies(small.history, order)).length > 0;
 }
 
 const ruleOutReadCommitted = [

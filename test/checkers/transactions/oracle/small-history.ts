@@ -165,10 +165,15 @@ export function readsOfAll(
 
 /** The longest list read; of several the one whose reader completed first, its earliest. */
 export function longestRead(history: SmallHistory, key: string): readonly Value[] {
+  return longestReads(history, key)[0]!;
+}
+
+/** All longest lists, the same ones again and again among them; the empty one where none was read. */
+export function longestReads(history: SmallHistory, key: string): (readonly Value[])[] {
   const reads = readsOfAll(history, key).sort((a, b) => a.reader.completed - b.reader.completed);
-  return reads
-    .map(({ read }) => shownBy(read))
-    .reduce((best, list) => (list.length > best.length ? list : best), []);
+  const lists = reads.map(({ read }) => shownBy(read));
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return longest === 0 ? [[]] : lists.filter(({ length }) => length === longest);
 }
 
 /** process: an ok transaction -> the next ones of the same process. */

@@ -9,6 +9,7 @@
 
 import {
   longestRead,
+  longestReads,
   type Read,
   type SmallHistory,
   shownBy,
@@ -31,9 +32,12 @@ export interface CommitOrder {
   versions: VersionOrders;
 }
 
-/** Total orders of the present transactions, each with the version orders that it implies. */
-export function commitOrders(history: SmallHistory): CommitOrder[] {
-  const keys = history.keys.map((key) => keyVersions(history, key));
+/**
+ * Total orders of the present transactions, each with the version orders that it implies.
+ * @param knownOf by key, what reads tell of the order of its versions.
+ */
+export function commitOrders(history: SmallHistory, knownOf = knownVersions): CommitOrder[] {
+  const keys = history.keys.map((key) => keyVersions(history, key, knownOf(history, key)));
   const given = keys.flatMap(givenOrder);
   return permutations(history.present.length)
     .map((places) => places.map((place) => history.present[place]!))
@@ -48,8 +52,7 @@ interface KeyVersions {
   free: ReadonlyMap<Transaction, readonly Version[]>;
 }
 
-function keyVersions(history: SmallHistory, key: string): KeyVersions {
-  const known = knownVersions(history, key);
+function keyVersions(history: SmallHistory, key: string, known: readonly Version[]): KeyVersions {
   const isFree = ({ value }: Version) => !known.some((version) => version.value === value);
   const free = history.present.map((writer): [Transaction, Version[]] => [
     writer,
@@ -80,8 +83,20 @@ function impliedVersions(order: readonly Transaction[], keys: readonly KeyVersio
 
 /** Lists: the longest one read, of elements of present transactions. Registers: nothing. */
 export function knownVersions(history: SmallHistory, key: string): Version[] {
+  return versionsIn(history, key, longestRead(history, key));
+}
+
+/** The same of what all longest lists begin with: who read first has no say in it. */
+export function agreedVersions(history: SmallHistory, key: string): Version[] {
+  const [first, ...others] = longestReads(history, key);
+  const differs = (value: Value, at: number): boolean => others.some((list) => list[at] !== value);
+  const end = first!.findIndex(differs);
+  return versionsIn(history, key, end < 0 ? first! : first!.slice(0, end));
+}
+
+function versionsIn(history: SmallHistory, key: string, list: readonly Value[]): Version[] {
   if (history.service === "rw-register") return [];
-  return [...new Set(longestRead(history, key))].flatMap((value) => {
+  return [...new Set(list)].flatMap((value) => {
     const writer = writerOf(history.present, key, value);
     return writer === undefined ? [] : [{ writer, value }];
   });
