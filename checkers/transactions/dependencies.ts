@@ -93,8 +93,9 @@ export type GraphDecision =
   | {
       holds: true;
       /**
-       * For `any`, the transactions in serial order. For `snapshot` and `prefix`, two events of
-       * each: 2t is its snapshot and 2t + 1 its commit.
+       * What respects all edges that count: of `any`, the transactions in serial order, and of `ww`
+       * and `ww-wr` in some order. Of `snapshot` and `prefix`, two events of each: 2t is its snapshot
+       * and 2t + 1 its commit.
        */
       order?: Int32Array;
       /** By open key: the places of its versions, first to last. */

@@ -84,10 +84,9 @@ function certificate(
   peeled: Peeled,
 ): { order?: Int32Array } {
   const { size } = graph.transactions;
-  if (form === "any") return { order: peeled.order.filter((t) => t < size) };
-  if (form === "snapshot" || form === "prefix")
-    return { order: peeled.order.filter((event) => event < 2 * size) };
-  return {};
+  if (form === "one-rw") return {};
+  const events = splits(form) ? 2 * size : size;
+  return { order: peeled.order.filter((event) => event < events) };
 }
 
 /** In a split graph, walks of state 0 pass a transaction's snapshot, those of state 1 its commit only. */

@@ -4,12 +4,12 @@
  *
  * That holds of `ww` and `ww-wr`, where a choice adds ww edges only; and of `any` and `prefix` where
  * nobody reads an open version, for then, too, a choice adds nothing but ww edges between writers (for
- * `prefix`: between commits). Lists have only such keys, those with several appends that nobody
- * read. It does not hold of `one-rw`, where edges of rw may lead against the order, nor of `snapshot`,
+ * `prefix`: between commits). Of lists nearly all open keys are such: several appends that nobody
+ * read. It does not hold of `one-rw`, whose rw edges may lead against the order, nor of `snapshot`,
  * where writers must not overlap.
  */
 
-import type { CycleForm, DependencyGraph, OpenKey } from "../dependencies.js";
+import type { CycleForm, DependencyGraph } from "../dependencies.js";
 
 /** O(versions of open keys). */
 export function areOrdersFree({ open }: DependencyGraph, form: CycleForm): boolean {
@@ -19,20 +19,22 @@ export function areOrdersFree({ open }: DependencyGraph, form: CycleForm): boole
 }
 
 /**
- * The versions of each open key as their writers stand in an order of transactions, or of events of
- * which 2t + 1 is the commit. O(transactions), and O(n log n) for the versions of each key.
+ * The versions of each open key as their writers stand in an order that decides such a form (see
+ * `GraphDecision`): by place of the commit for `prefix`. O(transactions), and O(n log n) for the n
+ * versions of a key.
  */
 export function ordersAlong(
-  open: readonly OpenKey[],
+  { open, transactions }: DependencyGraph,
+  form: CycleForm,
   order: Int32Array,
-  split: 1 | 2,
 ): Int32Array[] {
-  const place = new Int32Array(order.length);
+  const eventOf = (writer: number) => (form === "prefix" ? 2 * writer + 1 : writer);
+  const place = new Int32Array(transactions.size * (form === "prefix" ? 2 : 1));
   order.forEach((event, i) => {
     place[event] = i;
   });
   return open.map(({ writers }) => {
-    const placeOf = (version: number) => place[writers[version]! * split + split - 1]!;
-    return Int32Array.from(writers.keys()).sort((a, b) => placeOf(a) - placeOf(b));
+    const places = writers.map((writer) => place[eventOf(writer)]!);
+    return Int32Array.from(writers.keys()).sort((a, b) => places[a]! - places[b]!);
   });
 }

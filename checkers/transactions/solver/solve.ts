@@ -1,7 +1,8 @@
 /**
  * Decides a dependency graph some of whose version orders are open: whether they can be chosen so
- * that no cycle is left that a criterion forbids. Every layer is sound, and what it settles is not
- * asked again:
+ * that no cycle is left that a criterion forbids. Where they can do no harm (`free-orders`) that is
+ * asked of the rest of the graph alone. Else there are layers, of which each is sound, and what it
+ * settles is not asked again:
  *
  * 1. a schedule that waits with each write until the version before it was read (`initial-order`):
  *    the orders of versions in it explain most valid histories;
@@ -19,9 +20,8 @@ import { decideGraph } from "../graph/decide.js";
 import { leavesOf, transactionsOf } from "./case-tree.js";
 import { complete } from "./completion.js";
 import { eventGraph } from "./event-graph.js";
-import { IncrementalOrder } from "./incremental-order.js";
+import { areOrdersFree, ordersAlong } from "./free-orders.js";
 import { deadlines, initialOrder } from "./initial-order.js";
-import { KeyOrders } from "./key-orders.js";
 import { searchOneRw } from "./one-rw-search.js";
 import { openVersions } from "./open-versions.js";
 import { type SearchResult, type SearchTask, search } from "./search.js";
@@ -41,6 +41,11 @@ export function solveGraph(
   const options = { decidingSteps: stepsMax };
   if (graph.open.length === 0) return decideGraph(graph, criterion, options);
   const closed = { ...graph, open: [] };
+  if (areOrdersFree(graph, criterion.form)) {
+    const known = decideGraph(closed, criterion, options);
+    if (known.holds !== true) return known;
+    return { ...known, versions: ordersAlong(graph, criterion.form, known.order!) };
+  }
   if (criterion.form === "one-rw") {
     const known = decideGraph(closed, criterion, options);
     if (known.holds !== true) return known;
@@ -69,27 +74,18 @@ function taskOf(
 
 function attempt(graph: DependencyGraph, criterion: Criterion, task: SearchTask): SearchResult {
   const { form } = criterion;
-  if (form === "ww" || form === "ww-wr") {
-    // No edge of these leads against the order, whatever was read.
-    const order = new IncrementalOrder(task.events, task.initial);
-    const keys = new KeyOrders(task.events, task.versions, order, task.initial);
-    return { kind: "found", versions: keys.orders() };
-  }
   // Whatever asks for more is asked first, if it is found by repair: it answers for all.
-  for (const stronger of strongerThan[form]) {
+  for (const stronger of strongerThan[form] ?? []) {
     const found = quickly(graph, { ...criterion, form: stronger }, task.stepsMax / 8);
     if (found?.kind === "found") return found;
   }
   return form === "one-rw" ? searchOneRw(graph, criterion, task) : search(task);
 }
 
-const strongerThan: Record<CycleForm, readonly CycleForm[]> = {
-  ww: [],
-  "ww-wr": [],
+const strongerThan: Partial<Record<CycleForm, readonly CycleForm[]>> = {
   "one-rw": ["any", "snapshot"],
   prefix: ["any", "snapshot"],
   snapshot: ["any"],
-  any: [],
 };
 
 function quickly(
@@ -97,6 +93,14 @@ function quickly(
   criterion: Criterion,
   stepsMax: number,
 ): SearchResult | undefined {
+  if (areOrdersFree(graph, criterion.form)) {
+    const known = decideGraph({ ...graph, open: [] }, criterion, {
+      cyclesMax: 0,
+      decidingSteps: 0,
+    });
+    if (known.holds !== true) return undefined;
+    return { kind: "found", versions: ordersAlong(graph, criterion.form, known.order!) };
+  }
   const task = taskOf(graph, criterion, stepsMax);
   return task === undefined ? undefined : search(task);
 }
