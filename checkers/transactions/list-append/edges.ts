@@ -7,6 +7,8 @@
  *         reader's own appends, the last element before those
  *     rw  who read a version -> who appended the next one (or all unread ones)
  *
+ * A list that contradicts the longest one at its end tells nothing of what its reader misses.
+ *
  * The cause of a ww edge is the later append, that of the other two is the read. A reader of the
  * last version that has itself an unread append depends on the *other* unread ones only; such
  * readers are linked by halving the writers, so that n of them take O(n log n) edges.
@@ -24,7 +26,7 @@ import {
   type OpenKey,
   VIA,
 } from "../dependencies.js";
-import { lastForeign, NOBODY, type VersionOrders, versionRead } from "./version-orders.js";
+import { isStray, lastForeign, NOBODY, type VersionOrders, versionRead } from "./version-orders.js";
 
 const { ww, wr, rw } = edgeKinds;
 const NONE = -1;
@@ -98,6 +100,7 @@ function addReads(orders: VersionOrders, builder: GraphBuilder): void {
       if (length[m]! > 0) {
         const append = lastForeign(orders, m);
         if (append !== NOBODY) builder.add(transactionOf[append]!, t, wr, m);
+        if (isStray(orders, m)) continue;
         version = versionRead(orders, m);
       }
       if (version < known[k]!) {

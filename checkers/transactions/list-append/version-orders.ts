@@ -93,6 +93,14 @@ export function versionRead(orders: VersionOrders, read: number): number {
   return versionBefore(orders, read, endOf(orders.transactions, read));
 }
 
+/** Whether a list that was read ends where the longest list of its key never was: who knows what it misses? */
+export function isStray(orders: VersionOrders, read: number): boolean {
+  const { transactions, contested, appendOf, numberOf } = orders;
+  if (contested[transactions.key[read]!] === 0 || transactions.length[read]! === 0) return false;
+  const append = appendOf[endOf(transactions, read) - 1]!;
+  return append === NOBODY || numberOf[append]! <= 0;
+}
+
 /** As `versionRead`, without the reader's own appends at the end of the list. */
 export function foreignVersion(orders: VersionOrders, read: number): number {
   return versionBefore(orders, read, foreignEnd(orders, read));

@@ -101,6 +101,15 @@ export class Naive {
     return list.slice(0, last + 1);
   }
 
+  /** Whether a list ends with what the longest list, which it contradicts, has not. */
+  isStray(key: string, list: readonly number[]): boolean {
+    const lists = this.reads(key).map(({ read }) => read.list);
+    const agree = (a: readonly number[], b: readonly number[]) =>
+      a.every((element, i) => i >= b.length || element === b[i]);
+    const isContested = lists.some((a) => lists.some((b) => !agree(a, b)));
+    return isContested && list.length > 0 && !this.known(key).includes(list.at(-1)!);
+  }
+
   /** With every unread append after the last version, and no order among those. */
   edges(): Edge[] {
     const edges: Edge[] = [];
@@ -115,6 +124,7 @@ export class Naive {
       for (const { txn, read } of this.reads(key)) {
         const seen = this.foreign(txn, read).map((element) => this.writer(key, element));
         add(seen.filter((writer) => this.isPresent(writer)).at(-1), txn, "wr");
+        if (this.isStray(key, read.list)) continue;
         const version = this.version(key, read.list);
         const next = version < writers.length ? [writers[version]] : free;
         for (const writer of next) add(txn, writer, "rw");
