@@ -27,7 +27,7 @@ export interface Judged {
   /** Of the verdict with its certificate. */
   judgeCpuSeconds: number;
   wallSeconds: number;
-  /** Resident before the verdict: the columns, and what the generator has left behind. */
+  /** Resident before the verdict: the columns, and Node.js itself. */
   megabytesBefore: number;
   megabytesPeak: number;
   anomalies: { [type: string]: number };
@@ -68,6 +68,8 @@ function judge(one: Case): Judged {
   const before = cpuSeconds();
   const transactions = transactionsOf(one);
   const filled = cpuSeconds();
+  // The first finds what the generator has left behind, the second waits until that is given back.
+  globalThis.gc?.();
   globalThis.gc?.();
   const megabytesBefore = process.memoryUsage().rss / 2 ** 20;
   const started = performance.now();
