@@ -46,8 +46,6 @@ export interface Analysis {
   cursor(): true | Finding[] | "unknown";
   /** Why an edge of a cycle holds, and the read that proves it. */
   step(edge: CycleEdge): Step;
-  /** The graph without orders of writes on which equally good evidence disagrees, where it may. */
-  agreed?(): DependencyGraph;
 }
 
 export interface Step {

@@ -5,14 +5,7 @@
  */
 
 import { forbidden, modelEntry, type Standing, standing } from "../lattice/lattice.js";
-import type {
-  CaseTree,
-  Cycle,
-  CycleForm,
-  DependencyGraph,
-  GraphDecision,
-  RelationOrder,
-} from "./dependencies.js";
+import type { CaseTree, Cycle, CycleForm, GraphDecision, RelationOrder } from "./dependencies.js";
 import type { Analysis, Finding } from "./findings.js";
 import { type Rule, rules } from "./rules.js";
 import { solveGraph } from "./solver/solve.js";
@@ -133,17 +126,11 @@ export class TransactionJudge {
     const question = (patience: number): string => `${form} ${order} ${patience}`;
     const known = this.#graphs.get(question(stepsMax));
     if (known !== undefined) return known;
-    const decision = solveGraph(this.#graphFor(form), { form, order }, { stepsMax });
+    const decision = solveGraph(this.#analysis.graph, { form, order }, { stepsMax });
     this.#graphs.set(question(stepsMax), decision);
     // What was decided needs no second question with more patience.
     if (decision.holds !== "unknown") this.#graphs.set(question(this.#stepsMax), decision);
     return decision;
-  }
-
-  /** Other models than read uncommitted are ruled out by reads that disagree, whatever the order. */
-  #graphFor(form: CycleForm): DependencyGraph {
-    const { graph } = this.#analysis;
-    return form === "ww" ? (this.#analysis.agreed?.() ?? graph) : graph;
   }
 
   /**

@@ -47,7 +47,7 @@ export function analyseListAppend(transactions: Transactions): Analysis {
   findOwnEffects(orders, collector);
   const claims = findInUpdates(orders, collector);
   const { findings, counts } = collector;
-  const graph = dependencies(orders);
+  const graph = agreedGraph(orders, dependencies(orders));
   const visibility = new Visibility(
     proofs,
     graph,
@@ -62,6 +62,5 @@ export function analyseListAppend(transactions: Transactions): Analysis {
       return found.length === 0 ? true : found;
     },
     step: (edge) => proofs.step(edge),
-    agreed: () => agreedGraph(orders, graph),
   };
 }

@@ -44,10 +44,13 @@ export class Proofs {
   }
 
   #ww(step: Step, append: number): Step {
-    const { transactions, numberOf, versions, start, known } = this.orders;
+    const { transactions, transactionOf, numberOf, versions, start, known } = this.orders;
     const key = step.key!;
     const number = numberOf[append]! > 0 ? numberOf[append]! : known[key]! + 1;
-    const before = versions[start[key]! + number - 2]!;
+    // Mostly the version before; where longest lists disagree, the last that they agree on.
+    let at = start[key]! + number - 2;
+    while (transactionOf[versions[at]!] !== step.from) at -= 1;
+    const before = versions[at]!;
     step.value = transactions.value[before]!;
     step.next = transactions.value[append]!;
     step.fromMicro = before;

@@ -1,6 +1,6 @@
 /**
- * What is certain of the order of writes where several lists are the longest and disagree. The
- * first of them to be read stands for the order everywhere else; but whether writes go in a circle
+ * What is certain of the order of versions where several lists are the longest and disagree. The
+ * first of them to be read stands for the order in findings; but whether dependencies go in a circle
  * must not hang on which of two readers was told first. Only what all of them begin with counts
  * there, and that all other appends come after it.
  *
@@ -8,27 +8,31 @@
  */
 
 import { type DependencyGraph, edgeKinds, GraphBuilder } from "../dependencies.js";
-import { NO_VERSION, NOBODY, type VersionOrders } from "./version-orders.js";
+import { NOBODY, type VersionOrders, versionRead } from "./version-orders.js";
 
 /** Not tied. */
 const UNTIED = -1;
 
-/** The graph without the ww edges that only one of several longest lists shows. */
+/** The graph without the ww and rw edges that only one of several longest lists shows. */
 export function agreedGraph(orders: VersionOrders, graph: DependencyGraph): DependencyGraph {
   const limits = agreedVersions(orders);
   if (limits === undefined) return graph;
   const { transactions, present, start, target, kind, cause } = graph;
   const { numberOf } = orders;
+  const isAgreed = (edge: number): boolean => {
+    const micro = cause[edge]!;
+    if (kind[edge] !== edgeKinds.ww && kind[edge] !== edgeKinds.rw) return true;
+    const limit = limits[transactions.key[micro]!]!;
+    if (limit === UNTIED) return true;
+    const isWrite = kind[edge] === edgeKinds.ww;
+    const number = isWrite ? numberOf[micro]! : versionRead(orders, micro) + 1;
+    return number > 0 && number <= limit;
+  };
   const builder = new GraphBuilder(transactions, present);
   while (builder.nodes < graph.nodes) builder.virtual();
   for (let from = 0; from < graph.nodes; from++) {
     for (let e = start[from]!; e < start[from + 1]!; e++) {
-      const append = cause[e]!;
-      const isWrite = kind[e] === edgeKinds.ww;
-      const limit = isWrite ? limits[transactions.key[append]!]! : UNTIED;
-      const number = isWrite ? numberOf[append]! : NO_VERSION;
-      const isAgreed = limit === UNTIED || (number > 0 && number <= limit);
-      if (isAgreed) builder.add(from, target[e]!, kind[e]!, append);
+      if (isAgreed(e)) builder.add(from, target[e]!, kind[e]!, cause[e]!);
     }
   }
   addFollowers(orders, limits, builder);

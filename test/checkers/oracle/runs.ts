@@ -6,6 +6,8 @@
 import { randomInt } from "node:crypto";
 
 export const oracleRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 1000);
+/** What is dear is tried less often where only a slice is asked for. */
+export const dearRuns = oracleRuns > 1000 ? oracleRuns : Math.ceil(oracleRuns / 3);
 export const oracleSeed = Number(process.env["FAULTLINE_ORACLE_SEED"] ?? randomInt(2 ** 31));
 /** What a sample of random histories must be like is asserted of this one: chance has no say in it. */
 export const sampleSeed = 1_789_234_567;

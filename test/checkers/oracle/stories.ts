@@ -68,7 +68,13 @@ export function orphans(
   const atFirst = initialTexts(init);
   const operations = observedOperations(events).filter(({ outcome }) => outcome !== "fail");
   const kept = operations.filter(({ invoked }) => invocations.includes(invoked));
-  const texts = (some: readonly ObservedOperation[]) => new Set(some.map(written).map(textOf));
+  // A cas from a value to itself brings nothing in.
+  const isNews = (one: ObservedOperation): boolean =>
+    !told(type, one)
+      .map(textOf)
+      .includes(textOf(written(one)));
+  const texts = (some: readonly ObservedOperation[]) =>
+    new Set(some.filter(isNews).map(written).map(textOf));
   const [ofAll, ofKept] = [texts(operations), texts(kept)];
   return kept.filter((reader) =>
     told(type, reader)

@@ -6,7 +6,7 @@ import type { Verdict } from "../../../checkers/checker.js";
 import { models } from "../../../checkers/index.js";
 import type { HistoryEvent } from "../../../histories/history.js";
 import { toHistory } from "../../../histories/index.js";
-import { oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "../oracle/runs.js";
+import { dearRuns, oracleSeed, oracleTimeoutMs, withSeed } from "../oracle/runs.js";
 import { cycleClasses, cycleClassesOf, worstClassesOf } from "./oracle/cycle-classes.js";
 import { type Case, caseOf, definitions, transactionModels } from "./oracle/models.js";
 import { nonCycleAnomalies } from "./oracle/non-cycle.js";
@@ -18,7 +18,7 @@ const services = ["list-append", "rw-register"] as const;
 
 describe.each(services)("on random %s histories, checkers and oracle agree", (service) => {
   it(`that each model holds or not, and anomalies say why ${withSeed}`, () => {
-    onHistories(service, oracleRuns, (events, small) => {
+    onHistories(service, dearRuns, (events, small) => {
       const history = toHistory(events);
       for (const model of transactionModels) {
         const { valid, anomalies } = models.get(model)!.checker().check(history);
@@ -29,7 +29,7 @@ describe.each(services)("on random %s histories, checkers and oracle agree", (se
   });
 
   it(`which anomalies there are that are no cycles ${withSeed}`, () => {
-    onHistories(service, oracleRuns / 2, (events, small) => {
+    onHistories(service, dearRuns / 2, (events, small) => {
       const compared = (type: string) =>
         type in nonCycleAnomalies && (type !== "lost-update" || readsVersions(small));
       const found = typesOf(strictVerdict(events)).filter(compared).sort();
@@ -40,7 +40,7 @@ describe.each(services)("on random %s histories, checkers and oracle agree", (se
 
 describe.each(services)("on random %s histories, checkers", (service) => {
   it(`claim no class of cycles that some version order does without ${withSeed}`, () => {
-    onHistories(service, oracleRuns / 2, (events, small) => {
+    onHistories(service, dearRuns / 2, (events, small) => {
       // More of them have too many version orders.
       if (small.history.present.length > 4 || !readsVersions(small)) return;
       const types = typesOf(strictVerdict(events));
@@ -56,7 +56,7 @@ describe.each(services)("on random %s histories, checkers", (service) => {
 
 describe("on random list-append histories, checkers and oracle agree", () => {
   it(`which cycles there are, and which class is the worst ${withSeed}`, () => {
-    onHistories("list-append", oracleRuns / 2, (events, small) => {
+    onHistories("list-append", dearRuns / 2, (events, small) => {
       const known = cycleClassesOf(small);
       if (known === undefined || !readsVersions(small)) return;
       const found = typesOf(strictVerdict(events)).filter((type) => cycleClasses.includes(type));

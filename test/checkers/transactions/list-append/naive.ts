@@ -101,6 +101,27 @@ export class Naive {
     return list.slice(0, last + 1);
   }
 
+  #longestLists(key: string): number[][] {
+    const lists = this.reads(key).map(({ read }) => read.list);
+    const most = Math.max(0, ...lists.map(({ length }) => length));
+    return most === 0 ? [] : lists.filter(({ length }) => length === most);
+  }
+
+  /** Whether several longest lists differ. */
+  isTied(key: string): boolean {
+    return new Set(this.#longestLists(key).map(String)).size > 1;
+  }
+
+  /** How many of the known versions all longest lists begin with. */
+  agreed(key: string): number {
+    const known = this.known(key);
+    const lists = this.#longestLists(key);
+    if (!this.isTied(key)) return known.length;
+    const [first] = lists as [number[]];
+    const end = first.findIndex((element, i) => lists.some((list) => list[i] !== element));
+    return known.filter((element) => first.slice(0, end).includes(element)).length;
+  }
+
   /** Whether a list ends with what the longest list, which it contradicts, has not. */
   isStray(key: string, list: readonly number[]): boolean {
     const lists = this.reads(key).map(({ read }) => read.list);
@@ -119,13 +140,18 @@ export class Naive {
     for (const key of this.keys) {
       const writers = this.known(key).map((element) => this.writer(key, element));
       const free = this.unreadWriters(key);
-      for (const [i, writer] of writers.entries()) if (i > 0) add(writers[i - 1], writer, "ww");
-      for (const writer of free) add(writers.at(-1), writer, "ww");
+      const agreed = this.agreed(key);
+      for (const [i, writer] of writers.entries()) {
+        if (i > 0 && i < agreed) add(writers[i - 1], writer, "ww");
+        if (i >= agreed) add(writers[agreed - 1], writer, "ww");
+      }
+      for (const writer of free) add(writers[agreed - 1], writer, "ww");
       for (const { txn, read } of this.reads(key)) {
         const seen = this.foreign(txn, read).map((element) => this.writer(key, element));
         add(seen.filter((writer) => this.isPresent(writer)).at(-1), txn, "wr");
         if (this.isStray(key, read.list)) continue;
         const version = this.version(key, read.list);
+        if (this.isTied(key) && version >= agreed) continue;
         const next = version < writers.length ? [writers[version]] : free;
         for (const writer of next) add(txn, writer, "rw");
       }

@@ -8,7 +8,6 @@
  */
 
 import {
-  longestRead,
   longestReads,
   type Read,
   type SmallHistory,
@@ -32,12 +31,9 @@ export interface CommitOrder {
   versions: VersionOrders;
 }
 
-/**
- * Total orders of the present transactions, each with the version orders that it implies.
- * @param knownOf by key, what reads tell of the order of its versions.
- */
-export function commitOrders(history: SmallHistory, knownOf = knownVersions): CommitOrder[] {
-  const keys = history.keys.map((key) => keyVersions(history, key, knownOf(history, key)));
+/** Total orders of the present transactions, each with the version orders that it implies. */
+export function commitOrders(history: SmallHistory): CommitOrder[] {
+  const keys = history.keys.map((key) => keyVersions(history, key));
   const given = keys.flatMap(givenOrder);
   return permutations(history.present.length)
     .map((places) => places.map((place) => history.present[place]!))
@@ -52,7 +48,8 @@ interface KeyVersions {
   free: ReadonlyMap<Transaction, readonly Version[]>;
 }
 
-function keyVersions(history: SmallHistory, key: string, known: readonly Version[]): KeyVersions {
+function keyVersions(history: SmallHistory, key: string): KeyVersions {
+  const known = knownVersions(history, key);
   const isFree = ({ value }: Version) => !known.some((version) => version.value === value);
   const free = history.present.map((writer): [Transaction, Version[]] => [
     writer,
@@ -81,13 +78,11 @@ function impliedVersions(order: readonly Transaction[], keys: readonly KeyVersio
   );
 }
 
-/** Lists: the longest one read, of elements of present transactions. Registers: nothing. */
+/**
+ * Lists: the longest one read, of elements of present transactions; of several that differ, what all
+ * of them begin with: who read first has no say in it. Registers: nothing.
+ */
 export function knownVersions(history: SmallHistory, key: string): Version[] {
-  return versionsIn(history, key, longestRead(history, key));
-}
-
-/** The same of what all longest lists begin with: who read first has no say in it. */
-export function agreedVersions(history: SmallHistory, key: string): Version[] {
   const [first, ...others] = longestReads(history, key);
   const differs = (value: Value, at: number): boolean => others.some((list) => list[at] !== value);
   const end = first!.findIndex(differs);
