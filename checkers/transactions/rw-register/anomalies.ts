@@ -116,7 +116,16 @@ function findLostUpdates(versions: RegisterVersions, found: Collector): void {
     if (size < 2) continue;
     const first = new Int32Array(size + 1).fill(-1);
     const updates = new Map<number, number[]>();
+    // What nobody wrote is a version to those who read it.
+    const strangers = new Map<number, number>();
     eachUpdate(versions, key, (read, version) => {
+      if (version === NOBODY) {
+        const value = versions.transactions.value[read]!;
+        const one = strangers.get(value);
+        if (one === undefined) strangers.set(value, read);
+        else updates.set(one, [...(updates.get(one) ?? [one]), read]);
+        return;
+      }
       const place = version === INITIAL ? 0 : version - start[key]! + 1;
       const one = first[place]!;
       const reads = updates.get(one);
@@ -147,7 +156,7 @@ function eachUpdate(
     if (!isWriter || kind[read] !== microKinds.read || outcome[t] !== outcomes.ok) continue;
     const written = source[read]!;
     const version = written < 0 ? written : versionOf[written]!;
-    if (written === INITIAL || version >= 0) visit(read, version);
+    if (written === INITIAL || written === NOBODY || version >= 0) visit(read, version);
   }
 }
 
