@@ -58,9 +58,10 @@ export function analyse(transactions: Transactions, options: TransactionOptions 
       ...(claimed === undefined ? {} : { claimed }),
     });
   }
-  if (assume !== undefined && assume.length > 0) {
+  if ((assume !== undefined && assume.length > 0) || claimed !== undefined) {
+    const option = claimed === undefined ? "--assume" : "--claimed";
     throw new UsageError(
-      "--assume says nothing of lists, whose reads tell the order of versions: leave it out",
+      `${option} says nothing of lists, whose reads tell the order of versions: leave it out`,
     );
   }
   return analyseListAppend(transactions);

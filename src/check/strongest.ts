@@ -8,9 +8,12 @@ import {
   standing,
   strongest,
   transactionStanding,
+  type Verdict,
 } from "../../checkers/index.js";
-import { readRecorded } from "../../histories/index.js";
-import { inFile, type ReadingOptions, refuseEmpty } from "./subject.js";
+import { type Columns, readRecorded } from "../../histories/index.js";
+import { EventError, UsageError } from "../base/errors.js";
+import { calledFor } from "./checkers.js";
+import { claimed, inFile, type Question, type ReadingOptions, refuseEmpty } from "./subject.js";
 
 export interface StrongestModels {
   satisfied: string[];
@@ -31,26 +34,26 @@ const NO_RULE = "it follows neither from what holds nor from what does not";
 /** @throws UsageError naming the file, and the line where there is one. */
 export async function strongestModels(
   file: string,
-  options: ModelOptions,
+  question: Question,
   reading: ReadingOptions,
   searcher: Searcher,
 ): Promise<StrongestAnswer> {
+  const { options } = question;
   const recorded = await readRecorded(file, reading);
   const { warnings, lineOf } = recorded;
   if (recorded.kind === "transactions") {
     const { transactions } = recorded;
     refuseEmpty(file, transactions.size);
     const known = await inFile(file, lineOf, async () =>
-      transactionStanding(transactions, options),
+      transactionStanding(transactions, claimed(question, transactions)),
     );
     const answer = answerOf(known, "transactions", known.reasons);
     return { answer, operations: transactions.size, warnings };
   }
   const { columns } = recorded;
   refuseEmpty(file, columns.size);
-  const about = { ...options, explain: true };
-  const verdict = await inFile(file, lineOf, () => judgeColumnsWith(searcher, columns, about));
   const name = "linearizable";
+  const verdict = await judgeObjects(columns, options, searcher);
   const anomalies = [...new Set(verdict.anomalies.map(({ type }) => type))].sort();
   const known = standing(
     verdict.valid === true ? [name] : [],
@@ -59,6 +62,23 @@ export async function strongestModels(
   const reasons = new Map([[name, verdict.reason ?? NO_RULE]]);
   const answer = answerOf(known, "operations", reasons);
   return { answer, operations: columns.size, warnings };
+}
+
+/** Unknown where no type of object offers what the clients did: models say nothing of it. */
+async function judgeObjects(
+  columns: Columns,
+  options: ModelOptions,
+  searcher: Searcher,
+): Promise<Verdict> {
+  const checker = options.type === undefined ? calledFor(columns) : undefined;
+  const unknown = (reason: string): Verdict => ({ valid: "unknown", anomalies: [], reason });
+  if (checker !== undefined) return unknown(`no model is about it: use --checker ${checker}`);
+  try {
+    return await judgeColumnsWith(searcher, columns, { ...options, explain: true });
+  } catch (error) {
+    if (!(error instanceof UsageError) || options.type !== undefined) throw error;
+    return unknown(error instanceof EventError ? error.reason : error.message);
+  }
 }
 
 /** Models of the other kind are told where they hold, not where they stay open or fall. */

@@ -8,6 +8,7 @@ import {
   type Searcher,
   type TransactionVerdict,
   type Verdict,
+  verifyKept,
 } from "../../checkers/index.js";
 import {
   type Columns,
@@ -19,9 +20,12 @@ import {
   type Recorded,
   readHistoryFile,
   readRecorded,
+  type Transactions,
   type TransactionsResult,
 } from "../../histories/index.js";
 import { EventError, UsageError } from "../base/errors.js";
+import { asModel, calledFor } from "./checkers.js";
+import { type Claims, claimedOrder } from "./claims.js";
 
 export interface ReadingOptions {
   format?: HistoryFormat;
@@ -39,8 +43,12 @@ export interface Judgement {
   warnings: string[];
   /** Where the model works on columns. */
   columns?: Columns;
-  /** Of a history of transactions. */
-  transactional?: { recorded: TransactionsResult; verdict: TransactionVerdict };
+  /** Of a history of transactions; `options` are those that the verdict rests on. */
+  transactional?: {
+    recorded: TransactionsResult;
+    verdict: TransactionVerdict;
+    options: ModelOptions;
+  };
 }
 
 /** What a file is to be held against. */
@@ -48,15 +56,18 @@ export interface Question {
   /** The one that fits the kind of history when left out. */
   model?: ConsistencyModel;
   options: ModelOptions;
+  /** What the database says of the order of commits. */
+  claims?: Claims;
 }
 
 /** @throws UsageError naming the file, and the line where there is one. */
 export async function judgeFile(
   file: string,
-  { model, options }: Question,
+  question: Question,
   reading: ReadingOptions,
   searcher: Searcher,
 ): Promise<Judgement> {
+  const { model, options } = question;
   if (model !== undefined && model.judge === undefined && model.judgeTransactions === undefined) {
     const { history, warnings } = await readHistoryFile(file, reading);
     refuseEmpty(file, history.operations.length);
@@ -72,18 +83,40 @@ export async function judgeFile(
     refuseEmpty(file, transactions.size);
     if (chosen.judgeTransactions === undefined) throw refusedModel(file, chosen, "transactions");
     const judged = await inFile(file, lineOf, async () =>
-      chosen.judgeTransactions!(transactions, options),
+      withKept(
+        chosen.judgeTransactions!(transactions, claimed(question, transactions)),
+        transactions,
+      ),
     );
     const { size: operations } = transactions;
-    const about = { recorded, verdict: judged };
+    const about = { recorded, verdict: judged, options: claimed(question, transactions) };
     return { model: chosen, verdict: judged, operations, warnings, transactional: about };
   }
   const { columns } = recorded;
   refuseEmpty(file, columns.size);
+  const checker = calledFor(columns);
+  if (model === undefined && options.type === undefined && checker !== undefined && file !== "-") {
+    return judgeFile(file, { model: asModel(checker), options }, reading, searcher);
+  }
   if (chosen.judge === undefined) throw refusedModel(file, chosen, "operations");
   const bare = await inFile(file, lineOf, () => chosen.judge!(columns, options, searcher));
   const verdict = withStaleness(bare, columns, options);
   return { model: chosen, verdict, operations: columns.size, warnings, columns };
+}
+
+/** The options, with the commit order that is claimed. @throws UsageError as `claimedOrder`. */
+export function claimed({ options, claims }: Question, transactions: Transactions): ModelOptions {
+  return claims === undefined
+    ? options
+    : { ...options, claimed: claimedOrder(claims, transactions) };
+}
+
+/** A certificate that the file carries is checked on its own, whatever the verdict. */
+function withKept(verdict: TransactionVerdict, transactions: Transactions): TransactionVerdict {
+  const kept = verifyKept(transactions);
+  if (kept === undefined) return verdict;
+  const { about, verified } = kept;
+  return { ...verdict, notes: { ...verdict.notes, carried: { about, verified } } };
 }
 
 /** What is meant when no model is named. */

@@ -49,25 +49,23 @@ export function tellTransactions(
   return first === undefined ? { told } : { told, certificate: first };
 }
 
-/** Saves what proves the verdict, itself a history. @throws UsageError when there is nothing to save. */
+/**
+ * Saves what proves the verdict, itself a history. Where nothing does: why.
+ * @throws UsageError when it cannot write.
+ */
 export function saveCertificate(
   file: string,
   { transactions }: TransactionsResult,
   verdict: TransactionVerdict,
   certificate: Evidence["certificate"] | undefined,
-): void {
+): string | undefined {
   if (certificate !== undefined) writeLines(file, certificate.events);
   else if (verdict.valid === true && verdict.proof !== undefined) {
     writeLines(file, orderCertificate(transactions, verdict.proof));
-  } else {
-    const why =
-      verdict.valid === "unknown"
-        ? "the verdict is unknown"
-        : verdict.valid
-          ? "no single order was needed to find the history valid"
-          : `the anomaly has more than ${DRAWN_MAX} transactions`;
-    throw new UsageError(`${file}: no certificate to save: ${why}`);
-  }
+  } else if (verdict.valid === "unknown") return "the verdict is unknown";
+  else if (verdict.valid) return "no single order was needed to find the history valid";
+  else return `the anomaly has more than ${DRAWN_MAX} transactions`;
+  return undefined;
 }
 
 const PIECE_LENGTH = 1 << 20;

@@ -27,6 +27,15 @@ export function tellVerdict(terminal: Terminal, judged: TellableVerdict): void {
         : paint.red("INVALID");
   const source = file === "-" ? "standard input" : file;
   const more = [staleness(notes), reason].filter((part) => part !== undefined);
+  const { carried } = notes;
+  if (isJsonObject(carried)) {
+    const { about, verified } = carried;
+    more.push(
+      verified === true
+        ? `the certificate it carries (${about}) holds`
+        : `the certificate it carries (${about}) does NOT hold: ${verified}`,
+    );
+  }
   const head = `${source}: ${verdict}: ${model}${typeIn(notes)}, ${count(ops, "operation")}`;
   terminal.say([head, ...more].join(": "));
   for (const anomaly of anomalies) tellAnomaly(terminal, anomaly);

@@ -107,6 +107,7 @@ describe("--certificate", () => {
     await check(file, "--certificate", "part.jsonl", "--no-page");
     const again = await verdict("part.jsonl");
     expect(again).toMatchObject({ code: 1, ops: 2, anomalies: [{ type: "G2-item" }] });
+    expect(again["notes"]).toMatchObject({ carried: { about: "G2-item", verified: true } });
     const [claim] = readFileSync(join(cwd, "part.jsonl"), "utf8").split("\n");
     expect(JSON.parse(claim!)).toMatchObject({ process: "certificate", f: "claim" });
   });
@@ -138,6 +139,36 @@ describe("registers", () => {
       anomalies: [{ type: "cyclic-versions" }],
     });
   });
+});
+
+it("registers are held against the commit order that the database claims", async () => {
+  const file = writtenFile(cwd, "claimed.jsonl", formatJsonl(eventsOf("rx_ wy2 | wx3 wy4")));
+  const claims = writtenFile(cwd, "claims.json", '{"0":2,"1":1}');
+  const args = [file, "--model", "serializable"];
+  expect(await verdict(...args)).toMatchObject({ code: 0 });
+  expect(await verdict(...args, "--claimed", claims)).toMatchObject({
+    code: 1,
+    anomalies: [{ type: "G-single-item" }],
+  });
+  const strange = writtenFile(cwd, "strange.json", '{"9":1}');
+  const { code, stderr } = await check(...args, "--claimed", strange);
+  expect([code, stderr]).toEqual([2, expect.stringMatching(/event 9 .* no transaction/)]);
+});
+
+it("operations that no model is about are judged by the checker that they call for", async () => {
+  const transfer = '"f":"transfer","value":{"from":0,"to":1,"amount":3}}';
+  const lines = ["invoke", "ok"].map(
+    (type, index) => `{"index":${index},"time":${index},"process":0,"type":"${type}",${transfer}`,
+  );
+  const file = writtenFile(cwd, "bank.jsonl", lines.join("\n"));
+  expect(await verdict(file)).toMatchObject({ model: "bank" });
+  const { strongest, undecided } = await verdict(file, "--strongest");
+  expect([strongest, undecided]).toEqual([
+    [],
+    expect.arrayContaining([
+      { model: "linearizable", reason: expect.stringContaining("--checker bank") },
+    ]),
+  ]);
 });
 
 describe("bad input is refused in one line that says where", () => {

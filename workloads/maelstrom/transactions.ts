@@ -3,7 +3,7 @@
  * over a few keys, judged by the consistency model that the program claims.
  */
 
-import { models, transactional } from "../../checkers/index.js";
+import { modelName, models, transactional } from "../../checkers/index.js";
 import { transactionOptions, transactionsWorkload } from "../transactions.js";
 import type { Workload } from "../workload.js";
 
@@ -17,12 +17,12 @@ const options: Workload["options"] = {
   model: {
     summary: "the consistency model that the program claims",
     default: CLAIMED,
-    values: ofTransactions.map(({ name }) => name),
+    values: ofTransactions.flatMap(({ name, aliases = [] }) => [name, ...aliases]),
   },
 };
 
 const checkers: Workload["checkers"] = (_service, { model }) => [
-  transactional(String(model ?? CLAIMED)),
+  transactional(modelName(String(model ?? CLAIMED))),
 ];
 
 export const txnListAppend: Workload = {

@@ -24,6 +24,7 @@ export interface CheckOptions extends CommonOptions {
   delta?: number;
   assume?: (typeof ASSUMPTIONS)[number][];
   witness?: boolean;
+  claimed?: string;
   certificate?: string;
   out: string;
   page: boolean;
@@ -65,6 +66,10 @@ export function checkCommand(program: Command): Command {
         "--assume <source...>",
         "for transactions on registers: where versions are taken to follow each other, too",
       ).choices(ASSUMPTIONS),
+    )
+    .option(
+      "--claimed <file>",
+      "for transactions on registers: commit times that the database claims, a JSON object by event index",
     )
     .option(
       "--certificate <file>",

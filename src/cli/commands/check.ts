@@ -6,7 +6,6 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import {
   type ConsistencyModel,
-  checkers,
   type LinearizabilityVerdict,
   type ModelOptions,
   modelName,
@@ -15,6 +14,8 @@ import {
 } from "../../../checkers/index.js";
 import { UsageError } from "../../base/errors.js";
 import { lookUp } from "../../base/names.js";
+import { asModel } from "../../check/checkers.js";
+import { readClaims } from "../../check/claims.js";
 import { judgeStream } from "../../check/live.js";
 import { openSearches, type Searches } from "../../check/searches.js";
 import { isOfTransactions } from "../../check/standard-input.js";
@@ -126,27 +127,15 @@ function questionOf(options: CheckOptions): Question {
   };
   // Refused before a pipe is waited for.
   (model ?? models.get("linearizable")!).checker(about);
-  return { ...(model === undefined ? {} : { model }), options: about };
+  return {
+    ...(model === undefined ? {} : { model }),
+    options: about,
+    ...(options.claimed === undefined ? {} : { claims: readClaims(options.claimed) }),
+  };
 }
 
 function modelOf({ model }: CheckOptions): ConsistencyModel | undefined {
   return model === undefined ? undefined : lookUp("model", modelName(model), models);
-}
-
-function asModel(name: string): ConsistencyModel {
-  const checker = lookUp("checker", name, checkers);
-  return {
-    name,
-    summary: checker.summary,
-    checker: ({ init, stepsMax } = {}) => ({
-      ...checker,
-      check: (history) =>
-        checker.check(history, {
-          ...(init === undefined ? {} : { init }),
-          ...(stepsMax === undefined ? {} : { stepsMax }),
-        }),
-    }),
-  };
 }
 
 async function judge(
@@ -190,9 +179,11 @@ function toldOf(
     if (saved === undefined) return tellStories(judgement, question.options.init ?? null, write);
     throw new UsageError("--certificate is of histories of transactions: leave it out");
   }
-  const { verdict, recorded } = transactional;
-  const { told, certificate } = tellTransactions(verdict, model, question.options, write);
-  if (saved !== undefined) saveCertificate(saved, recorded, verdict, certificate);
+  const { verdict, recorded, options } = transactional;
+  const { told, certificate } = tellTransactions(verdict, model, options, write);
+  if (saved === undefined) return told;
+  const lack = saveCertificate(saved, recorded, verdict, certificate);
+  if (lack !== undefined) process.stderr.write(`faultline: no certificate to save: ${lack}\n`);
   return told;
 }
 
@@ -218,7 +209,7 @@ async function rank(
 ): Promise<Answer> {
   const started = performance.now();
   const reading = readingOf(options);
-  const found = await strongestModels(file, question.options, reading, searches.search);
+  const found = await strongestModels(file, question, reading, searches.search);
   const { answer, operations, warnings } = found;
   for (const warning of warnings) process.stderr.write(`faultline: ${warning}\n`);
   const wallMs = Math.round(performance.now() - started);

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { checkers, models, type ObjectType, types } from "../../../checkers/index.js";
 import { nemeses } from "../../../nemeses/index.js";
 import { type System, systems } from "../../../systems/index.js";
-import { workloads } from "../../../workloads/index.js";
+import { maelstromWorkloads, workloads } from "../../../workloads/index.js";
 import { lookUp } from "../../base/names.js";
 import { loadConfig } from "../../config/config.js";
 import { type ExitCode, exitCodes } from "../exit.js";
@@ -35,7 +35,10 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
     [
       "workloads",
       () =>
-        [...workloads.values()].map(({ name, summary, requires }) => ({ name, summary, requires })),
+        // Some are both: those of Maelstrom's are not listed twice.
+        [...new Set([...workloads.values(), ...maelstromWorkloads.values()])].map(
+          ({ name, summary, requires, options = {} }) => ({ name, summary, requires, options }),
+        ),
     ],
     [
       "nemeses",
@@ -44,7 +47,11 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
     ],
     ["checkers", () => [...checkers.values()].map(({ name, summary }) => ({ name, summary }))],
     ["types", () => [...types.values()].map(describeType)],
-    ["models", () => [...models.values()].map(({ name, summary }) => ({ name, summary }))],
+    [
+      "models",
+      () =>
+        [...models.values()].map(({ name, aliases = [], summary }) => ({ name, aliases, summary })),
+    ],
     ["bugs", () => all.flatMap(describeBugs)],
   ]);
   const entries = lookUp("kind of thing", kind, kinds)();
