@@ -5,13 +5,14 @@
  * `transfer` of `{from, to, amount}`, `read` of `{account: balance}`; as Jepsen's bank test has it
  * (jepsen.tests.bank). The opening balances come from options, `--init` (a total, `{"total": 100}`
  * or the balances themselves) or an observation `accounts` of the balances. Where nobody tells the
- * total, all reads must agree with the first, and with the accounts that any read names. Anomalies:
+ * total, all reads must agree with the first; where nobody tells the accounts, all reads must have
+ * the same, and of those that do not, the fewer are to blame (or the later). Anomalies:
  * - wrong-total: money was made or lost, and no later read has the right total again.
  * - read-skew: a wrong total, but the money was there all the time, as a later read shows: the read
  *   saw a transfer half. It is named when only one that overlaps has that amount.
  * - negative-balance (unless allowed), invalid-balance (no whole number), missing-account,
- *   unexpected-account (only where the accounts are known).
- * O(sum of the lengths of the reads).
+ *   unexpected-account.
+ * O(sum of the lengths of the reads + reads that disagree with others * accounts).
  */
 
 import type { History, Operation } from "../histories/history.js";
@@ -104,29 +105,76 @@ function compareAccounts(
   { accounts }: Opening,
   findings: Findings,
 ): void {
-  const holders = new Map<string, Operation | undefined>();
-  for (const account of accounts ?? []) holders.set(account, undefined);
-  if (accounts === undefined) {
-    for (const { read, balances } of statements) {
-      for (const account of Object.keys(balances)) {
-        if (!holders.has(account)) holders.set(account, read);
-      }
-    }
-  }
+  if (accounts === undefined) compareWithEachOther(statements, findings);
+  else compareWithOpening(statements, new Set(accounts), findings);
+}
+
+function compareWithOpening(
+  statements: readonly Statement[],
+  accounts: ReadonlySet<string>,
+  findings: Findings,
+): void {
   for (const { read, balances } of statements) {
+    const ops = [read.invoked];
     for (const account of Object.keys(balances)) {
-      if (holders.has(account)) continue;
+      if (accounts.has(account)) continue;
       const message = `${who(read)} read an account ${account} that was never opened`;
-      findings.add("unexpected-account", () => ({ message, ops: [read.invoked] }));
+      findings.add("unexpected-account", () => ({ message, ops }));
     }
-    for (const [account, holder] of holders) {
+    for (const account of accounts) {
       if (Object.hasOwn(balances, account)) continue;
-      const why = holder === undefined ? "that the bank has" : `that ${who(holder)} read`;
-      const message = `${who(read)} read no account ${account} ${why}`;
-      const ops = indexes(holder === undefined ? [read] : [holder, read]);
+      const message = `${who(read)} read no account ${account} that the bank has`;
       findings.add("missing-account", () => ({ message, ops }));
     }
   }
+}
+
+/** The reads that have an account, or those that do not. */
+interface Side {
+  count: number;
+  first: Operation;
+}
+
+/** Of reads that disagree about an account the fewer are odd, or those that came later to say so. */
+function compareWithEachOther(statements: readonly Statement[], findings: Findings): void {
+  const holders = new Map<string, Side>();
+  for (const { read, balances } of statements) {
+    for (const account of Object.keys(balances)) {
+      const side = holders.get(account);
+      if (side === undefined) holders.set(account, { count: 1, first: read });
+      else side.count += 1;
+    }
+  }
+  for (const [account, holding] of holders) {
+    const count = statements.length - holding.count;
+    if (count === 0) continue;
+    const has = ({ balances }: Statement): boolean => Object.hasOwn(balances, account);
+    const { read: first } = statements.find((statement) => !has(statement))!;
+    const lacking = { count, first };
+    const isUnexpected =
+      count > holding.count || (count === holding.count && first.invoked < holding.first.invoked);
+    const [type, others] = isUnexpected
+      ? (["unexpected-account", lacking] as const)
+      : (["missing-account", holding] as const);
+    for (const statement of statements) {
+      if (has(statement) !== isUnexpected) continue;
+      const { read } = statement;
+      findings.add(type, () => ({
+        message: `${which(read)} read ${isUnexpected ? "an" : "no"} account ${account}, ${contrast(others, isUnexpected)}`,
+        ops: indexes([others.first, read]),
+      }));
+    }
+  }
+}
+
+/** "which process 1 (event 0) and 3 other reads did not" */
+function contrast({ count, first }: Side, isUnexpected: boolean): string {
+  const more = count === 1 ? "" : ` and ${count - 1} other read${count === 2 ? "" : "s"}`;
+  return `which ${which(first)}${more} ${isUnexpected ? "did not" : "did"}`;
+}
+
+function which(read: Operation): string {
+  return `${who(read)} (event ${read.invoked})`;
 }
 
 function findOverdrafts(statements: readonly Statement[], findings: Findings): void {

@@ -90,6 +90,35 @@ describe("an account", () => {
     expect(only('1 read = {"a":10} 0..1\n1 read = {"a":5,"b":5} 2..3', null).ops).toEqual([0, 2]);
   });
 
+  it("that nobody told must be in every read or in none: the fewer are odd, whatever their order", () => {
+    const usual = (process: number, at: string) => `${process} read = {"a":5,"b":5} ${at}`;
+    const extra = '0 read = {"a":5,"b":5,"c":0} 2..3';
+    const less = '0 read = {"a":10} 2..3';
+    expect(only(`${usual(0, "0..1")}\n${extra}\n${usual(1, "4..5")}`, null)).toEqual({
+      type: "unexpected-account",
+      message:
+        "process 0 (event 2) read an account c, which process 0 (event 0) and 1 other read did not",
+      ops: [0, 2],
+    });
+    expect(only(`${extra}\n${usual(1, "4..5")}\n${usual(2, "6..7")}`, null).ops).toEqual([0, 2]);
+    expect(only(`${usual(0, "0..1")}\n${less}\n${usual(1, "4..5")}`, null)).toEqual({
+      type: "missing-account",
+      message:
+        "process 0 (event 2) read no account b, which process 0 (event 0) and 1 other read did",
+      ops: [0, 2],
+    });
+  });
+
+  it("that one of two reads has alone is held against the later one", () => {
+    const [one, two] = ['read = {"a":5,"b":5}', 'read = {"a":10}'];
+    expect(only(`0 ${one} 0..1\n1 ${two} 2..3`, null).message).toBe(
+      "process 1 (event 2) read no account b, which process 0 (event 0) did",
+    );
+    expect(only(`0 ${two} 0..1\n1 ${one} 2..3`, null).message).toBe(
+      "process 1 (event 2) read an account b, which process 0 (event 0) did not",
+    );
+  });
+
   it("holds a whole number", () => {
     expect(only(`1 ${read(null, 20, 10)} 0..1`).type).toBe("invalid-balance");
     expect(only(`1 ${read("x", 20, 10)} 0..1`).message).toContain('read "x" as the balance of');
