@@ -84,8 +84,10 @@ class Words {
     const { from, to } = this.#step;
     const { completed, invoked, completedAt, invokedAt } = this.#transactions;
     const [one, other] = [this.#names.nameOf(from), this.#names.nameOf(to)];
+    // In a history without times each event has its position as its time.
+    const isTimed = completedAt[from] !== completed[from] || invokedAt[to] !== invoked[to];
     const passed = invokedAt[to]! - completedAt[from]!;
-    const long = passed > 0 ? `${durationText(passed)} ` : "";
+    const long = isTimed && passed > 0 ? `${durationText(passed)} ` : "";
     return `${one} had completed (event ${completed[from]}) ${long}before ${other} was invoked (event ${invoked[to]})`;
   }
 

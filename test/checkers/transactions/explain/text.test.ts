@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { CycleForm, RelationOrder } from "../../../../checkers/transactions/dependencies.js";
 import { tellTransactions } from "../../../../checkers/transactions/explain/story.js";
 import { explanation, heading } from "../../../../checkers/transactions/explain/text.js";
+import { readEdn } from "../../../../histories/edn.js";
 import type { HistoryEvent } from "../../../../histories/history.js";
 import { foundIn } from "../certificate/shown.js";
 import { eventsOf } from "../notation.js";
@@ -69,6 +70,17 @@ describe("an explanation", () => {
     `);
   });
 
+  it("invents no duration where the history has no times", () => {
+    const untimed = readEdn(`
+      {:type :invoke, :process 0, :f :txn, :value [[:append :x 1]]}
+      {:type :ok, :process 0, :f :txn, :value [[:append :x 1]]}
+      {:type :invoke, :process 1, :f :txn, :value [[:r :x nil]]}
+      {:type :ok, :process 1, :f :txn, :value [[:r :x []]]}`);
+    expect(explained(untimed.events)).toContain(
+      "T1 < T2: T1 had completed (event 1) before T2 was invoked (event 2)",
+    );
+  });
+
   it("goes through the cases where no read shows the order of versions", () => {
     expect(told("wx1wy2 | wx2wy1 | rx2ry2")).toMatchInlineSnapshot(`
       "G-single-item: 3 transactions, in every order of versions
@@ -117,7 +129,7 @@ describe("an explanation", () => {
   });
 
   it("says that reads disagree about a key where a step rests on it", () => {
-    expect(told("ax1ay1 | ax2ay2 | rx12 | rx21 | ry21")).toContain(
+    expect(told("ax1ay1 | ax2ay2 | ax3 | rx123 | rx21 | ry21")).toContain(
       "Contested: reads disagree about the order of key x",
     );
   });
