@@ -104,8 +104,10 @@ export type GraphDecision =
   | {
       holds: false;
       /**
-       * The worst one of each component, the worst first; of very many components only some. If real
-       * time counts and the worst takes more than two transactions, also one of two, if any.
+       * Of each component one of every class that none of its other classes implies, the worst first;
+       * of very many components only some, of every class some. Where a component is too large to
+       * compare classes: its worst one, and if real time counts and that takes more than two
+       * transactions, also one of two, if any.
        */
       cycles: Cycle[];
       /** Strongly connected components with a forbidden cycle, and the transactions in them. */

@@ -90,6 +90,54 @@ const singleAfterRead = automaton(
   0b1100,
 );
 
+/** Closed walks that begin with an rw edge, which state 0 waits for. */
+const opened: Row = { rw: 1 };
+const fromOpened = (rows: readonly Row[], closed: number): Automaton =>
+  automaton([opened, ...rows], [{ state: 0, closed }], closed);
+
+const anyFromRw = fromOpened([{ ww: 1, wr: 1, rw: 1 }], 0b10);
+const singleFromRw = fromOpened(
+  [
+    { ww: 2, wr: 2 },
+    { ww: 2, wr: 2 },
+  ],
+  0b100,
+);
+const nonadjacentFromRw = fromOpened(
+  [
+    { ww: 2, wr: 2 },
+    { ww: 2, wr: 2, rw: 1 },
+  ],
+  0b100,
+);
+const singleAfterReadFromRw = fromOpened(
+  [
+    { ww: 1, wr: 2 },
+    { ww: 1, wr: 2 },
+  ],
+  0b100,
+);
+const afterReadsFromRw = fromOpened(
+  [
+    { ww: 1, wr: 2 },
+    { ww: 1, wr: 2, rw: 1 },
+  ],
+  0b100,
+);
+
+/**
+ * Cycles with an rw edge, told from the transaction that it leaves, so that walks without rw edges
+ * are never taken for them: with one, without adjacent ones as the form has it, or any.
+ */
+export function fromRwOf(form: CycleForm): Record<"single" | "nonadjacent" | "any", Automaton> {
+  const isPrefix = form === "prefix";
+  return {
+    single: isPrefix ? singleAfterReadFromRw : singleFromRw,
+    nonadjacent: isPrefix ? afterReadsFromRw : nonadjacentFromRw,
+    any: anyFromRw,
+  };
+}
+
 /** Closed walks without adjacent rw edges, or as the form `prefix` restricts them further. */
 export function nonadjacentOf(form: CycleForm): Automaton {
   return form === "prefix" ? afterReads : nonadjacent;
@@ -114,11 +162,11 @@ export function singleOf(form: CycleForm): Automaton {
 
 /** After an edge of a process or of real time a walk stands where it does after a wr edge. */
 function automaton(rows: readonly Row[], starts: Automaton["starts"], accepted: number): Automaton {
-  const shift = rows.length >> 1;
+  const shift = 32 - Math.clz32(rows.length - 1);
   const step = new Int8Array(1 << (shift + KIND_BITS)).fill(REJECT);
   rows.forEach((row, state) => {
     const at = state << KIND_BITS;
-    const ordered = rows.length === 1 ? 0 : row.wr!;
+    const ordered = rows.length === 1 ? 0 : (row.wr ?? REJECT);
     step[at | VIA] = state;
     step[at | ww] = row.ww ?? REJECT;
     step[at | wr] = row.wr ?? REJECT;

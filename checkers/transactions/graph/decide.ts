@@ -7,7 +7,13 @@
  */
 
 import { assert } from "../../../src/base/errors.js";
-import type { Criterion, CycleForm, DependencyGraph, GraphDecision } from "../dependencies.js";
+import type {
+  Criterion,
+  Cycle,
+  CycleForm,
+  DependencyGraph,
+  GraphDecision,
+} from "../dependencies.js";
 import { kindsOf, wholeOf } from "./automaton.js";
 import { strongComponents } from "./components.js";
 import { compareCycles, cycleOf } from "./cycle.js";
@@ -23,14 +29,17 @@ export interface DecideOptions {
   decidingSteps?: number;
   /** Edges looked at for shortest cycles; beyond that some cycle is found, not surely the shortest. */
   searchingSteps?: number;
-  /** Of how many components a cycle is shown. */
+  /** Of one class; of all together four times as many, but one of each class in any case. */
   cyclesMax?: number;
+  /** Whether to look for more than the worst class of each component. */
+  isWorstEnough?: boolean;
 }
 
 const DEFAULTS: Required<DecideOptions> = {
   decidingSteps: 200_000_000,
   searchingSteps: 40_000_000,
   cyclesMax: 16,
+  isWorstEnough: false,
 };
 
 /** Version orders that are open are taken as if nothing followed from them. */
@@ -51,7 +60,9 @@ export function decideGraph(
   const { walks, isAffected, undecided } = climb(residue, form, order, {
     deciding: new Steps(limits.decidingSteps),
     searching: new Steps(limits.searchingSteps),
+    comparing: new Steps(limits.searchingSteps),
     walksMax: limits.cyclesMax,
+    isAll: !limits.isWorstEnough && limits.cyclesMax > 0,
   });
   let components = 0;
   let affected = 0;
@@ -66,7 +77,20 @@ export function decideGraph(
     return { holds: "unknown", reason: unknown(undecided, limits.decidingSteps) };
   }
   const cycles = walks.map((walk) => cycleOf(graph, residue, walk)).sort(compareCycles);
-  return { holds: false, cycles, components, affected };
+  return { holds: false, cycles: leading(cycles, 4 * limits.cyclesMax), components, affected };
+}
+
+/** As many as that, in their order, and none is the second of its class before others have a first. */
+function leading(cycles: readonly Cycle[], cyclesMax: number): Cycle[] {
+  const seen = new Map<string, number>();
+  const ranks = cycles.map(({ type }) => {
+    const rank = seen.get(type) ?? 0;
+    seen.set(type, rank + 1);
+    return rank;
+  });
+  const places = [...cycles.keys()].sort((i, j) => ranks[i]! - ranks[j]! || i - j);
+  const chosen = new Set(places.slice(0, Math.max(cyclesMax, seen.size)));
+  return cycles.filter((_, i) => chosen.has(i));
 }
 
 function unknown(undecided: number, steps: number): string {

@@ -10,51 +10,32 @@
  * automaton, or for real time by `reachesBack`. The one for a single rw edge is decided by
  * `findOneRw`, unless its budget ends; then the component falls to the next rung, whose cycles it
  * certainly has.
+ *
+ * Beside the worst class a component may have others that it does not imply: see `incomparable`.
  */
 
-import { type CycleForm, edgeKinds, type RelationOrder } from "../dependencies.js";
-import {
-  type Automaton,
-  anyEdges,
-  kindsOf,
-  nonadjacentOf,
-  only,
-  singleOf,
-  wholeOf,
-} from "./automaton.js";
+import type { CycleForm, RelationOrder } from "../dependencies.js";
+import { type Automaton, kindsOf, nonadjacentOf, singleOf, wholeOf } from "./automaton.js";
 import { type Components, strongComponents } from "./components.js";
 import { contradictedEdge, reachesBack } from "./earliest.js";
+import { besideWorst, COMPARED_MAX } from "./incomparable.js";
 import { findOneRw, HAS_ONE_RW, UNDECIDED } from "./one-rw.js";
+import { Parts } from "./part.js";
 import { NONE } from "./relation.js";
 import type { Residue } from "./residue.js";
+import { automatonOf, LEVELS, NONADJACENT, RUNGS, SINGLE } from "./rungs.js";
 import { CycleSearch, type Target } from "./search.js";
 import { StateGraph } from "./states.js";
-import type { Steps } from "./steps.js";
+import { Steps } from "./steps.js";
 import { isNonadjacent, type Link, simplify } from "./walk.js";
-
-/** Places in `CLASSES`. */
-const G0 = 0;
-const G1C = 1;
-const SINGLE = 2;
-const NONADJACENT = 3;
-const G2 = 4;
-
-/** The classes that a form forbids. */
-const RUNGS: Record<CycleForm, readonly number[]> = {
-  ww: [G0],
-  "ww-wr": [G0, G1C],
-  "one-rw": [G0, G1C, SINGLE],
-  prefix: [G0, G1C, SINGLE, NONADJACENT],
-  snapshot: [G0, G1C, SINGLE, NONADJACENT],
-  any: [G0, G1C, SINGLE, NONADJACENT, G2],
-};
 
 const OPEN = 0xff;
 
 export interface Climb {
   /**
-   * Of as many components as were asked for, those of the worst classes: the worst cycle; and if it
-   * has more than two transactions and real time counts, one of two that real time closes, if any.
+   * Of each class, from as many components as were asked for: the worst cycle of a component and one
+   * of each further class that nothing in it implies. Where these were not looked for, one that real
+   * time closes of two transactions, if any, if the worst has more.
    */
   walks: (readonly Link[])[];
   /** By component: whether a forbidden cycle was found. */
@@ -64,10 +45,13 @@ export interface Climb {
 }
 
 export interface ClimbBudget {
-  /** For deciding on single rw edges; for shortest cycles. */
+  /** For deciding on single rw edges; for shortest cycles; for further classes. */
   deciding: Steps;
   searching: Steps;
+  comparing: Steps;
+  /** Of one class; beside the worst one of each component there are others if `isAll`. */
   walksMax: number;
+  isAll: boolean;
 }
 
 export function climb(
@@ -76,10 +60,11 @@ export function climb(
   order: RelationOrder,
   budget: ClimbBudget,
 ): Climb {
-  const ladder = new Ladder(residue, form, budget);
+  const ladder = new Ladder(residue, form, order, budget);
   ladder.level("data");
   if (order !== "data") ladder.level("process");
   if (order === "realtime") ladder.realtime();
+  if (budget.isAll) ladder.beside();
   return ladder.end();
 }
 
@@ -88,17 +73,22 @@ class Ladder {
   /** By walk: its component. */
   readonly #shown: number[] = [];
   readonly #rungs: readonly number[];
-  /** By component: the class found, or OPEN. */
+  /** By class: how many. */
+  readonly #count = new Map<number, number>();
+  /** By component: the class found, or OPEN, and on which of `LEVELS`. */
   readonly #found: Uint8Array;
+  readonly #level: Uint8Array;
   readonly #isUndecided: Uint8Array;
 
   constructor(
     private readonly residue: Residue,
     private readonly form: CycleForm,
+    private readonly order: RelationOrder,
     private readonly budget: ClimbBudget,
   ) {
     this.#rungs = RUNGS[form];
     this.#found = new Uint8Array(residue.components).fill(OPEN);
+    this.#level = new Uint8Array(residue.components);
     this.#isUndecided = new Uint8Array(residue.components);
   }
 
@@ -123,7 +113,7 @@ class Ladder {
 
   realtime(): void {
     for (const rung of this.#rungs) {
-      const automaton = this.#automatonOf(rung);
+      const automaton = automatonOf(rung, this.form);
       const states = this.#componentsOf(automaton, "data");
       const late = reachesBack(this.residue, automaton, states.sequence);
       this.#settle(rung, (t) => late[t] === 1, {
@@ -133,14 +123,6 @@ class Ladder {
         anchored: true,
       });
     }
-    this.#plainer();
-  }
-
-  #automatonOf(rung: number): Automaton {
-    if (rung === G0) return only(edgeKinds.ww);
-    if (rung === G1C) return only(edgeKinds.ww | edgeKinds.wr);
-    if (rung === SINGLE) return singleOf(this.form);
-    return rung === G2 ? anyEdges : nonadjacentOf(this.form);
   }
 
   #componentsOf(automaton: Automaton, order: "data" | "process"): Components {
@@ -153,7 +135,7 @@ class Ladder {
   }
 
   #rung(rung: number, order: "data" | "process"): void {
-    const automaton = this.#automatonOf(rung);
+    const automaton = automatonOf(rung, this.form);
     const { of, count } = this.#componentsOf(automaton, order);
     if (count === 0) return;
     const states = 1 << automaton.shift;
@@ -203,22 +185,58 @@ class Ladder {
       if (this.#found[c] !== OPEN) continue;
       const members = membersOf(residue, c);
       if (!members.some(isStart)) continue;
+      const level = LEVELS.indexOf(target.closing === "edge" ? target.order : "realtime");
       this.#found[c] = rung;
-      if (this.#walks.length >= budget.walksMax) continue;
+      this.#level[c] = level;
+      if (this.#isEnough(rung, level)) continue;
       search ??= new CycleSearch(residue, target, budget.searching);
       const walk = search.shortest(members.filter(isStart), members.find(isCertain) ?? NONE);
       if (walk === undefined) continue;
-      this.#walks.push(this.#simple(rung, walk));
-      this.#shown.push(c);
+      this.#show(c, rung, level, this.#simple(rung, walk));
     }
   }
 
+  #isEnough(rung: number, level: number): boolean {
+    return (this.#count.get(LEVELS.length * rung + level) ?? 0) >= this.budget.walksMax;
+  }
+
+  #show(c: number, rung: number, level: number, walk: readonly Link[]): void {
+    const name = LEVELS.length * rung + level;
+    this.#count.set(name, (this.#count.get(name) ?? 0) + 1);
+    this.#walks.push(walk);
+    this.#shown.push(c);
+  }
+
+  /** What else there is in the components. One of them may spend a part of the budget only. */
+  beside(): void {
+    const { residue, budget } = this;
+    const { comparing } = budget;
+    const parts = new Parts(residue);
+    const isCompared = new Uint8Array(residue.components);
+    const shown = this.#shown.length;
+    for (let c = 0; c < residue.components; c++) {
+      const rung = this.#found[c]!;
+      const size = residue.memberStart[c + 1]! - residue.memberStart[c]!;
+      if (rung === OPEN || this.#isUndecided[c] === 1 || size > COMPARED_MAX) continue;
+      const steps = new Steps(Math.min(comparing.limit >> 2, comparing.limit - comparing.spent));
+      const worst = { rung, level: this.#level[c]! };
+      const all = besideWorst(residue, parts, c, this.form, this.order, worst, steps);
+      comparing.spent += steps.spent;
+      isCompared[c] = all.isWhole ? 1 : 0;
+      for (const other of all.found) {
+        if (this.#isEnough(other.rung, other.level)) continue;
+        this.#show(c, other.rung, other.level, other.walk);
+      }
+    }
+    if (this.order === "realtime") this.#plainer(shown, isCompared);
+  }
+
   /** What real time alone shows of components whose cycle takes more than two transactions. */
-  #plainer(): void {
+  #plainer(shown: number, isCompared: Uint8Array): void {
     const { residue, budget } = this;
     const kinds = kindsOf(this.form);
-    this.#shown.forEach((c, i) => {
-      if (this.#walks[i]!.length <= 2) return;
+    this.#shown.slice(0, shown).forEach((c, i) => {
+      if (isCompared[c] === 1 || this.#walks[i]!.length <= 2) return;
       const members = membersOf(residue, c);
       const walk = contradictedEdge(residue, members, kinds, budget.searching);
       if (walk !== undefined) this.#walks.push(walk);

@@ -27,7 +27,9 @@ export function searchOneRw(
     let refutation = saturate(run);
     if (refutation === undefined) {
       const versions = keys.orders();
-      const decision = decideGraph(complete(graph, versions), criterion);
+      const decision = decideGraph(complete(graph, versions), criterion, {
+        isWorstEnough: true,
+      });
       run.steps += task.events.target.length + task.events.nodes;
       if (decision.holds === true) return { kind: "found", versions };
       if (decision.holds === "unknown") return { kind: "unknown", reason: decision.reason };

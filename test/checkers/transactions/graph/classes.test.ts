@@ -3,11 +3,12 @@ import {
   type CycleForm,
   edgeKinds,
   GraphBuilder,
+  type GraphDecision,
   type RelationOrder,
 } from "../../../../checkers/transactions/dependencies.js";
 import { severityOf } from "../../../../checkers/transactions/graph/cycle.js";
 import { decideGraph } from "../../../../checkers/transactions/graph/decide.js";
-import { transactionsOver } from "./made.js";
+import { plainTransactions, transactionsOver } from "./made.js";
 
 const { ww, wr, rw } = edgeKinds;
 const forms: readonly CycleForm[] = ["ww", "ww-wr", "one-rw", "prefix", "snapshot", "any"];
@@ -38,6 +39,10 @@ function graphOf(kinds: readonly number[], closing: RelationOrder) {
     builder.add(numberOf(i), numberOf(i + 1), kind, i);
   });
   return builder.seal();
+}
+
+function typesOf(decision: GraphDecision): string[] {
+  return decision.holds === false ? decision.cycles.map(({ type }) => type) : [];
 }
 
 for (const { name, kinds, forbids } of rows) {
@@ -91,8 +96,62 @@ test("of parallel edges the one that makes the class worse is shown", () => {
   builder.add(1, 0, rw, 3);
   builder.add(1, 0, ww, 4);
   expect(decideGraph(builder.seal(), { form: "any", order: "data" })).toMatchObject({
-    cycles: [{ type: "G1c", edges: [{ cause: 2 }, { cause: 4 }] }],
+    cycles: [
+      { type: "G1c", edges: [{ cause: 2 }, { cause: 4 }] },
+      { type: "G-single-item", edges: [{ cause: 1 }, { cause: 4 }] },
+    ],
   });
+});
+
+test("a walk through one transaction twice makes no class of its own", () => {
+  const builder = new GraphBuilder(plainTransactions(4), new Uint8Array(4).fill(1));
+  builder.add(0, 1, ww, 0);
+  builder.add(1, 0, ww, 0);
+  builder.add(0, 2, rw, 0);
+  builder.add(2, 3, wr, 0);
+  builder.add(3, 0, rw, 0);
+  const decision = decideGraph(builder.seal(), { form: "any", order: "data" });
+  // No two rw are adjacent if one comes by 1, but 0 is then met again.
+  expect(typesOf(decision)).toEqual(["G0", "G2-item"]);
+  expect(typesOf(decideGraph(builder.seal(), { form: "snapshot", order: "data" }))).toEqual(["G0"]);
+});
+
+test("where two rw are adjacent on the shortest way, a longer one may go round", () => {
+  const builder = new GraphBuilder(plainTransactions(6), new Uint8Array(6).fill(1));
+  builder.add(0, 1, ww, 0);
+  builder.add(1, 0, ww, 0);
+  builder.add(0, 2, rw, 0);
+  builder.add(2, 3, wr, 0);
+  builder.add(3, 0, rw, 0);
+  builder.add(3, 4, rw, 0);
+  builder.add(4, 5, wr, 0);
+  builder.add(5, 0, wr, 0);
+  const decision = decideGraph(builder.seal(), { form: "snapshot", order: "data" });
+  expect(decision).toMatchObject({ cycles: [{ type: "G0" }, { type: "G-nonadjacent-item" }] });
+  if (decision.holds === false) expect(decision.cycles[1]!.edges).toHaveLength(5);
+});
+
+test("each order may add a worse class than the ones without it", () => {
+  const size = 6;
+  const intervals = Array.from({ length: size }, (_, i) => ({
+    process: i % 5,
+    invoked: i < 5 ? i : 11,
+    completed: i < 5 ? 5 + i : 12,
+  }));
+  const builder = new GraphBuilder(transactionsOver(intervals), new Uint8Array(size).fill(1));
+  builder.add(1, 2, wr, 0);
+  builder.add(2, 1, wr, 0);
+  builder.add(1, 3, rw, 0);
+  builder.add(3, 1, rw, 0);
+  builder.add(5, 1, ww, 0);
+  builder.add(1, 5, wr, 0);
+  builder.add(5, 0, ww, 0);
+  builder.add(5, 4, rw, 0);
+  const found = (order: RelationOrder): string[] =>
+    typesOf(decideGraph(builder.seal(), { form: "any", order }));
+  expect(found("data")).toEqual(["G1c", "G2-item"]);
+  expect(found("process")).toEqual(["G1c", "G2-item", "G0-process"]);
+  expect(found("realtime")).toEqual(["G1c", "G2-item", "G0-process", "G-single-item-realtime"]);
 });
 
 test("what nobody saw complete precedes nobody, and what is absent is in no order", () => {

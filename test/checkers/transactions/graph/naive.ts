@@ -28,19 +28,20 @@ export interface NaiveCycle {
 export interface NaiveDecision {
   cycles: NaiveCycle[];
   components: number;
+  /** By transaction. */
+  componentOf: readonly (number | undefined)[];
 }
 
 /**
- * One cycle of each component: the worst, the shortest of these, the earliest of these. Where that
- * has more than two transactions, also the worst and earliest that real time closes of two.
+ * Of each component the cycles that no other class in it implies: of each class the shortest, of
+ * these the earliest.
  */
 export function naiveCycles(graph: DependencyGraph, criterion: Criterion): NaiveDecision {
   const edges = naiveEdges(graph, criterion.order);
   const forbidden = simpleCycles(graph.transactions.size, edges).filter((cycle) =>
     isForbidden(cycle, criterion.form),
   );
-  const best = new Map<number, NaiveCycle>();
-  const plainest = new Map<number, NaiveCycle>();
+  const byComponent = new Map<number, Map<string, NaiveCycle>>();
   const componentOf = components(graph.transactions.size, edges, criterion.form);
   for (const cycle of forbidden) {
     const found = {
@@ -49,17 +50,41 @@ export function naiveCycles(graph: DependencyGraph, criterion: Criterion): Naive
       members: cycle.map((e) => e.from).sort((a, b) => a - b),
     };
     const component = componentOf[found.members[0]!]!;
-    const before = best.get(component);
-    if (before === undefined || compare(found, before) < 0) best.set(component, found);
-    if (found.length > 2 || !found.type.endsWith("-realtime")) continue;
-    const plain = plainest.get(component);
-    if (plain === undefined || compare(found, plain) < 0) plainest.set(component, found);
+    const best = byComponent.get(component) ?? new Map<string, NaiveCycle>();
+    byComponent.set(component, best);
+    const before = best.get(found.type);
+    if (before === undefined || compare(found, before) < 0) best.set(found.type, found);
   }
-  const plainer = [...plainest].filter(([component]) => best.get(component)!.length > 2);
-  const cycles = [...best.values(), ...plainer.map(([, cycle]) => cycle)].sort(
-    (a, b) => rank(a.type) - rank(b.type) || a.members[0]! - b.members[0]!,
+  const cycles = [...byComponent.values()]
+    .flatMap((best) =>
+      [...best.values()].filter(
+        ({ type }) => ![...best.keys()].some((other) => other !== type && implies(other, type)),
+      ),
+    )
+    .sort((a, b) => rank(a.type) - rank(b.type) || a.members[0]! - b.members[0]!);
+  return { cycles, components: byComponent.size, componentOf };
+}
+
+const families = [
+  ["G0", "G1c"],
+  ["G-single-item", "G-nonadjacent-item", "G2-item"],
+];
+
+/** Within a family: worse or the same, with no more orders than that. */
+function implies(worse: string, type: string): boolean {
+  const [baseOfWorse, ordersOfWorse] = placeOf(worse);
+  const [base, orders] = placeOf(type);
+  const isOneFamily = families.some((f) => f.includes(baseOfWorse) && f.includes(base));
+  const bases = families.flat();
+  return (
+    isOneFamily && bases.indexOf(baseOfWorse) <= bases.indexOf(base) && ordersOfWorse <= orders
   );
-  return { cycles, components: best.size };
+}
+
+/** Its class without the orders, and their place. */
+function placeOf(type: string): [string, number] {
+  const orders = type.endsWith("-process") ? 1 : type.endsWith("-realtime") ? 2 : 0;
+  return [type.replace(/-(process|realtime)$/, ""), orders];
 }
 
 export function naiveEdges(graph: DependencyGraph, order: Criterion["order"]): NaiveEdge[] {
