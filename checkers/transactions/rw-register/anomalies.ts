@@ -167,8 +167,9 @@ function keepLostUpdate(versions: RegisterVersions, reads: number[], found: Coll
   const key = transactions.key[reads[0]!]!;
   const [one, other] = writers.map((t) => whose(transactions, t));
   const more = writers.length > 2 ? ` (and ${writers.length - 2} more)` : "";
+  const micros = reads.flatMap((read, i) => [read, finalWrite(versions, writers[i]!, key)!]);
   found.keep({
-    ...{ type: "lost-update", key, transactions: writers, micros: reads },
+    ...{ type: "lost-update", key, transactions: writers, micros },
     values: [transactions.value[reads[0]!]!],
     message: `${one} and ${other}${more} both ${deed(transactions, reads[0]!)} and then wrote it: the update of one is lost`,
   });

@@ -50,6 +50,8 @@ describe.skipIf(!hasPython)("samples in Python (skipped where there is no python
   it.each([
     ["unique_ids_wrong", "unique-ids", "none", ["duplicate-id"]],
     ["broadcast_wrong", "broadcast", "partition", ["divergence", "stale-element"]],
+    ["txn_wrong", "txn-list-append", "slow-network", ["incompatible-order", "G-single-item"]],
+    ["txn_wrong", "txn-rw-register", "slow-network", ["G-single-item-realtime", "lost-update"]],
     [
       "lin_kv_wrong",
       "lin-kv",
