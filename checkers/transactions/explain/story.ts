@@ -4,7 +4,7 @@
  */
 
 import type { HistoryEvent } from "../../../histories/history.js";
-import type { Transactions } from "../../../histories/transactions.js";
+import { microKinds, type Transactions } from "../../../histories/transactions.js";
 import { NULL_ID } from "../../../histories/values.js";
 import type { Shown } from "../certificate/candidates.js";
 import { transactionOf } from "../certificate/draft.js";
@@ -82,6 +82,7 @@ function citations(transactions: Transactions, shown: Shown): Map<number, Map<nu
   };
   if ("finding" in shown) {
     for (const micro of shown.finding.micros) cite(micro, ...shown.finding.values);
+    for (const [micro, ids] of differences(transactions, shown.finding.micros)) cite(micro, ...ids);
     return cited;
   }
   for (const { kind, fromMicro, toMicro, witness, value, next } of allSteps(shown.tree)) {
@@ -90,4 +91,28 @@ function citations(transactions: Transactions, shown: Shown): Map<number, Map<nu
     cite(witness, value, next);
   }
   return cited;
+}
+
+/** Of each two lists of one key: the elements where they begin to differ, and those at their ends. */
+function differences(
+  { kind, key, value, length, chainStart, chainElements }: Transactions,
+  micros: readonly number[],
+): [read: number, ids: number[]][] {
+  const lists = micros
+    .filter((micro) => kind[micro] === microKinds.read && length[micro]! > 0)
+    .map((read) => {
+      const start = chainStart[value[read]!]!;
+      return { read, elements: chainElements.subarray(start, start + length[read]!) };
+    });
+  return lists.flatMap((one, i) =>
+    lists.slice(i + 1).flatMap((other): [number, number[]][] => {
+      if (key[one.read] !== key[other.read]) return [];
+      const at = one.elements.findIndex((id, place) => other.elements[place] !== id);
+      const difference = at < 0 ? one.elements.length : at;
+      return [one, other].map(({ read, elements }) => [
+        read,
+        [elements[Math.min(difference, elements.length - 1)]!, elements.at(-1)!],
+      ]);
+    }),
+  );
 }

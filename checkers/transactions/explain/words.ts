@@ -37,7 +37,11 @@ function listText(transactions: Transactions, read: number, ids: readonly number
   if (size <= 0) return "[]";
   const start = chainStart[value[read]!]!;
   const elements = chainElements.subarray(start, start + size);
-  const places = ids.map((id) => elements.indexOf(id)).filter((place) => place >= 0);
+  // An element may stand in a list more than once, and that may be what matters.
+  const places = [...new Set(ids)].flatMap((id) => {
+    const first = elements.indexOf(id);
+    return first < 0 ? [] : [...new Set([first, elements.lastIndexOf(id)])];
+  });
   if (places.length === 0) places.push(size - 1);
   const isNear = (at: number): boolean =>
     size <= WHOLE_MAX || places.some((place) => Math.abs(place - at) <= BESIDE);

@@ -36,6 +36,12 @@ export function list(transactions: Transactions, read: number, ...around: number
   return `[${shown.join(" ")}]`;
 }
 
+/** A long list around the place where it differs from another one, and its end: "[… 3 4 5 … 8 9]". */
+export function listFrom(transactions: Transactions, read: number, difference: number): string {
+  const last = transactions.length[read]! - 1;
+  return list(transactions, read, Math.min(difference, last), last);
+}
+
 /** A few elements as text: "1, 2 and 3". */
 export function elements(transactions: Transactions, ids: readonly number[]): string {
   const shown = ids.slice(0, 4).map((id) => element(transactions, id));

@@ -12,7 +12,7 @@ import { outcomes } from "../../../histories/columns.js";
 import { microKinds, type Transactions } from "../../../histories/transactions.js";
 import type { Finding } from "../findings.js";
 import type { Collector } from "./collector.js";
-import { element, list, whichKey, whose } from "./describe.js";
+import { element, list, listFrom, whichKey, whose } from "./describe.js";
 import type { Proofs } from "./proofs.js";
 import { NOBODY, type VersionOrders } from "./version-orders.js";
 
@@ -72,13 +72,13 @@ function incompatible(orders: VersionOrders, read: number, at: number): Finding 
   const { key, value, chainStart, chainElements } = transactions;
   const other = longest[key[read]!]!;
   const [t, u] = [transactionOf[read]!, transactionOf[other]!];
-  const reads = `${whose(transactions, t)} read ${list(transactions, read, at)} of ${whichKey(transactions, key[read]!)}`;
+  const reads = `${whose(transactions, t)} read ${listFrom(transactions, read, at)} of ${whichKey(transactions, key[read]!)}`;
   const whoElse = t === u ? "the same transaction" : whose(transactions, u);
   return {
     ...{ type: "incompatible-order", key: key[read]!, micros: [read, other] },
     transactions: t === u ? [t] : [t, u],
     values: [read, other].map((m) => chainElements[chainStart[value[m]!]! + at]!),
-    message: `${reads} and ${whoElse} read ${list(transactions, other, at)}: no order of the appends gives both`,
+    message: `${reads} and ${whoElse} read ${listFrom(transactions, other, at)}: no order of the appends gives both`,
   };
 }
 

@@ -10,7 +10,7 @@
 import { outcomes } from "../../../histories/columns.js";
 import { microKinds, type Transactions } from "../../../histories/transactions.js";
 import type { Collector } from "./collector.js";
-import { element, elements, list, whichKey, whose } from "./describe.js";
+import { element, elements, list, listFrom, whichKey, whose } from "./describe.js";
 import type { VersionOrders } from "./version-orders.js";
 
 const NONE = -1;
@@ -186,19 +186,37 @@ function futureRead(transactions: Transactions, t: number, read: number, append:
 }
 
 function internal(transactions: Transactions, t: number, read: number, own: OwnAccesses) {
-  const { key, value, length } = transactions;
+  const { key, value } = transactions;
   const appends = own.appendsSinceRead(key[read]!).reverse();
   const values = appends.map((append) => value[append]!);
   const before = own.lastRead(key[read]!);
+  const difference = firstSurprise(transactions, read, before, values);
   const appended = `appended ${elements(transactions, values)}`;
   const did =
     before === NONE
       ? `it had ${appended} itself`
-      : `it had read ${list(transactions, before, length[before]! - 1)}${values.length === 0 ? "" : ` and ${appended}`} itself`;
-  const shown = list(transactions, read, length[read]! - 1);
+      : `it had read ${listFrom(transactions, before, difference)}${values.length === 0 ? "" : ` and ${appended}`} itself`;
+  const shown = listFrom(transactions, read, difference);
   return {
     ...{ type: "internal", key: key[read]!, transactions: [t], values },
     micros: [read, ...(before === NONE ? [] : [before]), ...appends],
     message: `${whose(transactions, t)} read ${shown} of ${whichKey(transactions, key[read]!)}, although ${did} before`,
   };
+}
+
+/** The first place at which a read is not what was read `before`, if anything, and then appended. */
+function firstSurprise(
+  { value, length, chainStart, chainElements }: Transactions,
+  read: number,
+  before: number,
+  appended: readonly number[],
+): number {
+  const size = length[read]!;
+  const known = before === NONE ? Math.max(0, size - appended.length) : length[before]!;
+  const start = chainStart[value[read]!]!;
+  const expected = (at: number): number | undefined =>
+    at >= known ? appended[at - known] : chainElements[chainStart[value[before]!]! + at];
+  let at = before === NONE ? known : 0;
+  while (at < size && chainElements[start + at] === expected(at)) at += 1;
+  return at;
 }

@@ -106,13 +106,14 @@ function findOdd(
       message: message(at),
     });
   };
-  const reads = (at: number) =>
-    `${whose(transactions, t)} read ${list(transactions, read, at)} of ${whichKey(transactions, key[read]!)}`;
+  const reads = (...at: number[]) =>
+    `${whose(transactions, t)} read ${list(transactions, read, ...at)} of ${whichKey(transactions, key[read]!)}`;
   const shown = (at: number) => element(transactions, chainElements[start + at]!);
 
   found("garbage-read", odd.garbage, (at) => `${reads(at)}, but nobody ever appended ${shown(at)}`);
   found("duplicate-elements", odd.repeated, (at) => {
-    return `${reads(at)}, in which ${shown(at)} stands twice: one append took effect twice`;
+    const first = chainElements.indexOf(chainElements[start + at]!, start) - start;
+    return `${reads(first, at)}, in which ${shown(at)} stands twice: one append took effect twice`;
   });
   found("G1a", odd.aborted, (at) => {
     const writer = whose(transactions, transactionOf[appendOf[start + at]!]!);

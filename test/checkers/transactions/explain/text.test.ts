@@ -128,6 +128,21 @@ describe("an explanation", () => {
     `);
   });
 
+  it("shows where the lists differ that a finding compares, and how they end", () => {
+    const elements = Array.from({ length: 14 }, (_, i) => i);
+    const appends = elements.map((i) => `ax${i}`).join(" | ");
+    const moved = elements.toSpliced(3, 1).toSpliced(7, 0, 3).join(" ");
+    const text = told(`${appends} | rx[${elements.join(" ")}]rx[${moved}]`);
+    expect(text).toContain(
+      "r x = [.. 2 3 4 5 .. 12 13], r x = [.. 2 4 5 .. 7 3 8 .. 12 13]\nThen: process 14's",
+    );
+  });
+
+  it("shows both places of an element that stands in a list twice", () => {
+    const appends = Array.from({ length: 9 }, (_, i) => `ax${i}`).join(" | ");
+    expect(told(`${appends} | rx[0 1 2 3 4 5 6 1 7 8]`)).toContain("r x = [0 1 2 .. 6 1 7 ..]");
+  });
+
   it("says that reads disagree about a key where a step rests on it", () => {
     expect(told("ax1ay1 | ax2ay2 | ax3 | rx123 | rx21 | ry21")).toContain(
       "Contested: reads disagree about the order of key x",

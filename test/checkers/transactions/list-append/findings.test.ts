@@ -338,8 +338,50 @@ describe("findings", () => {
     const appends = Array.from({ length: 20 }, (_, i) => `ax${i}`).join(" ");
     const list = Array.from({ length: 20 }, (_, i) => i).join(" ");
     expect(only(`${appends} | rx[${list} 99]`).message).toContain("read [… 18 19 99] of key x");
+    const twice = list.replace(" 9 ", " 9 3 ");
+    expect(only(`${appends} | rx[${twice}]`).message).toContain(
+      "read [… 1 2 3 4 5 … 8 9 3 10 11 …] of key x, in which 3 stands twice",
+    );
     const odd = list.replace(" 9 ", " 9 99 ");
     expect(only(`${appends} | rx[${odd}]`).message).toContain("read [… 8 9 99 10 11 …] of key x");
+  });
+
+  it("show of two long lists where they begin to differ, and how they end", () => {
+    const elements = Array.from({ length: 20 }, (_, i) => i);
+    const appends = elements.map((i) => `ax${i}`).join(" | ");
+    const moved = elements.toSpliced(3, 1).toSpliced(7, 0, 3);
+    const [one, other] = [elements.join(" "), moved.join(" ")];
+    expect(
+      analysed(`${appends} | rx[${one}]rx[${other}]`).messages.find((text) =>
+        /although/.test(text),
+      ),
+    ).toContain(
+      "read [… 1 2 4 5 6 … 17 18 19] of key x, although it had read [… 1 2 3 4 5 … 17 18 19] itself before",
+    );
+    expect(
+      analysed(`${appends} ; rx[${one}] ; rx[${other}]`).messages.find((text) =>
+        /no order/.test(text),
+      ),
+    ).toMatch(
+      /\[… 1 2 4 5 6 … 17 18 19\] of key x and .* read \[… 1 2 3 4 5 … 17 18 19\]: no order/,
+    );
+    const shorter = elements.slice(0, 17).join(" ");
+    expect(only(`${appends} | rx[${one}]rx[${shorter}]`).message).toContain(
+      "read [… 14 15 16] of key x, although it had read [… 15 16 17 18 19] itself before",
+    );
+  });
+
+  it("show the first own append that is not there, of many", () => {
+    const elements = Array.from({ length: 12 }, (_, i) => i);
+    const own = [20, 21, 22, 23, 24, 25];
+    const made = own.map((i) => `ax${i}`).join("");
+    const read = [...elements, 21, 20, ...own.slice(2)].join(" ");
+    const { messages } = analysed(
+      `${elements.map((i) => `ax${i}`).join(" | ")} | ${made}rx[${read}]`,
+    );
+    expect(messages.find((text) => /although/.test(text))).toContain(
+      "read [… 10 11 21 20 22 23 24 25] of key x, although it had appended 20, 21, 22, 23 and 2 more itself before",
+    );
   });
 
   it("come in the order of their types, then of invocation", () => {
