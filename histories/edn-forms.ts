@@ -123,10 +123,12 @@ export class EdnForms {
       const token = tokenAt(text, offset);
       const { kind, end, spelling } = token;
       const isBracket = kind === "open" || kind === "close";
-      if (end >= text.length && !isBracket && !this.#ended) break;
+      // What is cut at the end of a file may have got a line end all the same.
+      const isLast = (kind === "malformed" ? skipSpace(text, end) : end) >= text.length;
+      if (isLast && !isBracket && !this.#ended) break;
       this.#offset = end;
       if (kind === "malformed") {
-        if (end >= text.length) this.#failAtEnd(this.#lineOf(offset), spelling!);
+        if (isLast) this.#failAtEnd(this.#lineOf(offset), spelling!);
         this.#fail(this.#lineOf(offset), spelling!);
       }
       if (this.#unwrapped && this.#depth === 0 && kind !== "comment") {

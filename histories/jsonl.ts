@@ -6,6 +6,7 @@
 
 import { UsageError } from "../src/base/errors.js";
 import { isJsonObject, type Json } from "../src/base/json.js";
+import { isCutJson } from "./cut-json.js";
 import { formatExact, parseExact } from "./exact-json.js";
 import type { HistoryEvent } from "./history.js";
 import { LineIndex, LineSplitter } from "./lines.js";
@@ -87,7 +88,8 @@ function parseLine(text: string, where: string): Json {
     if (!text.startsWith("{")) throw new UsageError(`${where}${other}`);
     const cut =
       "the line stops in the middle of an event: the file was cut short; remove the line or record again";
-    throw new Truncated(where, text.trimEnd().endsWith("}") ? other : cut);
+    const isCut = isCutJson(text);
+    throw new Truncated(where, isCut ? cut : other, isCut);
   }
 }
 

@@ -5,21 +5,31 @@
  * only the exceptions are kept.
  */
 
+import { Truncated } from "./truncated.js";
 import { doubled } from "./values.js";
 
 /**
  * Cuts pieces of text into lines. Each is handed over as a stretch of a longer text, from `start`
  * up to `end`, without its line end: whoever is in a hurry need not cut it out.
+ *
+ * A line that stops in the middle of an event may have got its line end from whoever appended it:
+ * that is told at the end of the text, as if there were none, and otherwise when more follows.
  */
 export class LineSplitter {
   readonly #take: (text: string, start: number, end: number) => void;
   #rest = "";
+  /** Of a whole line, nothing but blank ones after it. */
+  #cut: Truncated | undefined;
 
   constructor(take: (text: string, start: number, end: number) => void) {
     this.#take = take;
   }
 
   push(piece: string): void {
+    if (this.#cut !== undefined) {
+      if (piece.trim() !== "") throw this.#cut;
+      return;
+    }
     // A line longer than many pieces must not be searched again with each of them.
     let end = piece.indexOf("\n");
     if (end < 0) {
@@ -29,15 +39,23 @@ export class LineSplitter {
     end += this.#rest.length;
     const text = this.#rest + piece;
     let start = 0;
-    for (; end >= 0; end = text.indexOf("\n", start)) {
-      this.#take(text, start, end);
-      start = end + 1;
+    try {
+      for (; end >= 0; end = text.indexOf("\n", start)) {
+        this.#take(text, start, end);
+        start = end + 1;
+      }
+    } catch (error) {
+      const isLast = text.slice(end).trim() === "";
+      if (!(error instanceof Truncated) || !error.isEvident || !isLast) throw error;
+      this.#cut = error;
+      start = text.length;
     }
     this.#rest = text.slice(start);
   }
 
   /** Hands over a last line without a line end: true when there was one. */
   end(): boolean {
+    if (this.#cut !== undefined) throw this.#cut;
     const rest = this.#rest;
     this.#rest = "";
     if (rest !== "") this.#take(rest, 0, rest.length);

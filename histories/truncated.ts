@@ -13,10 +13,14 @@ export interface TruncationOptions {
 
 /** A text stops in the middle of an event; refused where it is not the end of a file. */
 export class Truncated extends UsageError {
-  /** @param where starts the message: file and line. */
+  /**
+   * @param where starts the message: file and line.
+   * @param isEvident whether the text shows that it stops, even where a line end follows.
+   */
   constructor(
     readonly where: string,
     reason: string,
+    readonly isEvident = true,
   ) {
     super(`${where}${reason}`);
   }

@@ -3,6 +3,7 @@
 import fc from "fast-check";
 import { type Columns, operationAt } from "../../histories/columns.js";
 import type { History, HistoryEvent, Operation } from "../../histories/history.js";
+import { readEnd, Truncated } from "../../histories/truncated.js";
 import { UsageError } from "../../src/base/errors.js";
 
 /** What columns keep of a history; numbers as JSON writes them, without -0. */
@@ -44,6 +45,27 @@ export function outcomeOf<T>(read: () => T): T | string {
     if (error instanceof UsageError) return error.message;
     throw error;
   }
+}
+
+/**
+ * Reads line i of a text carefully: one that is evidently cut is so before blank lines, too, and any
+ * one where nothing comes after it.
+ */
+export function readLineOf<T>(lines: readonly string[], i: number, read: () => T): T {
+  const after = lines.slice(i + 1);
+  let result: T;
+  const take = (): void => {
+    try {
+      result = read();
+    } catch (error) {
+      const isCut = error instanceof Truncated && (after.length === 0 || error.isEvident);
+      if (!(error instanceof UsageError) || isCut) throw error;
+      throw new UsageError(error.message);
+    }
+  };
+  if (after.every((line) => line.trim() === "")) readEnd(take, {});
+  else take();
+  return result!;
 }
 
 /** Events with no field that keeps a quick reader from taking them. */

@@ -4,10 +4,9 @@ import type { HistoryEvent } from "../../histories/history.js";
 import { formatEvent, formatJsonl, jsonlReader } from "../../histories/jsonl.js";
 import { JsonlColumns } from "../../histories/jsonl-columns.js";
 import { toHistory } from "../../histories/pairing.js";
-import { readEnd } from "../../histories/truncated.js";
 import { UsualJson } from "../../histories/usual-json.js";
 import { ValueTable } from "../../histories/values.js";
-import { cuts, outcomeOf, pieces, plain, told, toldBy } from "./agreement.js";
+import { cuts, outcomeOf, pieces, plain, readLineOf, told, toldBy } from "./agreement.js";
 import { histories } from "./arbitraries.js";
 
 const RUNS = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 1000);
@@ -20,8 +19,7 @@ function carefully(text: string) {
   const pair = () => toHistory(events, { source: "h", lineOf: (position) => lines[position]! });
   const all = text.split("\n");
   for (const [i, line] of all.entries()) {
-    const isEnd = i === all.length - 1;
-    const event = outcomeOf(() => (isEnd ? atEnd(() => read(line)) : read(line)));
+    const event = outcomeOf(() => readLineOf(all, i, () => read(line)));
     if (typeof event === "string") {
       pair();
       return event;
@@ -31,15 +29,6 @@ function carefully(text: string) {
     lines.push(i + 1);
   }
   return { ...told(pair()), lines };
-}
-
-/** The same for the last line, where a line end is missing. */
-function atEnd<T>(read: () => T): T {
-  let event: T;
-  readEnd(() => {
-    event = read();
-  }, {});
-  return event!;
 }
 
 function quickly(parts: readonly string[]) {
