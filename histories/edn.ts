@@ -3,7 +3,7 @@
  * other tags accepted. Read with the same meaning as our own format, and written back.
  *
  * Forgiving where Jepsen is: index and time may be missing, time may go backwards (`toHistory`
- * warns). `:final?` is our `final`. Fields that we do not know are kept.
+ * warns), a client's event without `:f` is a transaction if its value is one. `:final?` is our `final`. Fields that we do not know are kept.
  */
 
 import { type EDNMap, type EDNVal, toEDNString } from "edn-data";
@@ -14,6 +14,7 @@ import { type EdnForm, EdnForms } from "./edn-forms.js";
 import { EXACT_TAG } from "./edn-tokens.js";
 import { fromJson, namedEntries, nameOf, parseForm, toJson } from "./edn-values.js";
 import type { HistoryEvent } from "./history.js";
+import { areMicros, TXN } from "./micros.js";
 import { at, type Recording, type TextReader } from "./recording.js";
 import { readEnd } from "./truncated.js";
 import { type Draft, findTuples } from "./tuples.js";
@@ -87,6 +88,10 @@ function recordedEvent(map: EDNMap, line: number, where: string): RecordedEvent 
       `${where}process ${toJson(process, where)} is too great: use small numbers`,
     );
   }
+  const value = take("value") ?? null;
+  const named = takeJson("f") ?? undefined;
+  const isObservation = process !== undefined && process !== null && typeof process !== "number";
+  const isTxn = named === undefined && !isObservation && areMicros(toJson(value, where));
   const recorded: RecordedEvent = {
     line,
     client: typeof process === "number" ? process : undefined,
@@ -94,9 +99,9 @@ function recordedEvent(map: EDNMap, line: number, where: string): RecordedEvent 
     index: takeJson("index") ?? undefined,
     time: time === undefined || time === null ? undefined : nanoseconds(time, where),
     type: takeJson("type"),
-    f: takeJson("f"),
+    f: isTxn ? TXN : named,
     key: takeJson("key"),
-    value: take("value") ?? null,
+    value,
     rest: [],
   };
   for (const [name, value] of fields) {

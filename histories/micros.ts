@@ -4,7 +4,7 @@
  *     [["r","x",null],["append","x",1]]        list-append
  *     [["r","x",null],["w","x",1]]             rw-register
  *
- * A read holds null until it is known what it returned.
+ * A read holds null, or nothing (`["r","x"]`), until it is known what it returned.
  */
 
 import type { Json } from "../src/base/json.js";
@@ -18,6 +18,15 @@ export const TXN = "txn";
 export const MICRO_NAMES = ["r", "append", "w"] as const;
 
 const EXAMPLE = '["r","x",null]';
+
+/** Whether a value can only be that of a transaction: for events that do not name their function. */
+export function areMicros(value: Json): boolean {
+  return Array.isArray(value) && value.length > 0 && value.every(isMicro);
+}
+
+function isMicro(value: Json): boolean {
+  return Array.isArray(value) && MICRO_NAMES.some((name) => name === value[0]);
+}
 
 /**
  * Stages the micro-operations of one event, in place of those that are staged.
@@ -41,9 +50,10 @@ function stageMicro(micro: Json, values: ValueTable, into: Staging): string | un
   }
   const kind = MICRO_NAMES.indexOf(micro[0] as (typeof MICRO_NAMES)[number]);
   if (kind < 0) return `is of unknown kind ${brief(micro[0])}: r, append and w are known`;
-  if (micro.length !== 3)
+  const isBare = kind === microKinds.read && micro.length === 2;
+  if (micro.length !== 3 && !isBare)
     return `must have a kind, a key and a value, as ${EXAMPLE} has, not ${brief(micro)}`;
-  const [, key, value] = micro as [string, Json, Json];
+  const [, key, value = null] = micro as [string, Json, Json?];
   const keyId = values.id(key);
   if (kind !== microKinds.read) {
     if (value === null)

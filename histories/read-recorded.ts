@@ -2,7 +2,9 @@
  * A history whose kind is not known: one of transactions becomes transactional columns, every other
  * one columns of operations. Whether it is one of transactions is said by its first client: `f` is
  * txn, and the first micro-operation that is not missing is r, append or w. (Transactions of send
- * and poll belong to logs, which are histories of operations.) O(length of the file).
+ * and poll belong to logs, which are histories of operations.) Where the first client's event is
+ * refused as one of operations, it may still be one of transactions, whose readers take more: they
+ * know what to make of a file without invocations. O(length of the file).
  */
 
 import { UsageError } from "../src/base/errors.js";
@@ -53,6 +55,9 @@ export function readRecordedText(text: string, options: ReadOptions & { file: st
 
 type Kind = Recorded["kind"];
 
+const UNINVOKED =
+  "no invocations: nothing is known of real time; a transaction counts as invoked right after the one before it in its process, or before all others complete";
+
 /** Reads as operations until it is clear what the clients do; what came until then is kept. */
 class RecordedReader implements TextReader<Recorded | undefined> {
   readonly #file: string;
@@ -61,6 +66,8 @@ class RecordedReader implements TextReader<Recorded | undefined> {
   readonly #operations: ColumnsReader;
   #transactions: TransactionsReader | undefined;
   #head: string[] | undefined = [];
+  /** Why the history is none of operations, while it is open whether it is one of transactions. */
+  #refusal: UsageError | undefined;
 
   constructor(file: string, format: HistoryFormat, options: ReadOptions) {
     this.#file = file;
@@ -70,12 +77,12 @@ class RecordedReader implements TextReader<Recorded | undefined> {
   }
 
   push(text: string): void {
-    if (this.#head === undefined) {
-      (this.#transactions ?? this.#operations).push(text);
-      return;
-    }
-    this.#head.push(text);
-    this.#probe(() => this.#operations.push(text), false);
+    if (this.#head !== undefined) {
+      this.#head.push(text);
+      this.#probe(() => this.#operations.push(text), false);
+    } else if (this.#refusal !== undefined) {
+      this.#retry((reader) => reader.push(text));
+    } else (this.#transactions ?? this.#operations).push(text);
   }
 
   /** Undefined when there was no event. */
@@ -86,24 +93,43 @@ class RecordedReader implements TextReader<Recorded | undefined> {
         warnings = this.#operations.end();
       }, true);
     } else if (this.#transactions === undefined) warnings = this.#operations.end();
+    if (this.#transactions !== undefined) return this.#endTransactions(this.#transactions);
     if (this.#operations.builder.eventCount === 0) return undefined;
-    if (this.#transactions === undefined) return this.#endOperations(warnings);
-    return this.#endTransactions(this.#transactions);
+    return this.#endOperations(warnings);
   }
 
   /** Reads on as operations. What is wrong with those does not count when they are none. */
   #probe(read: () => void, isWhole: boolean): void {
-    let failure: unknown;
+    let failure: UsageError | undefined;
     try {
       read();
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       failure = error;
     }
-    const kind = kindOf(this.#operations.builder.snapshot(), isWhole);
+    const isKnown = isWhole && failure === undefined;
+    const kind = kindOf(this.#operations.builder.snapshot(), isKnown);
     if (kind === "transactions") this.#change();
-    else if (failure !== undefined) throw failure;
-    if (kind !== undefined) this.#head = undefined;
+    else if (failure !== undefined) {
+      if (kind === "operations" || this.#options.keyed === true) throw failure;
+      this.#refusal = failure;
+      this.#retry(() => this.#readAgain());
+    }
+    if (kind !== undefined || failure !== undefined) this.#head = undefined;
+  }
+
+  /** Reads on as transactions. @throws UsageError that of operations, unless they are some. */
+  #retry(read: (reader: TransactionsReader) => void, isWhole = false): void {
+    const refusal = this.#refusal;
+    const isBegun = () => this.#transactions!.builder.isBegun;
+    try {
+      read(this.#transactions!);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      throw isBegun() ? error : refusal;
+    }
+    if (isBegun()) this.#refusal = undefined;
+    else if (isWhole) throw refusal;
   }
 
   /** They are transactions: reads what came so far once more. */
@@ -115,6 +141,11 @@ class RecordedReader implements TextReader<Recorded | undefined> {
       const reason = "transactions have their keys in their micro-operations";
       throw new UsageError(`${where}${reason}: read the history as unkeyed`);
     }
+    this.#readAgain();
+  }
+
+  #readAgain(): void {
+    const source = this.#file;
     const options = { source, allowTruncated: this.#options.allowTruncated };
     this.#transactions =
       this.#format === "jsonl"
@@ -140,7 +171,12 @@ class RecordedReader implements TextReader<Recorded | undefined> {
 
   #endTransactions(reader: TransactionsReader): Recorded {
     const { builder, lineOf } = reader;
-    const warnings = [...reader.end(), ...callerWarnings(this.#file, reader)];
+    const warnings: string[] = [];
+    const end = () => warnings.push(...reader.end());
+    if (this.#refusal === undefined) end();
+    else this.#retry(end, true);
+    warnings.push(...callerWarnings(this.#file, reader));
+    if (builder.isUninvoked) warnings.push(`${at(this.#file)}${UNINVOKED}`);
     const transactions = builder.finish();
     return { kind: "transactions", transactions, format: this.#format, warnings, lineOf };
   }

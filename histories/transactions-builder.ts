@@ -7,6 +7,8 @@
  *     builder.append(key, value); builder.read(key);            const t = builder.invoke(process, time);
  *     builder.append(key, value); builder.readList(key, [...]); builder.complete(process, ok, time);
  *
+ * A history that begins with a completion may hold completions only (uninvoked.ts).
+ *
  * Refused is what a client did wrong, never what a database returned. O(1) a micro-operation and
  * element on average; about 13 bytes a micro-operation, 40 a transaction, 20 a distinct value.
  */
@@ -22,6 +24,7 @@ import { brief, MICRO_NAMES, stageMicros, TXN } from "./micros.js";
 import { faultOf } from "./pairing.js";
 import { NO_LIST, Staging } from "./staging.js";
 import { microKinds, type TransactionService, type Transactions, UNKNOWN } from "./transactions.js";
+import { arranged } from "./uninvoked.js";
 import { doubled, NULL_ID, ValueTable } from "./values.js";
 import { Writers } from "./writers.js";
 
@@ -30,15 +33,11 @@ const FREE = -1;
 /** A node that talks all the time must not cost more memory than the transactions. */
 const OBSERVATIONS_MAX = 10_000;
 
-/** What tells the services apart, said of the first transaction that did it. */
-const TELLTALES = [
-  "",
-  "appends to a list",
-  "writes a register",
-  "reads a list",
-  "reads a value that is no list",
-] as const;
-const telltales = { append: 1, write: 2, list: 3, register: 4 } as const;
+/** Names what a read returned instead of a list. */
+const NOT_A_LIST = "not a list";
+
+const APPENDS = "appends to a list";
+const WRITES = "writes a register";
 
 export class TransactionsBuilder {
   readonly values = new ValueTable();
@@ -58,9 +57,15 @@ export class TransactionsBuilder {
   /** By id of a value: its place in `#keys`. */
   #places = new Int32Array(64).fill(FREE);
   #service: TransactionService | undefined;
-  #telltale: { position: number; what: number } | undefined;
-  /** Reads that returned null while it was not known of what, in order of completion. */
+  /** Of the first append or write. */
+  #decidedAt = 0;
+  /** Reads whose service was not known, with the values that they returned, in order of completion. */
   #undecided: number[] = [];
+  /** What is wrong with the micro-operations of an event that need not say any. */
+  #fault: string | undefined;
+  #isBegun = false;
+  #isUninvoked = false;
+  #recordedAt: Int32Array | undefined;
 
   /** @param capacity how many transactions are expected. */
   constructor(options: PairingOptions = {}, capacity = 1024) {
@@ -77,6 +82,21 @@ export class TransactionsBuilder {
   /** Events so far, observations included: the position of the next one. */
   get eventCount(): number {
     return this.#events;
+  }
+
+  /** Whether a client's transaction came, though it be refused. */
+  get isBegun(): boolean {
+    return this.#isBegun;
+  }
+
+  /** Whether there are completions only. */
+  get isUninvoked(): boolean {
+    return this.#isUninvoked;
+  }
+
+  /** Where the event at a position of the finished columns stood among those that were added. */
+  recordedAt(position: number): number {
+    return this.#recordedAt?.[position] ?? position;
   }
 
   /** The first event of a named process that claims to be a client's. */
@@ -122,7 +142,7 @@ export class TransactionsBuilder {
   }
 
   /**
-   * Any event of a history.
+   * Any event of a history; a process may be NOBODY.
    * @throws UsageError as `toHistory` does, and for a client that does not keep to transactions.
    */
   add(event: HistoryEvent): void {
@@ -161,6 +181,7 @@ export class TransactionsBuilder {
     if (fault === undefined) return;
     // A client that learned nothing may say anything instead.
     if (type === eventTypes.invoke || type === eventTypes.ok) this.refuse(this.#events, fault);
+    this.#fault = fault;
     this.staged.clear();
   }
 
@@ -186,6 +207,10 @@ export class TransactionsBuilder {
 
   #take(process: number, type: number, time: number): number {
     const position = this.#events;
+    this.#isBegun = true;
+    const isFirst = this.#columns.size === 0 && type !== eventTypes.invoke;
+    if (this.#isUninvoked || isFirst) return this.#takeUninvoked(process, type, time);
+    if (Number.isNaN(process)) this.#refuseNobody(position);
     const state = this.#clients.stateOf(process);
     const phase = state & 3;
     let transaction = state >>> 2;
@@ -200,9 +225,52 @@ export class TransactionsBuilder {
       const after = type === eventTypes.info ? phases.crashed : phases.done;
       this.#clients.set(process, transaction, after);
     }
+    return this.#taken(transaction);
+  }
+
+  #taken(transaction: number): number {
     this.staged.clear();
-    this.#events = position + 1;
+    this.#fault = undefined;
+    this.#events += 1;
     return transaction;
+  }
+
+  /** An event of a history without invocations. */
+  #takeUninvoked(process: number, type: number, time: number): number {
+    const position = this.#events;
+    this.#isUninvoked = true;
+    if (type === eventTypes.invoke) this.#refuseUninvoked();
+    if (this.#fault !== undefined) {
+      const reason = "nobody else says what was done without an invocation";
+      this.refuse(position, `${this.#fault}: ${reason}`);
+    }
+    const isNamed = !Number.isNaN(process);
+    const state = isNamed ? this.#clients.stateOf(process) : NEVER_SEEN;
+    if (state !== NEVER_SEEN && (state & 3) === phases.crashed) {
+      const crashed = `its ${TXN} of ${this.#order.place(this.#columns.invoked[state >>> 2]!)}`;
+      this.refuse(
+        position,
+        `process ${process} completes ${TXN} after ${crashed} ended in info: go on under a new process number`,
+      );
+    }
+    const transaction = this.#begin(process, time);
+    this.#end(transaction, type, time);
+    const phase = type === eventTypes.info ? phases.crashed : phases.done;
+    if (isNamed) this.#clients.set(process, transaction, phase);
+    return this.#taken(transaction);
+  }
+
+  /** There are invocations after all. */
+  #refuseUninvoked(): never {
+    const { process, invoked } = this.#columns;
+    const first = invoked[0]!;
+    if (Number.isNaN(process[0])) this.#refuseNobody(first);
+    this.refuse(first, `process ${process[0]} completes ${TXN} without having invoked anything`);
+  }
+
+  #refuseNobody(position: number): never {
+    const reason = "without it nobody can tell which completion belongs to which invocation";
+    this.refuse(position, `"process" is missing: ${reason}`);
   }
 
   #begin(process: number, time: number): number {
@@ -227,7 +295,7 @@ export class TransactionsBuilder {
         continue;
       }
       columns.value[micro] = value[i]!;
-      this.#decide(kind[i] === microKinds.append ? telltales.append : telltales.write);
+      this.#decide(kind[i] === microKinds.append ? "list-append" : "rw-register");
       const earlier = this.#writers.add(micro);
       if (earlier >= 0) this.#refuseTwice(micro, earlier);
     }
@@ -279,18 +347,19 @@ export class TransactionsBuilder {
 
   /** What the read at place i of those staged returned. */
   #learn(micro: number, i: number): void {
-    const { staged } = this;
+    const { staged, values } = this;
+    const start = staged.listStart[i]!;
     const length = staged.listLength[i]!;
-    const value = staged.value[i]!;
-    if (length !== NO_LIST) {
-      this.#decide(telltales.list);
-      const start = staged.listStart[i]!;
+    if (length !== NO_LIST && this.#service === "list-append") {
       this.#learnList(micro, staged.elements, start, start + length);
       return;
     }
-    if (value !== NULL_ID) this.#decide(telltales.register);
+    const isList = length !== NO_LIST;
+    const value = isList
+      ? values.listId(staged.elements.subarray(start, start + length))
+      : staged.value[i]!;
     if (this.#service === "list-append") {
-      this.#learnList(micro, staged.elements, 0, 0);
+      this.#learnAsList(micro, value);
       return;
     }
     if (this.#service === undefined) this.#undecided.push(micro);
@@ -303,25 +372,45 @@ export class TransactionsBuilder {
     this.#columns.length[micro] = to - from;
   }
 
-  /** The event at hand does what only one of the two services does. */
-  #decide(what: number): void {
-    const service =
-      what === telltales.append || what === telltales.list ? "list-append" : "rw-register";
+  /** Where a list should have been read: what is none becomes one of an element nobody appended. */
+  #learnAsList(micro: number, value: number): void {
+    const { values } = this;
+    if (values.isList(value) || value === NULL_ID) {
+      const elements = values.elements(value);
+      this.#learnList(micro, elements, 0, elements.length);
+      return;
+    }
+    const stranger = values.id({ [NOT_A_LIST]: values.value(value) });
+    this.#learnList(micro, Int32Array.of(stranger), 0, 1);
+  }
+
+  /** The event at hand appends, or writes: what clients do tells the service, not what they read. */
+  #decide(service: TransactionService): void {
     if (this.#service === service) return;
     if (this.#service !== undefined) {
-      const { position, what: first } = this.#telltale!;
-      const before = `that of ${this.#order.place(position)} ${TELLTALES[first]}`;
+      const [is, was] = service === "list-append" ? [APPENDS, WRITES] : [WRITES, APPENDS];
+      const before = `that of ${this.#order.place(this.#decidedAt)} ${was}`;
       this.refuse(
         this.#events,
-        `the transaction ${TELLTALES[what]}, but ${before}: record lists and registers in files of their own`,
+        `the transaction ${is}, but ${before}: record lists and registers in files of their own`,
       );
     }
+    this.#decidedAt = this.#events;
+    this.#settle(service);
+  }
+
+  #settle(service: TransactionService): void {
     this.#service = service;
-    this.#telltale = { position: this.#events, what };
     if (service === "list-append") {
-      for (const micro of this.#undecided) this.#learnList(micro, this.staged.elements, 0, 0);
+      for (const micro of this.#undecided) this.#learnAsList(micro, this.#columns.value[micro]!);
     }
     this.#undecided = [];
+  }
+
+  /** Clients only read. */
+  #settleByReads(): void {
+    const isList = (micro: number) => this.values.isList(this.#columns.value[micro]!);
+    this.#settle(this.#undecided.some(isList) ? "list-append" : "rw-register");
   }
 
   /** Times up to here, all of them positions, turn out to have been 0 (see drafts.ts). */
@@ -341,12 +430,13 @@ export class TransactionsBuilder {
     this.#order.finish();
   }
 
-  /** The columns; the builder is not to be used any more. */
+  /** The columns; the builder is not to be used any more, save for `recordedAt`. */
   finish(): Transactions {
     const columns = this.#columns;
+    if (this.#service === undefined) this.#settleByReads();
     if (this.#service !== "list-append") columns.length.fill(0);
-    return {
-      service: this.#service ?? "rw-register",
+    const transactions: Transactions = {
+      service: this.#service!,
       eventCount: this.#events,
       values: this.values,
       ...columns.trimmed(),
@@ -354,6 +444,10 @@ export class TransactionsBuilder {
       ...this.chains.compact(),
       observations: this.#observations,
     };
+    if (!this.#isUninvoked) return transactions;
+    const put = arranged(transactions);
+    this.#recordedAt = put.recordedAt;
+    return put.transactions;
   }
 
   /** @throws UsageError naming the event at a position. */

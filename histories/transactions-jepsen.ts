@@ -9,9 +9,11 @@ import { recordedForm } from "./edn.js";
 import { type EdnForm, EdnForms } from "./edn-forms.js";
 import { JepsenLogLines } from "./jepsen-log.js";
 import { JepsenOrder } from "./jepsen-order.js";
+import { TXN } from "./micros.js";
 import { TransactionsBuilder } from "./transactions-builder.js";
 import type { TransactionsReader } from "./transactions-reader.js";
 import { readEnd } from "./truncated.js";
+import { NOBODY } from "./uninvoked.js";
 import { UNUSUAL } from "./usual-text.js";
 import { UsualTransactionsEdn } from "./usual-transactions-edn.js";
 
@@ -23,8 +25,9 @@ class JepsenTransactions {
 
   constructor(source: string | undefined) {
     this.#order = new JepsenOrder(source);
-    this.lineOf = this.#order.lines.lineOf;
-    this.builder = new TransactionsBuilder(this.#order.pairing);
+    const { lines, pairing } = this.#order;
+    this.builder = new TransactionsBuilder(pairing);
+    this.lineOf = (position) => lines.lineOf(this.builder.recordedAt(position));
   }
 
   /** A client's event whose micro-operations are staged; time and index are NaN without one. */
@@ -34,9 +37,17 @@ class JepsenTransactions {
     builder.addStaged(builder.eventCount, process, type, placed);
   }
 
-  /** @throws UsageError for an event that is malformed, or that does not fit those before it. */
+  /**
+   * What clients do without saying so is a transaction here.
+   * @throws UsageError for an event that is malformed, or that does not fit those before it.
+   */
   addDraft(draft: RecordedEvent): void {
-    this.builder.add(this.#order.eventOf(this.builder, draft));
+    const { process, f = TXN } = draft;
+    const isClient = typeof process !== "string";
+    const isNobodys = f === TXN && (process === undefined || process === null);
+    const given = { ...draft, f: isClient ? f : draft.f, process: isNobodys ? 0 : process };
+    const event = this.#order.eventOf(this.builder, given);
+    this.builder.add(isNobodys ? { ...event, process: NOBODY } : event);
   }
 
   /** Warnings. */

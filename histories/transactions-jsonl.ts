@@ -25,8 +25,9 @@ export class JsonlTransactions implements TransactionsReader {
   constructor(source?: string, options: TruncationOptions = {}) {
     this.#source = source;
     this.#options = options;
-    this.lineOf = this.#lines.lineOf;
-    this.builder = new TransactionsBuilder({ source, lineOf: this.lineOf });
+    const { lineOf } = this.#lines;
+    this.builder = new TransactionsBuilder({ source, lineOf });
+    this.lineOf = (position) => lineOf(this.builder.recordedAt(position));
     this.#usual = new UsualTransactionsJson(this.builder);
     this.#splitter = new LineSplitter((text, start, end) => this.#take(text, start, end));
   }

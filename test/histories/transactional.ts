@@ -91,7 +91,16 @@ const odd = fc.uniqueArray(
 const micro = fc.record({
   key: fc.nat(2),
   writes: fc.boolean(),
-  shape: fc.constantFrom("prefix", "all", "all", "shuffled", "doubled", "foreign", "null"),
+  shape: fc.constantFrom(
+    "prefix",
+    "all",
+    "all",
+    "shuffled",
+    "doubled",
+    "foreign",
+    "null",
+    "scalar",
+  ),
   length: fc.nat(30),
 });
 
@@ -180,6 +189,8 @@ function seen(list: Json[], { shape, length }: { shape: string; length: number }
       return [...list, 900 + length, "ghost", { x: [length] }];
     case "null":
       return null;
+    case "scalar":
+      return length % 2 === 0 ? length : { x: length };
     default:
       return [...list];
   }

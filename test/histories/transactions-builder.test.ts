@@ -32,6 +32,12 @@ function chainsOf(...steps: Step[]) {
   return { chains, reads: micros.map(([, , list, chain]) => [chain, list]) };
 }
 
+/** What a read of a list is kept as. */
+function asList(value: Json): Json {
+  if (value === null) return [];
+  return Array.isArray(value) ? value : [{ "not a list": value }];
+}
+
 describe("a list that was read", () => {
   test("is a prefix of the longest it agrees with", () => {
     const lists = [[], [1, 2], [1], [1, 3, 4], [1, 3]];
@@ -88,7 +94,8 @@ describe("a list that was read", () => {
         const columns = transactionsOf(toHistory(events));
         fc.pre(columns.service === "list-append");
         const returned = toHistory(events).operations.flatMap(({ outcome, input, output }) => {
-          if (outcome === "ok") return (output as Json[][]).map(([f, k, v]) => [f, k, v ?? []]);
+          const told = ([f, k, v]: Json[]) => [f!, k!, f === "r" ? asList(v!) : v!];
+          if (outcome === "ok") return (output as Json[][]).map(told);
           return (input as Json[][]).map(([f, k, v]) => [f, k, f === "r" ? null : v]);
         });
         expect([...columns.kind].map((_, i) => microAt(columns, i))).toEqual(returned);
@@ -184,6 +191,45 @@ describe("the service", () => {
     expect(columns.service).toBe(service);
     expect(columns.value[0]).toBe(0);
     expect([...columns.chainKey]).toEqual(service === "list-append" ? [0] : []);
+  });
+});
+
+describe("what a database should not have returned is kept", () => {
+  const [write, append]: Step[] = [
+    [9, "invoke", [["w", "y", 1]]],
+    [9, "invoke", [["append", "y", 1]]],
+  ];
+  const lists = [...read(0, 5), ...read(0, [7]), ...read(0, null), ...read(0, "text")];
+  const kept = [[{ "not a list": 5 }], [7], [], [{ "not a list": "text" }]];
+  const readsOf = (...steps: Step[]) => {
+    const columns = columnsOf(...steps);
+    const reads = toldBy(columns).micros.filter(([kind]) => kind === "r");
+    return { service: columns.service, reads: reads.map(([, , value]) => value) };
+  };
+
+  test("as a list of one element that nobody appended, where lists are appended to", () => {
+    const expected = { service: "list-append", reads: kept };
+    expect(readsOf(append!, ...lists)).toEqual(expected);
+    expect(readsOf(...lists, append!)).toEqual(expected);
+    expect(readsOf(...lists.slice(0, 3), append!, ...lists.slice(3))).toEqual(expected);
+  });
+
+  test("where clients only read, and read a list once", () => {
+    expect(readsOf(...lists)).toEqual({ service: "list-append", reads: kept });
+  });
+
+  test("as a value like any other, where registers are written", () => {
+    const expected = { service: "rw-register", reads: [5, [7], null, "text"] };
+    expect(readsOf(write!, ...lists)).toEqual(expected);
+    expect(readsOf(...lists, write!)).toEqual(expected);
+  });
+
+  test("in chains of the order in which reads completed, whenever the first append came", () => {
+    const steps = [...read(0, [2, 3]), ...read(0, 1), ...read(0, [2]), ...read(0, [4])];
+    const expected = chainsOf(append!, ...steps).chains;
+    expect(expected.map(([, list]) => list)).toEqual([[2, 3], [{ "not a list": 1 }], [4]]);
+    expect(chainsOf(...steps, append!).chains).toEqual(expected);
+    expect(chainsOf(...steps).chains).toEqual(expected);
   });
 });
 
