@@ -11,22 +11,23 @@
  */
 
 import { type Bar, type Interval, layOut } from "./layout.js";
+import { columnsOf, cutTo, harmless, widthOf } from "./terminal.js";
 
 export interface LaneOptions<Item extends Interval> {
-  /** At most `labelMax` characters. */
+  /** At most `labelMax` columns. */
   labelOf(item: Item): string;
   labelMax: number;
   /** What the items are called, in the singular. */
   noun: string;
   /** Where the marked one was invoked. */
   marked?: number | undefined;
-  /** Characters; 100 unless told. */
+  /** Columns; 100 unless told. */
   widthMax?: number | undefined;
   lanesMax?: number | undefined;
   perLaneMax?: number | undefined;
 }
 
-/** Lines of at most `widthMax` characters, joined. `operations` in order of invocation. */
+/** Lines of at most `widthMax` columns, joined. `operations` in order of invocation. */
 export function drawLanes<Item extends Interval>(
   items: readonly Item[],
   options: LaneOptions<Item>,
@@ -36,11 +37,11 @@ export function drawLanes<Item extends Interval>(
   const { shown, notes } = fold(items, { centre: marked ?? 0, lanesMax, perLaneMax, noun });
   const lanes = [...new Set(shown.map(({ process }) => process))].sort(byLane);
   const names = lanes.map(nameOf);
-  const margin = Math.max(0, ...names.map(({ length }) => length)) + 2;
+  const margin = Math.max(0, ...names.map(widthOf)) + 2;
   const textOf = (item: Item): string => fitted(labelOf(item), labelMax, widthMax - margin);
   // A bar is "|- label -|", a pending one "|- label ...".
-  const widthOf = (item: Item): number => textOf(item).length + 5;
-  const layout = layOut(shown, { widthOf, stepBetween: () => 1, gap: 2 });
+  const roomFor = (item: Item): number => widthOf(textOf(item)) + 5;
+  const layout = layOut(shown, { widthOf: roomFor, stepBetween: () => 1, gap: 2 });
   const rows = lanes.map(() => new Row(layout.width + 2));
   for (const bar of layout.bars) {
     const { operation: item } = bar;
@@ -50,7 +51,7 @@ export function drawLanes<Item extends Interval>(
     rows
       .map((row, lane) => ({ name: names[lane]!, text: row.slice(from, to) }))
       .filter(({ text }) => text !== "")
-      .map(({ name, text }) => `${name.padEnd(margin)}${text}`)
+      .map(({ name, text }) => `${name}${" ".repeat(margin - widthOf(name))}${text}`)
       .join("\n"),
   );
   return [strips.join("\n\n"), ...notes].filter((part) => part !== "").join("\n");
@@ -64,17 +65,11 @@ export function byLane(a: number | string, b: number | string): number {
 }
 
 function nameOf(process: number | string): string {
-  return typeof process === "number" ? `process ${process}` : process;
+  return typeof process === "number" ? `process ${process}` : harmless(process);
 }
 
-/** Plain characters only: a terminal knows the width of those, and obeys none of them. */
 function fitted(text: string, labelMax: number, roomMax: number): string {
-  const plain = text.replace(
-    /[^ -~]/g,
-    (other) => `\\u${other.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-  const lengthMax = Math.max(8, Math.min(labelMax, roomMax - 8));
-  return plain.length <= lengthMax ? plain : `${plain.slice(0, lengthMax - 3)}...`;
+  return cutTo(harmless(text), Math.max(8, Math.min(labelMax, roomMax - 8)));
 }
 
 interface Folded<Item> {
@@ -116,7 +111,7 @@ function fold<Item extends Interval>(
   return { shown: items.filter((item) => shown.has(item)), notes };
 }
 
-/** One lane as characters; those of labels must not be torn apart. */
+/** One lane as columns; the characters of labels must not be torn apart. */
 class Row {
   readonly #characters: string[];
   readonly #isLabel: boolean[];
@@ -139,7 +134,7 @@ class Row {
     else this.#characters[to] = "|";
     this.#write(from + 2, ` ${text} `);
     // The whole of a short bar is kept together, with its end.
-    this.#isLabel.fill(true, from, Math.min(end, from + text.length + 5));
+    this.#isLabel.fill(true, from, Math.min(end, from + widthOf(text) + 5));
   }
 
   /** Whether a cut before this place tears nothing. */
@@ -152,7 +147,15 @@ class Row {
   }
 
   #write(at: number, text: string): void {
-    for (const [i, character] of [...text].entries()) this.#characters[at + i] = character;
+    let place = at;
+    for (const character of text) {
+      const columns = columnsOf(character);
+      if (columns === 0) this.#characters[place - 1] += character;
+      else this.#characters[place] = character;
+      // The second column of a wide one.
+      if (columns === 2) this.#characters[place + 1] = "";
+      place += columns;
+    }
   }
 }
 

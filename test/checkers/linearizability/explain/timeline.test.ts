@@ -69,7 +69,7 @@ describe("a timeline", () => {
       "dequeue -> null",
       "write 4 (failed)",
       'write "a_very_long_value_...',
-      'write "\\u00e9"',
+      'write "é"',
     ]);
   });
 
@@ -116,6 +116,25 @@ describe("a timeline", () => {
     process 1                             |! write 4 !|
     (process 0: 1 more operations are not drawn)
     (1 more processes with 2 operations are not drawn)
+      `),
+    );
+  });
+
+  it("shows what the nemesis did meanwhile", () => {
+    const { operations, observations } = timeline(`
+      0 write 1   0..10
+      nemesis start-partition null 12
+      1 write 2   20..40
+      nemesis bump-clock null 42
+      nemesis stop-partition null 45
+      0 read = 1  60..70
+    `);
+    expect(drawn(operations, { observations })).toBe(
+      lines(`
+    process 0  |- write 1 -|                               |- read -> 1 -|
+    process 1                |- write 2 -|
+    nemesis                               |- bump-clock -|
+    partition               |- partition -----------------|
       `),
     );
   });
