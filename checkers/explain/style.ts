@@ -16,6 +16,6 @@ svg text { fill: var(--ink); font: 12px ui-monospace, monospace; pointer-events:
 .margin { fill: var(--paper); opacity: .95; }
 .lane { stroke: var(--line); }
 .fault rect { fill: var(--fault); opacity: .14; }
-.fault text { fill: var(--fault); font-size: 10px; }
+.fault text, .moment text { fill: var(--fault); font-size: 10px; }
 .moment line { stroke: var(--fault); opacity: .6; stroke-dasharray: 1 3; }
 `;

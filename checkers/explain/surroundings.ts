@@ -39,7 +39,7 @@ export function surroundings(
   const marks = moments
     .filter(({ position }) => position >= first && position <= last)
     .slice(0, MOMENTS_MAX)
-    .map(({ text, position }) => {
+    .map(({ text, label, position }) => {
       const x = placed(position);
       return element(
         "g",
@@ -47,6 +47,7 @@ export function surroundings(
         element("title", {}, text),
         element("line", { class: "tick", x1: x - 3, y1: top - 12, x2: x + 3, y2: top - 12 }),
         element("line", { x1: x, y1: top - 12, x2: x, y2: whole.height }),
+        ...(label === undefined ? [] : [element("text", { x: x + 4, y: top - 14 }, label)]),
       );
     });
   return [...faults, ...marks];

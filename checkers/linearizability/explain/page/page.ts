@@ -80,7 +80,7 @@ function tools({ linearizations }: Story): Markup {
   );
 }
 
-function minimalStory({ minimal, breaking, operations }: Story): Markup[] {
+function minimalStory({ minimal, breaking, operations, observations }: Story): Markup[] {
   const isEnough = minimal.minimal
     ? "leave out any one of them with what depends on it, and the rest can be explained (or fails differently)"
     : "fewer might do: the search for them was cut short";
@@ -91,7 +91,7 @@ function minimalStory({ minimal, breaking, operations }: Story): Markup[] {
       {},
       `${minimal.operations.length} of ${operations.length} operations contradict each other already; ${isEnough}.`,
     ),
-    element("pre", {}, timeline(minimal.operations, { breaking: breaking.invoked })),
+    element("pre", {}, timeline(minimal.operations, { breaking: breaking.invoked, observations })),
   ];
 }
 

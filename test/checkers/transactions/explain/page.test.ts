@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { certificateOf } from "../../../../checkers/transactions/certificate/certificate.js";
 import { transactionPage } from "../../../../checkers/transactions/explain/page/page.js";
 import { tellTransactions } from "../../../../checkers/transactions/explain/story.js";
+import { explanation } from "../../../../checkers/transactions/explain/text.js";
 import { transactionTimeline } from "../../../../checkers/transactions/explain/timeline.js";
 import type { HistoryEvent } from "../../../../histories/history.js";
 import { formatEvent } from "../../../../histories/jsonl.js";
@@ -179,6 +180,38 @@ describe("lanes in text", () => {
       pause      |- pause -|
       "
     `);
+  });
+
+  it("show the faults and marks of a Jepsen nemesis, as the page does", () => {
+    const done = ["start-partition", "bump-clock", "stop-partition"].entries();
+    const events = eventsOf("ax1 ; rx");
+    const nemesis = [...done].map(([i, f]): HistoryEvent => {
+      return { ...events[i]!, process: "nemesis", type: "info", f, value: null };
+    });
+    const mixed = events.flatMap((event, i) => [event, ...nemesis.slice(i, i + 1)]);
+    const { story } = storyOf(mixed.map((event, index) => ({ ...event, index })));
+    expect(`\n${transactionTimeline(story)}\n`).toMatchInlineSnapshot(`
+      "
+      process 0  |- T1: append x 1 -|
+      process 1                                      |- T2: r x = [] -|
+      nemesis                        |- bump-clock -|
+      partition   |- partition -----------------------|
+      "
+    `);
+    const root = parseHtml(transactionPage(story));
+    const texts = (name: string) =>
+      withClass(root, name).map((one) => one.querySelector("text")!.textContent);
+    expect(texts("fault")).toEqual(["partition"]);
+    expect(texts("moment")).toEqual(["bump-clock"]);
+  });
+
+  it("print keys in their own script, as the explanation does", () => {
+    const named = (value: Json): Json =>
+      Array.isArray(value) ? value.map(named) : value === "x" ? "ключ" : value;
+    const events = eventsOf("ax1 ; rx").map((event) => ({ ...event, value: named(event.value) }));
+    const { story } = storyOf(events);
+    expect(explanation(story)).toContain("append ключ 1");
+    expect(transactionTimeline(story)).toContain("append ключ 1");
   });
 
   it("leave out faults that were over, or came later", () => {
