@@ -69,6 +69,7 @@ export {
 export { type Staleness, staleness } from "./staleness/staleness.js";
 export { tolerated } from "./tolerated.js";
 export { type TotalQueueOptions, totalQueue, totalQueueWith } from "./total-queue.js";
+export { claimOf } from "./transactions/certificate/claim.js";
 export { verifyKept } from "./transactions/certificate/kept.js";
 export { type Evidence, evidenceOf, orderCertificate } from "./transactions/evidence.js";
 export { transactionPage } from "./transactions/explain/page/page.js";

@@ -20,6 +20,7 @@ import {
 } from "./staleness/models.js";
 import {
   judgeTransactions,
+  refuseOptionsOfObjects,
   type TransactionOptions,
   type TransactionVerdict,
   transactional,
@@ -75,8 +76,14 @@ const ofTransactions: readonly ConsistencyModel[] = modelEntries
     name,
     aliases,
     summary: `transactions: ${summary}`,
-    checker: (options) => transactional(name, options),
-    judgeTransactions: (transactions, options) => judgeTransactions(transactions, name, options),
+    checker: (options = {}) => {
+      refuseOptionsOfObjects(options);
+      return transactional(name, options);
+    },
+    judgeTransactions: (transactions, options) => {
+      refuseOptionsOfObjects(options);
+      return judgeTransactions(transactions, name, options);
+    },
   }));
 
 export const models: ReadonlyMap<string, ConsistencyModel> = new Map(

@@ -67,6 +67,16 @@ export function analyse(transactions: Transactions, options: TransactionOptions 
   return analyseListAppend(transactions);
 }
 
+/** What only objects have says nothing of transactions, and must not seem to. */
+const OF_OBJECTS = ["type", "init", "witness"] as const;
+
+/** @throws UsageError for options of models of objects. */
+export function refuseOptionsOfObjects(options: object): void {
+  const idle = OF_OBJECTS.find((name) => name in options);
+  if (idle !== undefined)
+    throw new UsageError(`--${idle} says nothing of transactions: leave it out`);
+}
+
 /** @param model a transactional model of the lattice, by its name there. */
 export function judgeTransactions(
   transactions: Transactions,

@@ -2,6 +2,7 @@
 
 import {
   type ConsistencyModel,
+  claimOf,
   kAtomic,
   type ModelOptions,
   models,
@@ -77,7 +78,7 @@ export async function judgeFile(
   }
   const recorded = await readRecorded(file, reading);
   const { lineOf, warnings } = recorded;
-  const chosen = model ?? models.get(defaultModels[recorded.kind])!;
+  const chosen = model ?? claimedModel(recorded) ?? models.get(defaultModels[recorded.kind])!;
   if (recorded.kind === "transactions") {
     const { transactions } = recorded;
     refuseEmpty(file, transactions.size);
@@ -102,6 +103,13 @@ export async function judgeFile(
   const bare = await inFile(file, lineOf, () => chosen.judge!(columns, options, searcher));
   const verdict = withStaleness(bare, columns, options);
   return { model: chosen, verdict, operations: columns.size, warnings, columns };
+}
+
+/** The model that a certificate was made by. */
+function claimedModel(recorded: Recorded): ConsistencyModel | undefined {
+  if (recorded.kind === "operations") return undefined;
+  const claim = claimOf(recorded.transactions.observations ?? []);
+  return claim?.model === undefined ? undefined : models.get(claim.model);
 }
 
 /** The options, with the commit order that is claimed. @throws UsageError as `claimedOrder`. */

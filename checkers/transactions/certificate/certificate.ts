@@ -102,16 +102,18 @@ class Wording {
   readonly #transactions: Transactions;
   readonly #projection: Projection;
   readonly #eventOf: ReadonlyMap<number, number>;
+  readonly #positions: readonly number[];
 
   constructor(transactions: Transactions, draft: Draft, positions: readonly number[]) {
     this.#transactions = transactions;
+    this.#positions = positions;
     this.#projection = new Projection(transactions, draft);
     this.#eventOf = new Map(positions.map((position, i) => [position, i + 1]));
   }
 
   claim(shown: Shown, { model, authority }: CertificateOptions): Claim {
     const { keys, values } = this.#transactions;
-    const claim: Claim = { type: shown.type };
+    const claim: Claim = { type: shown.type, positions: this.#positions };
     if (model !== undefined) claim.model = model;
     if (authority !== undefined) claim.authority = authority;
     if ("tree" in shown) {

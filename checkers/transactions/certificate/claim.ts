@@ -40,6 +40,8 @@ export interface Claim {
   type: string;
   /** The model that the history was judged by. */
   model?: string;
+  /** Where the events stood in the whole history, for those who look them up. */
+  positions?: readonly number[];
   /** Whose word the order of register versions rests on, where no read shows it. */
   authority?: string;
   /** Of anomalies that are cycles. */
