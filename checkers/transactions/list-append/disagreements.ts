@@ -5,7 +5,7 @@
  * per transaction and key), and an append that was committed after one that was aborted, in the
  * longest list (`dirty-update`, one per such place).
  *
- * O(elements of chains), and O(micro-operations) when reads disagree.
+ * O(elements of chains), and O(micro-operations) when reads disagree; O(n log n) for n dirty updates.
  */
 
 import { outcomes } from "../../../histories/columns.js";
@@ -22,7 +22,7 @@ export function findDisagreements(proofs: Proofs, collector: Collector): void {
   const { orders } = proofs;
   if (orders.contested.includes(1)) findIncompatible(orders, collector);
   findReversed(proofs, collector);
-  for (let key = 0; key < orders.mainChain.length; key++) findDirtyUpdates(proofs, key, collector);
+  findDirtyUpdates(proofs, collector);
 }
 
 function findIncompatible(orders: VersionOrders, collector: Collector): void {
@@ -125,8 +125,27 @@ function reversed(proofs: Proofs, earlier: number, later: number): Finding {
   };
 }
 
-function findDirtyUpdates(proofs: Proofs, key: number, collector: Collector): void {
-  const { transactions, transactionOf, appendOf, mainChain } = proofs.orders;
+function findDirtyUpdates(proofs: Proofs, collector: Collector): void {
+  const { orders } = proofs;
+  const places: DirtyPlace[] = [];
+  for (let key = 0; key < orders.mainChain.length; key++) addDirtyPlaces(orders, key, places);
+  // The earliest offenders first: then no more are worked out than are kept.
+  places.sort((a, b) => a.offender - b.offender);
+  for (const { offender, aborted, committed } of places) {
+    if (collector.count("dirty-update", offender))
+      collector.keep(dirtyUpdate(proofs, aborted, committed));
+  }
+}
+
+/** Who committed on top of what was undone, and where in `chainElements` the two are. */
+interface DirtyPlace {
+  offender: number;
+  aborted: number;
+  committed: number;
+}
+
+function addDirtyPlaces(orders: VersionOrders, key: number, places: DirtyPlace[]): void {
+  const { transactions, transactionOf, appendOf, mainChain } = orders;
   const { outcome, chainStart } = transactions;
   const chain = mainChain[key]!;
   if (chain === NONE) return;
@@ -135,9 +154,8 @@ function findDirtyUpdates(proofs: Proofs, key: number, collector: Collector): vo
     const append = appendOf[at]!;
     const writer = append === NOBODY ? NONE : transactionOf[append]!;
     if (writer !== NONE && outcome[writer] === outcomes.info) continue;
-    if (writer !== NONE && outcome[writer] === outcomes.ok && aborted !== NONE) {
-      if (collector.count("dirty-update", writer)) collector.keep(dirtyUpdate(proofs, aborted, at));
-    }
+    if (writer !== NONE && outcome[writer] === outcomes.ok && aborted !== NONE)
+      places.push({ offender: writer, aborted, committed: at });
     aborted = writer !== NONE && outcome[writer] === outcomes.fail ? at : NONE;
   }
 }

@@ -17,7 +17,7 @@ import { FINDINGS_SHOWN_MAX, type Finding, type VisibilityLevel } from "../findi
 import { whose } from "../list-append/describe.js";
 import { eventGraph } from "../solver/event-graph.js";
 import { IncrementalOrder, NO_CHOICE } from "../solver/incremental-order.js";
-import { initialOrder } from "../solver/initial-order.js";
+import { deadlines, initialOrder } from "../solver/initial-order.js";
 import { openVersions } from "../solver/open-versions.js";
 import { deed } from "./anomalies.js";
 import { initialPlace, placeOf, type Readings } from "./readings.js";
@@ -36,7 +36,7 @@ export function judgeVisibility(
   question: VisibilityQuestion,
 ): true | Finding[] | "unknown" {
   const events = eventGraph(graph, { form: "ww-wr", order: "data" });
-  const initial = initialOrder(graph, events, openVersions(graph));
+  const initial = initialOrder(graph, events, openVersions(graph), deadlines(graph));
   if (initial === undefined) return "unknown";
   const order = new IncrementalOrder(events, initial);
   return new Visibility(versions, readings, graph, order, question).judge();

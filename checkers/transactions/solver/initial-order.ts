@@ -23,13 +23,14 @@ const HESITATING = 2;
 const PLACED = 3;
 const NONE = -1;
 
-/** All nodes in order; undefined when the graph has a cycle. */
+/** All nodes in order, given `deadlines`; undefined when the graph has a cycle. */
 export function initialOrder(
   graph: DependencyGraph,
   events: EventGraph,
   versions: OpenVersions,
+  deadline: Float64Array,
 ): Int32Array | undefined {
-  return new Schedule(events, versions, ranks(graph, events), new Horizon(graph, events)).run();
+  return new Schedule(events, versions, ranks(deadline, events), new Horizon(graph, events)).run();
 }
 
 /**
@@ -65,8 +66,7 @@ export function deadlines({ transactions, start, target, kind }: DependencyGraph
 const EARLIER = 2 ** -10;
 const ROUNDS = 8;
 
-function ranks(graph: DependencyGraph, { split, nodes, firstVirtual }: EventGraph): Float64Array {
-  const deadline = deadlines(graph);
+function ranks(deadline: Float64Array, { split, nodes, firstVirtual }: EventGraph): Float64Array {
   // Nodes that only pass on what they wait for come at once.
   const rank = new Float64Array(nodes).fill(-1);
   for (let event = 0; event < firstVirtual; event++)

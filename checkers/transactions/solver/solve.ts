@@ -50,7 +50,7 @@ export function solveGraph(
     const known = decideGraph(closed, criterion, options);
     if (known.holds !== true) return known;
   }
-  const task = taskOf(graph, criterion, stepsMax);
+  const task = taskOf(graph, criterion, stepsMax, deadlines(graph));
   if (task === undefined) {
     const known = decideGraph(closed, criterion, options);
     assert(known.holds !== true, "a cycle that is known");
@@ -63,20 +63,21 @@ function taskOf(
   graph: DependencyGraph,
   criterion: Criterion,
   stepsMax: number,
+  deadline: Float64Array,
 ): SearchTask | undefined {
   const events = eventGraph(graph, criterion);
   const versions = openVersions(graph);
-  const initial = initialOrder(graph, events, versions);
+  const initial = initialOrder(graph, events, versions, deadline);
   if (initial === undefined) return undefined;
   const { invoked } = graph.transactions;
-  return { events, versions, initial, deadline: deadlines(graph), invoked, stepsMax };
+  return { events, versions, initial, deadline, invoked, stepsMax };
 }
 
 function attempt(graph: DependencyGraph, criterion: Criterion, task: SearchTask): SearchResult {
   const { form } = criterion;
   // Whatever asks for more is asked first, if it is found by repair: it answers for all.
   for (const stronger of strongerThan[form] ?? []) {
-    const found = quickly(graph, { ...criterion, form: stronger }, task.stepsMax / 8);
+    const found = quickly(graph, { ...criterion, form: stronger }, task);
     if (found?.kind === "found") return found;
   }
   return form === "one-rw" ? searchOneRw(graph, criterion, task) : search(task);
@@ -91,7 +92,7 @@ const strongerThan: Partial<Record<CycleForm, readonly CycleForm[]>> = {
 function quickly(
   graph: DependencyGraph,
   criterion: Criterion,
-  stepsMax: number,
+  { stepsMax, deadline }: SearchTask,
 ): SearchResult | undefined {
   if (areOrdersFree(graph, criterion.form)) {
     const known = decideGraph({ ...graph, open: [] }, criterion, {
@@ -101,7 +102,7 @@ function quickly(
     if (known.holds !== true) return undefined;
     return { kind: "found", versions: ordersAlong(graph, criterion.form, known.order!) };
   }
-  const task = taskOf(graph, criterion, stepsMax);
+  const task = taskOf(graph, criterion, stepsMax / 8, deadline);
   return task === undefined ? undefined : search(task);
 }
 
