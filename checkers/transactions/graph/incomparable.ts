@@ -55,14 +55,18 @@ export function besideWorst(
     for (const [family, rungs] of FAMILIES.entries()) {
       // The worst class comes before all that is left at its level, but for the other family.
       if (level === worst.level && family <= familyOf(worst.rung)) continue;
-      for (const rung of rungs) {
-        if (!RUNGS[form].includes(rung) || rung >= best[family]!) continue;
-        question ??= new Question(parts.cut(c), form, steps);
+      const left = rungs.filter((rung) => RUNGS[form].includes(rung) && rung < best[family]!);
+      if (left.length === 0) continue;
+      question ??= new Question(parts.cut(c), form, steps);
+      // The mildest class with all orders has the walks of the others, too.
+      if (question.starts(left.at(-1)!, levels.at(-1)!).length === 0) continue;
+      for (const rung of left) {
         const walk = question.ask(rung, level);
         if (walk === "unknown") return { found, isWhole: false };
         if (walk === undefined) continue;
         best[family] = rung;
         found.push({ rung, level, walk });
+        break;
       }
     }
   }
@@ -92,7 +96,7 @@ class Question {
   ) {}
 
   ask(rung: number, level: number): readonly Link[] | "unknown" | undefined {
-    const starts = familyOf(rung) === 0 ? this.#around(rung, level) : this.#tails(rung, level);
+    const starts = this.starts(rung, level);
     if (starts.length === 0) return undefined;
     const { single, nonadjacent, any } = fromRwOf(this.form);
     const automaton =
@@ -113,6 +117,11 @@ class Question {
     );
     const walk = search.find(starts);
     return typeof walk === "object" ? linksOutside(this.part, walk) : walk;
+  }
+
+  /** All transactions from which such a cycle can be told, if there is one. */
+  starts(rung: number, level: number): readonly number[] {
+    return familyOf(rung) === 0 ? this.#around(rung, level) : this.#tails(rung, level);
   }
 
   #around(rung: number, level: number): number[] {

@@ -20,43 +20,45 @@ export class Parts {
     const { residue } = this;
     const local = this.#local;
     const members = residue.members.subarray(residue.memberStart[c]!, residue.memberStart[c + 1]!);
-    const nodes: number[] = [...members];
+    const nodes = Array.from(members);
     const starts = [0];
     const edges: number[] = [];
-    members.forEach((t, i) => {
-      local[t] = i;
-    });
+    const target: number[] = [];
+    for (let i = 0; i < members.length; i++) local[members[i]!] = i;
     // Virtual nodes are appended as edges lead to them.
     for (let i = 0; i < nodes.length; i++) {
-      for (let e = residue.start[nodes[i]!]!; e < residue.start[nodes[i]! + 1]!; e++) {
+      const end = residue.start[nodes[i]! + 1]!;
+      for (let e = residue.start[nodes[i]!]!; e < end; e++) {
         const y = residue.target[e]!;
+        if (local[y] === NONE) {
+          local[y] = nodes.length;
+          nodes.push(y);
+        }
         edges.push(e);
-        if (local[y] !== NONE) continue;
-        local[y] = nodes.length;
-        nodes.push(y);
+        target.push(local[y]!);
       }
       starts.push(edges.length);
     }
-    const next = residue.next.length === 0 ? residue.next : new Int32Array(members.length);
-    next.forEach((_, i) => {
+    const next = new Int32Array(residue.next.length === 0 ? 0 : members.length).fill(NONE);
+    for (let i = 0; i < next.length; i++) {
       const after = residue.next[members[i]!]!;
-      next[i] = after === NONE ? NONE : local[after]!;
-    });
+      if (after !== NONE) next[i] = local[after]!;
+    }
     const part: Residue = {
       size: members.length,
       nodes: nodes.length,
       present: new Uint8Array(members.length).fill(1),
-      start: Int32Array.from(starts),
-      target: Int32Array.from(edges, (e) => local[residue.target[e]!]!),
-      kind: Uint8Array.from(edges, (e) => residue.kind[e]!),
+      start: new Int32Array(starts),
+      target: new Int32Array(target),
+      kind: new Uint8Array(edges.map((e) => residue.kind[e]!)),
       next,
       ...barriersOf(residue, members),
-      global: Int32Array.from(nodes),
-      edge: Int32Array.from(edges),
+      global: new Int32Array(nodes),
+      edge: new Int32Array(edges),
       component: new Int32Array(nodes.length),
       components: 1,
       memberStart: Int32Array.of(0, members.length),
-      members: Int32Array.from(members.keys()),
+      members: Int32Array.from(members, (_, i) => i),
     };
     for (const v of nodes) local[v] = NONE;
     return part;
@@ -81,7 +83,8 @@ function barriersOf(
   members: Int32Array,
 ): Pick<Residue, "begin" | "end" | "barriers"> {
   if (begin.length === 0) return { begin, end, barriers: 0 };
-  const left = [...new Set(Array.from(members, (t) => begin[t]!))];
+  const left: number[] = [];
+  for (const t of members) if (left.at(-1) !== begin[t]) left.push(begin[t]!);
   const firstNotBefore = (barrier: number): number => {
     let lo = 0;
     let hi = left.length;
@@ -92,9 +95,11 @@ function barriersOf(
     }
     return lo === left.length ? NEVER : lo;
   };
-  return {
-    begin: Int32Array.from(members, (t) => firstNotBefore(begin[t]!)),
-    end: Int32Array.from(members, (t) => firstNotBefore(end[t]!)),
-    barriers: left.length - 1,
-  };
+  const { length } = members;
+  const part = { begin: new Int32Array(length), end: new Int32Array(length) };
+  for (let i = 0; i < length; i++) {
+    part.begin[i] = firstNotBefore(begin[members[i]!]!);
+    part.end[i] = firstNotBefore(end[members[i]!]!);
+  }
+  return { ...part, barriers: left.length - 1 };
 }
