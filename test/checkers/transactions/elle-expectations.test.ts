@@ -121,7 +121,7 @@ const lists: readonly Expectation[] = [
   {
     name: "appends nobody read follow those that were read",
     text: "ax1ay1 | ax2ay2 | ax3ay3 | rx12 | ry2",
-    expected: { "read-uncommitted": ["G0"], serializable: ["G0"] },
+    expected: { "read-uncommitted": ["G0"], serializable: ["G0", "G-single-item"] },
   },
   {
     name: "long fork",
@@ -284,6 +284,7 @@ const beyondElle: readonly Expectation[] = [
       "snapshot-isolation": true,
       "strong-snapshot-isolation": ["G-single-item-realtime"],
       serializable: ["G2-item"],
+      "strict-serializable": ["G2-item", "G-single-item-realtime"],
     },
   },
   {
