@@ -1,7 +1,8 @@
 /**
  * A history whose kind is not known: one of transactions becomes transactional columns, every other
  * one columns of operations. Whether it is one of transactions is said by its first client: `f` is
- * txn, and the first micro-operation that is not missing is r, append or w. (Transactions of send
+ * txn, and the first micro-operation that is not missing is r, append or w; or the value can only
+ * be that of a transaction, whatever `f` is. (Transactions of send
  * and poll belong to logs, which are histories of operations.) Where the first client's event is
  * refused as one of operations, it may still be one of transactions, whose readers take more: they
  * know what to make of a file without invocations. O(length of the file).
@@ -12,7 +13,7 @@ import type { Json } from "../src/base/json.js";
 import type { Columns } from "./columns.js";
 import type { ColumnsReader } from "./columns-reader.js";
 import { FormatDoor, type HistoryFormat } from "./format.js";
-import { MICRO_NAMES, TXN } from "./micros.js";
+import { areMicros, MICRO_NAMES, TXN } from "./micros.js";
 import type { ReadOptions } from "./read.js";
 import { type ColumnsResult, callerWarnings, columnsReader, resultOf } from "./read-columns.js";
 import { at, type TextReader } from "./recording.js";
@@ -195,7 +196,9 @@ function recordedBehind(door: FormatDoor<RecordedReader>): Recorded {
 function kindOf(columns: Columns, isWhole: boolean): Kind | undefined {
   const { size, functions, f, input, values } = columns;
   for (let i = 0; i < size; i++) {
-    if (functions[f[i]!] !== TXN) return "operations";
+    if (functions[f[i]!] !== TXN) {
+      return areMicros(values.value(input[i]!)) ? "transactions" : "operations";
+    }
     const name = firstName(columns, i);
     if (name !== undefined)
       return name === "send" || name === "poll" ? "operations" : "transactions";

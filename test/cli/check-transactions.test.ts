@@ -123,6 +123,31 @@ describe("--certificate", () => {
   });
 });
 
+it("a certificate of a weaker model is judged by that model", async () => {
+  const events = eventsOf("ax1ay1 ; rx1ry");
+  const file = writtenFile(cwd, "fractured.jsonl", formatJsonl(events));
+  await check(file, "--model", "read-atomic", "--certificate", "fracture.jsonl", "--no-page");
+  expect(await verdict("fracture.jsonl")).toMatchObject({
+    code: 1,
+    model: "read-atomic",
+    anomalies: [{ type: "fractured-read" }],
+  });
+});
+
+it("Jepsen's long forks are transactions, whatever their functions are called", async () => {
+  const named = (f: string, type: string, process: number, value: string): string =>
+    `{:process ${process}, :type :${type}, :f :${f}, :value ${value}}`;
+  const lines = [
+    named("write", "invoke", 0, "[[:w 0 1]]"),
+    named("write", "ok", 0, "[[:w 0 1]]"),
+    named("read", "invoke", 1, "[[:r 0 nil] [:r 1 nil]]"),
+    named("read", "ok", 1, "[[:r 0 1] [:r 1 nil]]"),
+  ];
+  const file = writtenFile(cwd, "fork.edn", lines.join("\n"));
+  expect(await verdict(file)).toMatchObject({ code: 0, model: "strict-serializable", ops: 2 });
+  expect(await verdict(file, "--checker", "long-fork")).toMatchObject({ code: 0 });
+});
+
 describe("registers", () => {
   it("are not serializable when no order of blind writes explains them", async () => {
     const events = eventsOf("wx1wy2 | wx2wy1 | rx2ry2");
@@ -134,7 +159,7 @@ describe("registers", () => {
     const file = writtenFile(cwd, "assumed.jsonl", formatJsonl(eventsOf("wx1 ; wx2 ; rx1")));
     const args = [file, "--model", "serializable"];
     expect(await verdict(...args)).toMatchObject({ code: 0 });
-    expect(await verdict(...args, "--assume", "linearizable-keys")).toMatchObject({
+    expect(await verdict("--assume", "linearizable-keys", ...args)).toMatchObject({
       code: 1,
       anomalies: [{ type: "cyclic-versions" }],
     });
@@ -225,6 +250,11 @@ describe("bad input is refused in one line that says where", () => {
     expect(await check(skew, "--model", "linearizable")).toMatchObject({ code: 2 });
     const register = join(root, "histories/examples/register.jsonl");
     expect(await check(register, "--model", "serializable")).toMatchObject({ code: 2 });
+  });
+
+  it("options of objects", async () => {
+    const { code, stderr } = await check(skew, "--type", "register");
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--type says nothing of transact/)]);
   });
 
   it("options that ask for different things", async () => {
