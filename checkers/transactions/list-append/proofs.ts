@@ -3,7 +3,9 @@
  * that proves the order of two versions, which is the earliest completed one that contains both.
  * That nobody read an append is shown by the longest list that was read.
  *
- * The reads of each key are looked up once, O(micro-operations), when the first edge is asked for.
+ * The reads of each key are looked up once, O(micro-operations), when the first edge is asked for,
+ * and of a key that is asked for the earliest ones are kept: from then on an edge is O(1), or O(what
+ * nobody committed in the list).
  */
 
 import { outcomes } from "../../../histories/columns.js";
@@ -19,6 +21,8 @@ const KINDS = ["ww", "wr", "rw", "process", "realtime"] as const;
 
 export class Proofs {
   #readsByKey: { start: Int32Array; reads: Int32Array } | undefined;
+  /** By key and length: the first read to return so many elements of the key's order at least. */
+  readonly #earliest = new Map<number, Int32Array>();
 
   constructor(readonly orders: VersionOrders) {}
 
@@ -39,8 +43,15 @@ export class Proofs {
     if (chain === NONE || known[key] === 0) return undefined;
     const start = transactions.chainStart[chain]!;
     let least = transactions.chainStart[chain + 1]! - start;
-    if (numberOf[append]! > 0) least = appendOf.indexOf(append, start) - start + 1;
-    return this.#earliest(key, chain, least);
+    const number = numberOf[append]!;
+    // As many elements stand before it at least.
+    if (number > 0) least = appendOf.indexOf(append, start + number - 1) - start + 1;
+    let earliest = this.#earliest.get(key);
+    if (earliest === undefined) {
+      earliest = this.#earliestReads(key, chain);
+      this.#earliest.set(key, earliest);
+    }
+    return earliest[least]!;
   }
 
   #ww(step: Step, append: number): Step {
@@ -88,21 +99,25 @@ export class Proofs {
     return step;
   }
 
-  /** The read of a chain that was the first to return so many elements of it. */
-  #earliest(key: number, chain: number, least: number): number {
+  #earliestReads(key: number, chain: number): Int32Array {
     const { transactions, transactionOf } = this.orders;
-    const { completed, value, length } = transactions;
+    const { completed, chainStart, value, length } = transactions;
     this.#readsByKey ??= readsByKey(transactions);
     const { start, reads } = this.#readsByKey;
-    let first = NONE;
+    const longest = chainStart[chain + 1]! - chainStart[chain]!;
+    const earliest = new Int32Array(longest + 1).fill(NONE);
+    const offer = (least: number, read: number): void => {
+      const known = earliest[least]!;
+      const difference =
+        known === NONE ? -1 : completed[transactionOf[read]!]! - completed[transactionOf[known]!]!;
+      if (difference < 0 || (difference === 0 && read < known)) earliest[least] = read;
+    };
     for (let at = start[key]!; at < start[key + 1]!; at++) {
       const read = reads[at]!;
-      if (value[read] !== chain || length[read]! < least) continue;
-      if (first === NONE || completed[transactionOf[read]!]! < completed[transactionOf[first]!]!) {
-        first = read;
-      }
+      if (value[read] === chain) offer(length[read]!, read);
     }
-    return first;
+    for (let least = longest; least > 0; least--) offer(least - 1, earliest[least]!);
+    return earliest;
   }
 }
 
