@@ -36,6 +36,22 @@ export function ms(timeNs: number): string {
   return `${Number((timeNs / 1e6).toFixed(3))} ms`;
 }
 
+/** In a history without times each event has its position as its time: no duration is known. */
+export function isTimed(operation: Operation): boolean {
+  const { invoked, invokedAt, completed, completedAt } = operation;
+  return invokedAt !== invoked || completedAt !== completed;
+}
+
+/** "12.5 ms", or "event 3" in a history without times. */
+export function invocationTime(operation: Operation): string {
+  return isTimed(operation) ? ms(operation.invokedAt) : `event ${operation.invoked}`;
+}
+
+/** Of an operation that has returned: "12.5 ms", or "event 3" in a history without times. */
+export function completionTime(operation: Operation): string {
+  return isTimed(operation) ? ms(operation.completedAt) : `event ${operation.completed}`;
+}
+
 /** "process 3" */
 export function who(operation: Operation): string {
   return `process ${operation.process}`;

@@ -20,7 +20,7 @@
 import type { History, Operation } from "../histories/history.js";
 import type { Json } from "../src/base/json.js";
 import type { Checker, Verdict } from "./checker.js";
-import { indexes, keyName, ms, show, who } from "./describe.js";
+import { indexes, isTimed, keyName, ms, show, who } from "./describe.js";
 import { Findings } from "./findings.js";
 import { identity } from "./identity.js";
 import { byKey } from "./keys.js";
@@ -217,7 +217,7 @@ function judgeElement(
   tally.stale++;
   if (!linearizable) return;
   findings.add("stale-element", () => ({
-    message: `element ${show(value)}, ${learned}, was missing from ${name} ${ms(latency)} later in a read by ${who(absent)}`,
+    message: `element ${show(value)}, ${learned}, was missing from ${name} ${isTimed(absent) ? `${ms(latency)} later in a` : "in a later"} read by ${who(absent)}`,
     ops: indexes([known, absent]),
   }));
 }

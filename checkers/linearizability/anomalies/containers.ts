@@ -11,7 +11,7 @@
 
 import type { Operation } from "../../../histories/history.js";
 import { canonical } from "../../../src/base/json.js";
-import { ms, show, who } from "../../describe.js";
+import { completionTime, invocationTime, show, who } from "../../describe.js";
 import { type ContainerStory, type Element, isTake } from "./container-story.js";
 import { nameForeignValue } from "./foreign-value.js";
 import { mayHaveHappened, type Name } from "./violation.js";
@@ -46,7 +46,7 @@ function duplicateDelivery(story: ContainerStory): Name | undefined {
         type: "duplicate-delivery",
         message:
           `${show(finder.output)} was put into ${story.where} ${times === 1 ? "once" : `${times} times`}, but ` +
-          `${tell(first, story)} by ${ms(first.completedAt)}, and ${tell(finder, story)} by ${ms(finder.completedAt)}`,
+          `${tell(first, story)} by ${completionTime(first)}, and ${tell(finder, story)} by ${completionTime(finder)}`,
       };
     }
     if (isTake(finder)) seen.set(text, [...takes, finder]);
@@ -69,7 +69,7 @@ function falseEmpty(story: ContainerStory): Name | undefined {
     return {
       type: finder.final ? "lost-element" : "false-empty",
       message:
-        `${who(finder)} found ${story.where} empty from ${ms(finder.invokedAt)} on, though ${why}` +
+        `${who(finder)} found ${story.where} empty from ${invocationTime(finder)} on, though ${why}` +
         (finder.final ? ": after everything had healed, it is gone" : ""),
     };
   }

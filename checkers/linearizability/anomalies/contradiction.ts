@@ -14,7 +14,7 @@
  */
 
 import type { Operation } from "../../../histories/history.js";
-import { keyName, ms, show, who } from "../../describe.js";
+import { invocationTime, keyName, show, who } from "../../describe.js";
 import type { Install, Observation, RegisterStory } from "./register-story.js";
 import { describe, type Name } from "./violation.js";
 
@@ -83,5 +83,5 @@ function sideOf({ node, process }: Operation): string {
 
 function tell({ operation, value, isCas }: Observation): string {
   const found = isCas ? `found ${show(value)} with a compare-and-set` : `read ${show(value)}`;
-  return `${who(operation)} ${found} (from ${ms(operation.invokedAt)} on)`;
+  return `${who(operation)} ${found} (from ${invocationTime(operation)} on)`;
 }

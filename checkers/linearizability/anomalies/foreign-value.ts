@@ -8,7 +8,7 @@
  */
 
 import type { Operation } from "../../../histories/history.js";
-import { ms } from "../../describe.js";
+import { completionTime } from "../../describe.js";
 import { describe, mayHaveHappened, type Name } from "./violation.js";
 
 /** `found` begins the sentence: "process 2 read 7 in key x"; `nobody` ends it: "wrote to it". */
@@ -30,6 +30,6 @@ export function nameForeignValue(
   const earliest = possible.reduce((a, b) => (a.invoked < b.invoked ? a : b));
   return {
     type: "future-read",
-    message: `${found} at ${ms(finder.completedAt)}, before the ${describe(earliest)} began`,
+    message: `${found} at ${completionTime(finder)}, before the ${describe(earliest)} began`,
   };
 }

@@ -17,7 +17,7 @@
  *   has an element before another whose append was over when that of the first began.
  */
 
-import { keyName, ms, who } from "../../describe.js";
+import { completionTime, invocationTime, keyName, who } from "../../describe.js";
 import { groupBy } from "./group.js";
 import type { ListRead, ListStory, Piece } from "./list-story.js";
 import { describe, type Name } from "./violation.js";
@@ -57,7 +57,7 @@ function lostAppend(story: ListStory): Name | undefined {
         type: "lost-append",
         message:
           `the ${describe(surely.at(-1)!.operation)} on ${keyName(story.key)} was acknowledged, but is not ` +
-          `in the read by ${who(read.operation)} from ${ms(read.operation.invokedAt)} on`,
+          `in the read by ${who(read.operation)} from ${invocationTime(read.operation)} on`,
       };
     }
   }
@@ -68,12 +68,12 @@ function missedWrite(story: ListStory): Name | undefined {
   for (const read of story.reads) {
     const missed = surelyIn(story, read, story.writes).find((p) => p.operation !== read.base);
     if (missed === undefined) continue;
-    const { final, invokedAt } = read.operation;
+    const { final } = read.operation;
     return {
       type: final ? "lost-write" : "stale-read",
       message:
         `the ${describe(missed.operation)} on ${keyName(story.key)} was acknowledged, but what ` +
-        `${who(read.operation)} read from ${ms(invokedAt)} on does not begin with it` +
+        `${who(read.operation)} read from ${invocationTime(read.operation)} on does not begin with it` +
         (final ? ": after everything had healed, it is gone" : ""),
     };
   }
@@ -102,7 +102,7 @@ function staleRead(story: ListStory): Name | undefined {
       return {
         type: "stale-read",
         message:
-          `${who(first)} read ${gone} in ${keyName(story.key)} by ${ms(first.completedAt)}, and after that ` +
+          `${who(first)} read ${gone} in ${keyName(story.key)} by ${completionTime(first)}, and after that ` +
           `${who(second)} did not`,
       };
     }

@@ -17,7 +17,7 @@
 import type { Operation } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 import type { Anomaly } from "../../checker.js";
-import { keyName, ms, who } from "../../describe.js";
+import { completionTime, keyName, who } from "../../describe.js";
 import { named } from "./functions.js";
 import { ownership } from "./ownership.js";
 import { isAcknowledged, mayHaveHappened, type Name, nameBy, type Violation } from "./violation.js";
@@ -70,7 +70,7 @@ function overAcquired({ where, permits, acquires, releases }: LockStory): Name |
   return {
     type: "mutual-exclusion",
     message:
-      `${what} held ${permits === 1 ? "twice " : ""}at once when ${who(last.operation)} had it by ${ms(last.operation.completedAt)}: ` +
+      `${what} held ${permits === 1 ? "twice " : ""}at once when ${who(last.operation)} had it by ${completionTime(last.operation)}: ` +
       `acquired by ${holders.join(" and ")} with no release in between that could make room`,
   };
 }
@@ -84,7 +84,7 @@ function overReleased({ where, permits, acquires, releases }: LockStory): Name |
     before === 0 ? "" : ` (after ${before === 1 ? "another release" : `${before} others`})`;
   return {
     type: "release-without-holding",
-    message: `${who(last)} released ${where} by ${ms(last.completedAt)}${others}, and no acquire before it can account for that`,
+    message: `${who(last)} released ${where} by ${completionTime(last)}${others}, and no acquire before it can account for that`,
   };
 }
 

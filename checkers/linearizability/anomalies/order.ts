@@ -8,7 +8,7 @@
  */
 
 import type { Operation } from "../../../histories/history.js";
-import { ms, show } from "../../describe.js";
+import { completionTime, invocationTime, show } from "../../describe.js";
 import type { ContainerStory, Element } from "./container-story.js";
 import { coverOf, tell } from "./containers.js";
 import { describe, type Name } from "./violation.js";
@@ -67,7 +67,7 @@ function disorder(
   const fate =
     gone !== undefined || taken === undefined
       ? "was never taken"
-      : `was there still at ${ms(taken.invokedAt)}`;
+      : `was there still at ${invocationTime(taken)}`;
   const other =
     blocker.put === undefined
       ? `${show(blocker.value)}, there from the start,`
@@ -76,7 +76,7 @@ function disorder(
   return {
     type: gone === undefined ? type : "lost-element",
     message:
-      `${tell(finder, story)} by ${ms(finder.completedAt)}, but ${other} ${position}${self}, and that ` +
+      `${tell(finder, story)} by ${completionTime(finder)}, but ${other} ${position}${self}, and that ` +
       `element ${fate}`,
   };
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Operation } from "../../../histories/history.js";
-import { ms, who } from "../../describe.js";
+import { completionTime, who } from "../../describe.js";
 import { named } from "./functions.js";
 import { groupBy } from "./group.js";
 import { describe, isAcknowledged, mayHaveHappened, type Name } from "./violation.js";
@@ -44,12 +44,12 @@ function outOfTurn(where: string, operation: Operation, held: Operation | undefi
   if (held === undefined) {
     return {
       type: "release-without-holding",
-      message: `${who(operation)} released ${where} by ${ms(operation.completedAt)}, which it did not hold`,
+      message: `${who(operation)} released ${where} by ${completionTime(operation)}, which it did not hold`,
     };
   }
   return {
     type: "mutual-exclusion",
-    message: `${who(operation)} acquired ${where} by ${ms(operation.completedAt)}, which it held since the ${describe(held)}`,
+    message: `${who(operation)} acquired ${where} by ${completionTime(operation)}, which it held since the ${describe(held)}`,
   };
 }
 
@@ -61,8 +61,8 @@ function heldAtOnce(where: string, holdings: readonly Holding[]): Name | undefin
     return {
       type: "mutual-exclusion",
       message:
-        `${who(acquire)} acquired ${where} by ${ms(acquire.completedAt)}, though ${who(other.acquire)} held ` +
-        `it since ${ms(other.acquire.completedAt)} and had not asked for its release`,
+        `${who(acquire)} acquired ${where} by ${completionTime(acquire)}, though ${who(other.acquire)} held ` +
+        `it since ${completionTime(other.acquire)} and had not asked for its release`,
     };
   }
   return undefined;

@@ -10,7 +10,7 @@
 
 import type { Json } from "../../../src/base/json.js";
 import type { Anomaly } from "../../checker.js";
-import { ms, show } from "../../describe.js";
+import { completionTime, show } from "../../describe.js";
 import { ContainerStory } from "./container-story.js";
 import { containerDetectors, tell } from "./containers.js";
 import { type Discipline, nameDisorder } from "./order.js";
@@ -53,7 +53,7 @@ function nameSurplus(
     return {
       type: "priority-inversion",
       message:
-        `${tell(finder, story)} by ${ms(finder.completedAt)}, but ${before} elements that come before it ` +
+        `${tell(finder, story)} by ${completionTime(finder)}, but ${before} elements that come before it ` +
         `(${show(example)} …) had been put there, and no more than ${taken.length} taken`,
     };
   }

@@ -25,7 +25,7 @@
  */
 
 import type { Anomaly } from "../../checker.js";
-import { keyName, ms, show, who } from "../../describe.js";
+import { completionTime, invocationTime, keyName, show, who } from "../../describe.js";
 import { acknowledgedContradiction, observedContradiction } from "./contradiction.js";
 import { nameForeignValue } from "./foreign-value.js";
 import { type Observation, RegisterStory } from "./register-story.js";
@@ -97,12 +97,12 @@ function missingRead(story: RegisterStory): Name | undefined {
   for (const seen of story.observations) {
     const missed = story.missedBy(seen).at(-1);
     if (missed === undefined) continue;
-    const { final, invokedAt } = seen.operation;
+    const { final } = seen.operation;
     const acknowledged = `although the ${describe(missed.operation)} had been acknowledged`;
     return {
       type: final ? "lost-write" : "stale-read",
       message:
-        `${found(story, seen)} from ${ms(invokedAt)} on, ${acknowledged}` +
+        `${found(story, seen)} from ${invocationTime(seen.operation)} on, ${acknowledged}` +
         (final ? ": after everything had healed, it is gone" : ""),
     };
   }
@@ -123,7 +123,7 @@ function newOldInversion(story: RegisterStory): Name | undefined {
       type: "new-old-inversion",
       message:
         `${who(newer.operation)} found the newer ${show(newer.value)} in ${keyName(story.key)} by ` +
-        `${ms(newer.operation.completedAt)}, and after that ${found(story, old)}`,
+        `${completionTime(newer.operation)}, and after that ${found(story, old)}`,
     };
   }
   return undefined;

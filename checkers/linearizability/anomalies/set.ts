@@ -21,7 +21,7 @@
 
 import type { Operation } from "../../../histories/history.js";
 import type { Anomaly } from "../../checker.js";
-import { ms, show, who } from "../../describe.js";
+import { completionTime, invocationTime, show, who } from "../../describe.js";
 import { elementsOf } from "../models/set.js";
 import { nameForeignValue } from "./foreign-value.js";
 import type { Membership, Sign } from "./membership.js";
@@ -114,7 +114,7 @@ function missedUpdate({ where, members, begin }: SetStory): Name | undefined {
           type: operation.final ? "lost-write" : "stale-read",
           message:
             `the ${describe(early.operation)} on ${where} was acknowledged, but ${who(operation)} ` +
-            `${late.found ? "still found" : "did not find"} ${text} from ${ms(operation.invokedAt)} on` +
+            `${late.found ? "still found" : "did not find"} ${text} from ${invocationTime(operation)} on` +
             (operation.final ? ": after everything had healed, it is gone" : ""),
         };
       }
@@ -133,7 +133,7 @@ function missedSight({ where, members, begin }: SetStory): Name | undefined {
         type: "new-old-inversion",
         message:
           `${who(early.operation)} ${was} ${member.text} in ${where} by ` +
-          `${ms(early.operation.completedAt)}, and after that ${who(late.operation)} ${is}`,
+          `${completionTime(early.operation)}, and after that ${who(late.operation)} ${is}`,
       };
     }
   }

@@ -11,7 +11,7 @@
 
 import type { Operation } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
-import { keyName, ms, show, who } from "../../describe.js";
+import { completionTime, invocationTime, keyName, show, who } from "../../describe.js";
 import type { Name } from "./violation.js";
 
 /** Pairs of sights times steps that are compared; a story worth telling has fewer. */
@@ -87,11 +87,11 @@ function outside(
   }
   const value = seer.output as number;
   if (value >= low && value <= high) return undefined;
-  const found = `${who(seer)} read ${value} from ${keyName(key)} from ${ms(seer.invokedAt)} on`;
+  const found = `${who(seer)} read ${value} from ${keyName(key)} from ${invocationTime(seer)} on`;
   const after =
     since === undefined
       ? ""
-      : ` since ${who(since)} read ${show(since.output)} by ${ms(since.completedAt)}`;
+      : ` since ${who(since)} read ${show(since.output)} by ${completionTime(since)}`;
   return value > high
     ? { type: "overcount", message: `${found}, more than the ${high} that adds reach${after}` }
     : {

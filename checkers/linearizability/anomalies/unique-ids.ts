@@ -3,7 +3,7 @@
 import type { Operation } from "../../../histories/history.js";
 import { canonical } from "../../../src/base/json.js";
 import type { Anomaly } from "../../checker.js";
-import { keyName, ms, show, who } from "../../describe.js";
+import { completionTime, keyName, show, who } from "../../describe.js";
 import { inOrderOfReturn, isAcknowledged, type Name, nameBy, type Violation } from "./violation.js";
 
 export function nameUniqueIdsViolation(violation: Violation): Anomaly {
@@ -21,7 +21,7 @@ function duplicateId({ key, operations }: Violation): Name | undefined {
       type: "duplicate-id",
       message:
         `${keyName(key)} gave ${show(operation.output)} twice: to ${who(first)} (by ` +
-        `${ms(first.completedAt)}) and to ${who(operation)} (by ${ms(operation.completedAt)})`,
+        `${completionTime(first)}) and to ${who(operation)} (by ${completionTime(operation)})`,
     };
   }
   return undefined;

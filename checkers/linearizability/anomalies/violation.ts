@@ -8,7 +8,15 @@
 import type { Operation } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 import type { Anomaly } from "../../checker.js";
-import { indexes, keyName, ms, show, showAny, who } from "../../describe.js";
+import {
+  completionTime,
+  indexes,
+  invocationTime,
+  keyName,
+  show,
+  showAny,
+  who,
+} from "../../describe.js";
 import { named } from "./functions.js";
 
 export interface Violation {
@@ -62,11 +70,11 @@ const LOCKING: ReadonlySet<string> = new Set(["acquire", "release"]);
 
 /** "read of 3 by process 2 (12 to 15.5 ms)" */
 export function describe(operation: Operation): string {
-  const { f, input, output, outcome, invokedAt, completedAt } = operation;
+  const { f, input, output, outcome } = operation;
   const interval =
     outcome === "info"
-      ? `from ${ms(invokedAt)}, never acknowledged`
-      : `${ms(invokedAt)} to ${ms(completedAt)}`;
+      ? `from ${invocationTime(operation)}, never acknowledged`
+      : `${invocationTime(operation)} to ${completionTime(operation)}`;
   const isBare = input === null && output === null && LOCKING.has(named(f));
   const what = isBare ? f : `${f} of ${show(input ?? output)}`;
   return `${what} by ${who(operation)} (${interval})`;

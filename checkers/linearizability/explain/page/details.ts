@@ -1,7 +1,7 @@
 /** What a page says about one operation when a person points at it. */
 
 import type { Operation } from "../../../../histories/history.js";
-import { ms, show } from "../../../describe.js";
+import { isTimed, ms, show } from "../../../describe.js";
 import { label } from "../label.js";
 import type { PossibleStates } from "../possible-states.js";
 import type { Story } from "../story.js";
@@ -24,10 +24,10 @@ export function detailsOf(operation: Operation, story: Story, selection: Selecti
   lines.push(`asked: ${show(input)}`);
   if (outcome === "ok") lines.push(`answered: ${show(output)}`);
   if (outcome === "fail") lines.push("failed: it never happened");
-  lines.push(`invoked at ${ms(invokedAt)} (event ${invoked})`);
+  lines.push(`invoked at ${when(operation, invokedAt, invoked)}`);
   if (outcome === "info")
     lines.push("never acknowledged: it may take effect at any later moment, or never");
-  else lines.push(`returned at ${ms(completedAt)} (event ${completed})`);
+  else lines.push(`returned at ${when(operation, completedAt, completed)}`);
   if (invoked > breaking.completed) lines.push("invoked after the history broke");
   else if (outcome === "ok" && completed > breaking.completed) {
     lines.push("returned after the history broke: counted as pending");
@@ -59,4 +59,9 @@ function statesAt({ events, complete }: PossibleStates, position: number): strin
 function listed(states: readonly string[]): string {
   const shown = states.slice(0, STATES_MAX).join(" or ");
   return states.length <= STATES_MAX ? shown : `${shown} or ${states.length - STATES_MAX} more`;
+}
+
+/** "12.5 ms (event 3)" */
+function when(operation: Operation, timeNs: number, position: number): string {
+  return isTimed(operation) ? `${ms(timeNs)} (event ${position})` : `event ${position}`;
 }
