@@ -22,7 +22,9 @@ const RECORD = "#jepsen.history.Op";
 
 /** Fields seen, as bits: none may come twice. */
 const fields = { process: 1, type: 2, f: 4, value: 8, time: 16, index: 32, key: 64, error: 128 };
-const NEEDED = fields.process | fields.type | fields.f;
+/** What an event must have, and what one of a transaction must. */
+export const NEEDED = fields.process | fields.type | fields.f;
+export const NEEDED_OF_TRANSACTIONS = fields.type | fields.value;
 
 /** Characters of names that mean only themselves. */
 const IN_NAME = new Uint8Array(128);
@@ -43,11 +45,16 @@ export class UsualEdn extends UsualText {
   };
   readonly shape: Shape = { ...NO_TUPLE };
   readonly #functions: readonly string[];
+  readonly #needed: number;
 
-  /** @param functions the names that are known; a new one is unusual. */
-  constructor(values: ValueTable, functions: readonly string[]) {
+  /**
+   * @param functions the names that are known; a new one is unusual.
+   * @param needed without a function, an event has the first one; without a process, NaN.
+   */
+  constructor(values: ValueTable, functions: readonly string[], needed = NEEDED) {
     super(values);
     this.#functions = functions;
+    this.#needed = needed;
   }
 
   /** Where the event that starts here ends, `event` then holding it; or UNUSUAL. */
@@ -59,7 +66,8 @@ export class UsualEdn extends UsualText {
     const { event, shape } = this;
     event.key = NO_KEY;
     event.value = NULL_ID;
-    event.time = event.index = Number.NaN;
+    event.time = event.index = event.process = Number.NaN;
+    event.f = 0;
     shape.tuple = "none";
     let seen = 0;
     for (this.space(); text.charCodeAt(this.at) !== END; this.space()) {
@@ -68,7 +76,7 @@ export class UsualEdn extends UsualText {
       seen |= field;
       if (!this.endsHere()) return UNUSUAL;
     }
-    return (seen & NEEDED) === NEEDED ? this.at + 1 : UNUSUAL;
+    return (seen & this.#needed) === this.#needed ? this.at + 1 : UNUSUAL;
   }
 
   /** Reads one entry of the map: which, or UNUSUAL. */

@@ -12,7 +12,7 @@ import { TXN } from "./micros.js";
 import { stageIntegers } from "./staged-text.js";
 import { microKinds } from "./transactions.js";
 import type { TransactionsBuilder } from "./transactions-builder.js";
-import { UsualEdn } from "./usual-edn.js";
+import { NEEDED_OF_TRANSACTIONS, UsualEdn } from "./usual-edn.js";
 import { UNUSUAL } from "./usual-text.js";
 import { NULL_ID } from "./values.js";
 
@@ -20,21 +20,18 @@ const [SPACE, OPEN] = [32, 91];
 
 export class UsualTransactionsEdn extends UsualEdn {
   readonly #builder: TransactionsBuilder;
-  #hasValue = false;
 
   constructor(builder: TransactionsBuilder) {
-    super(builder.values, [TXN]);
+    super(builder.values, [TXN], NEEDED_OF_TRANSACTIONS);
     this.#builder = builder;
   }
 
   override read(text: string, start: number): number {
-    this.#hasValue = false;
     const end = super.read(text, start);
-    return this.#hasValue && this.event.key === NO_KEY ? end : UNUSUAL;
+    return this.event.key === NO_KEY ? end : UNUSUAL;
   }
 
   protected override eventValue(): boolean {
-    this.#hasValue = true;
     this.#builder.staged.clear();
     if (!this.skip("[")) return false;
     for (this.space(); !this.skip("]"); this.space()) if (!this.#micro()) return false;
@@ -49,6 +46,10 @@ export class UsualTransactionsEdn extends UsualEdn {
     const key = this.value();
     if (key === UNUSUAL) return false;
     this.space();
+    if (kind === microKinds.read && this.skip("]")) {
+      staged.add(kind, key, NULL_ID);
+      return true;
+    }
     const isList = this.text.charCodeAt(this.at) === OPEN;
     if (kind === microKinds.read && isList) {
       staged.add(kind, key, NULL_ID);

@@ -40,7 +40,11 @@ export class UsualTransactionsJson extends UsualJson {
     const kind = this.#kind();
     if (kind < 0) return false;
     const key = this.value();
-    if (key === UNUSUAL || !this.skip(",")) return false;
+    if (key === UNUSUAL) return false;
+    if (!this.skip(",")) {
+      staged.add(kind, key, NULL_ID);
+      return kind === microKinds.read && this.skip("]");
+    }
     const isList = this.text.charCodeAt(this.at) === OPEN;
     if (kind === microKinds.read && isList) {
       staged.add(kind, key, NULL_ID);

@@ -156,33 +156,37 @@ describe("the quick reader and the careful one agree", () => {
     f: "txn",
     value: JSON.parse(JSON.stringify(event.value)) as string[][],
   }));
+  const parts = [
+    ["whole transactions", history.slice(0, 3)],
+    ["completions only", history.slice(2).map((event, index) => ({ ...event, index }))],
+  ] as const;
   const damages = ["", "\n", '"', "0", " ", "}", "]", ",", "\\", "-", "."];
 
-  test("on any damage to one character of JSON", () => {
-    const text = formatJsonl(history.slice(0, 3));
+  test.each(parts)("on any damage to one character of JSON, of %s", (_, part) => {
+    const text = formatJsonl(part);
     let accepted = 0;
     for (let i = 0; i < text.length; i++) {
       for (const other of [...damages, text[i]!.repeat(2)]) {
         const damaged = text.slice(0, i) + other + text.slice(i + 1);
         const expected = outcomeOf(() => carefully(damaged));
-        const parts = [damaged.slice(0, i), damaged.slice(i)];
-        expect(outcomeOf(() => quickly(new JsonlTransactions("h"), parts))).toEqual(expected);
+        const halves = [damaged.slice(0, i), damaged.slice(i)];
+        expect(outcomeOf(() => quickly(new JsonlTransactions("h"), halves))).toEqual(expected);
         if (typeof expected !== "string") accepted += 1;
       }
     }
     expect(accepted).toBeGreaterThan(10);
   });
 
-  test("on any damage to one character of EDN", () => {
-    const text = spelledAs(jepsen, history.slice(0, 3));
+  test.each(parts)("on any damage to one character of EDN, of %s", (_, part) => {
+    const text = spelledAs(jepsen, part);
     let accepted = 0;
     for (let i = 0; i < text.length; i++) {
       for (const other of [...damages, ";", "#", ":", text[i]!.repeat(2)]) {
         const damaged = text.slice(0, i) + other + text.slice(i + 1);
         const forced = damaged.replaceAll(/^\{/gm, "{#_0 ");
         const careful = outcomeOf(() => quickly(new EdnTransactions({ source: "h" }), [forced]));
-        const parts = [damaged.slice(0, i), damaged.slice(i)];
-        const quick = outcomeOf(() => quickly(new EdnTransactions({ source: "h" }), parts));
+        const halves = [damaged.slice(0, i), damaged.slice(i)];
+        const quick = outcomeOf(() => quickly(new EdnTransactions({ source: "h" }), halves));
         expect(quick, damaged).toEqual(careful);
         if (typeof careful !== "string") accepted += 1;
       }
