@@ -59,7 +59,10 @@ export function tell({ columns, verdict }: Judgement, init: Json, write: PageWri
   return anomalies.map((anomaly): Told => {
     if (anomaly.brokenAt === undefined) return anomaly;
     const story = retell(columns, anomaly, { type, init, observations });
-    const drawing = timeline(story.minimal.operations, { breaking: story.breaking.invoked });
+    const drawing = timeline(story.minimal.operations, {
+      breaking: story.breaking.invoked,
+      observations,
+    });
     const key = story.key === undefined ? {} : { key: story.key };
     return { ...anomaly, ...key, timeline: drawing, ...write(page(story)) };
   });
