@@ -127,14 +127,14 @@ const afterReadsFromRw = fromOpened(
 
 /**
  * Cycles with an rw edge, told from the transaction that it leaves, so that walks without rw edges
- * are never taken for them: with one, without adjacent ones as the form has it, or any.
+ * are never taken for them: with one, without adjacent ones as the form has it, and all.
  */
-export function fromRwOf(form: CycleForm): Record<"single" | "nonadjacent" | "any", Automaton> {
+export function fromRwOf(form: CycleForm): Record<"single" | "nonadjacent" | "all", Automaton> {
   const isPrefix = form === "prefix";
   return {
     single: isPrefix ? singleAfterReadFromRw : singleFromRw,
     nonadjacent: isPrefix ? afterReadsFromRw : nonadjacentFromRw,
-    any: anyFromRw,
+    all: anyFromRw,
   };
 }
 

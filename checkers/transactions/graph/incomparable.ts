@@ -1,11 +1,11 @@
 /**
- * Which classes of cycles a component has beside the worst one that nothing found implies: the
- * minimal ones in the order of `rungs`. Each is asked for only when nothing that implies it was
- * found. So whatever cycle with the edges of that class is met has them all: among cycles with at
- * most this order and one rw edge there is none without the order, and so on.
+ * The classes of cycles that a component has beside its worst, as far as none of its other classes
+ * implies them: the minimal ones in the order that `rungs` describes. A class is asked for only when
+ * nothing that implies it was found, so any cycle whose edges it allows is one of it: where no cycle
+ * of data has a single rw edge, one with edges of processes has such an edge, and so on.
  *
- * Linear where the component has no candidates, else the search for a simple cycle, which is bounded
- * by steps. Exact while these last.
+ * Linear where there can be no such cycle, by the strongly connected components of its walks. Else a
+ * simple cycle is searched for, within a budget of steps; exact while that lasts.
  */
 
 import type { CycleForm, RelationOrder } from "../dependencies.js";
@@ -98,14 +98,14 @@ class Question {
   ask(rung: number, level: number): readonly Link[] | "unknown" | undefined {
     const starts = this.starts(rung, level);
     if (starts.length === 0) return undefined;
-    const { single, nonadjacent, any } = fromRwOf(this.form);
+    const { single, nonadjacent, all } = fromRwOf(this.form);
     const automaton =
       familyOf(rung) === 0
         ? automatonOf(rung, this.form)
         : rung === SINGLE
           ? single
           : rung === G2
-            ? any
+            ? all
             : nonadjacent;
     this.#behind ??= behind(this.part);
     const search = new ShortestSimple(
