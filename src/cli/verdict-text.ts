@@ -6,6 +6,9 @@ import type { Told } from "../check/stories.js";
 import type { StrongestModels } from "../check/strongest.js";
 import type { Terminal } from "./terminal.js";
 
+/** Events of an anomaly that are listed. */
+const EVENTS_MAX = 40;
+
 export interface TellableVerdict {
   file: string;
   valid: Verdict["valid"];
@@ -85,7 +88,7 @@ function tellAnomaly(terminal: Terminal, anomaly: Told): void {
     }
   }
   if (anomaly.timeline === undefined) {
-    if (anomaly.ops.length > 0) terminal.say(paint.dim(`    events ${anomaly.ops.join(", ")}`));
+    if (anomaly.ops.length > 0) terminal.say(paint.dim(`    events ${some(anomaly.ops)}`));
     return;
   }
   if (anomaly.brokenAt !== undefined && anomaly.brokenAt > 0) {
@@ -96,6 +99,12 @@ function tellAnomaly(terminal: Terminal, anomaly: Told): void {
   }
   terminal.say(indented(anomaly.timeline));
   if (anomaly.page !== undefined) terminal.say(paint.dim(`    page: ${anomaly.page}`));
+}
+
+/** Nobody reads thousands of them. */
+function some(events: readonly number[]): string {
+  const shown = events.slice(0, EVENTS_MAX).join(", ");
+  return events.length > EVENTS_MAX ? `${shown} and ${events.length - EVENTS_MAX} more` : shown;
 }
 
 /** "1 operation", "2 operations" */
