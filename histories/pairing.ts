@@ -4,7 +4,7 @@
  * did wrong. One pass, O(events).
  */
 
-import { jsonEquals } from "../src/base/json.js";
+import { canonical, jsonEquals } from "../src/base/json.js";
 import { Chronology, type PairingOptions } from "./chronology.js";
 import type { History, HistoryEvent, Operation } from "./history.js";
 
@@ -78,8 +78,9 @@ export function faultOf(
   if (phase !== "open") return `completes ${f}, but its last operation, ${last()}, is complete`;
   if (event.f !== operation.f) return `completes ${f}, but what it has open is ${last()}`;
   if (event.key === undefined || jsonEquals(event.key, operation.key)) return undefined;
-  const key = operation.key === undefined ? "no key" : JSON.stringify(operation.key);
-  return `completes ${last()} with key ${JSON.stringify(event.key)}, but it was invoked with ${key}`;
+  // Equal keys are spelled alike, however their fields were ordered.
+  const key = operation.key === undefined ? "no key" : canonical(operation.key);
+  return `completes ${last()} with key ${canonical(event.key)}, but it was invoked with ${key}`;
 }
 
 /** A function's name on one line, whatever it contains. */

@@ -23,6 +23,7 @@ import type { History, HistoryEvent, Operation } from "./history.js";
 import { areMicros, brief, MICRO_NAMES, stageMicros, TXN } from "./micros.js";
 import { faultOf } from "./pairing.js";
 import { NO_LIST, Staging } from "./staging.js";
+import { Strangers } from "./strangers.js";
 import { microKinds, type TransactionService, type Transactions, UNKNOWN } from "./transactions.js";
 import { arranged } from "./uninvoked.js";
 import { doubled, NULL_ID, ValueTable } from "./values.js";
@@ -46,6 +47,7 @@ export class TransactionsBuilder {
   readonly chains = new Chains();
   readonly #order: Chronology;
   readonly #clients = new Clients();
+  readonly #strangers = new Strangers();
   readonly #observations: HistoryEvent[] = [];
   #invokingObserver: { position: number; process: string } | undefined;
   #events = 0;
@@ -207,11 +209,12 @@ export class TransactionsBuilder {
     return this.addStaged(this.#events, process, type, time);
   }
 
-  #take(process: number, type: number, time: number): number {
+  #take(given: number, type: number, time: number): number {
     const position = this.#events;
     this.#isBegun = true;
     const isFirst = this.#columns.size === 0 && type !== eventTypes.invoke;
-    if (this.#isUninvoked || isFirst) return this.#takeUninvoked(process, type, time);
+    if (this.#isUninvoked || isFirst) return this.#takeUninvoked(given, type, time);
+    const process = this.#strangers.nameOf(given, type === eventTypes.invoke);
     if (Number.isNaN(process)) this.#refuseNobody(position);
     const state = this.#clients.stateOf(process);
     const phase = state & 3;

@@ -213,7 +213,7 @@ function anomalyOf(analysis: Analysis, one: Found): Anomaly {
   return { type: cycle.type, message, ops: cycle.edges.map(({ from }) => invoked[from]!) };
 }
 
-/** How many of each type: exact for findings, one a component for cycles. */
+/** How many of each type: exact for findings; of cycles those told, one a class and component. */
 function tally(
   { counts }: Analysis,
   { findings, cycles }: ModelDecision & { valid: false },

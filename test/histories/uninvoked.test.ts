@@ -190,9 +190,9 @@ describe("refused in one line is", () => {
       'h.edn:2: "process" is missing: without it nobody can tell which completion belongs to which invocation',
     ],
     [
-      "an invocation that is nobody's",
-      "{:type :invoke, :f :txn, :value [[:r 1]]}",
-      'h.edn:1: "process" is missing: without it nobody can tell which completion belongs to which invocation',
+      "a second invocation that is nobody's while the first is open",
+      "{:type :invoke, :f :txn, :value [[:r 1]]}\n{:type :invoke, :f :txn, :value [[:r 1]]}",
+      'h.edn:2: "process" is missing: without it nobody can tell which completion belongs to which invocation',
     ],
     [
       "an unknown outcome that does not say what was done",
@@ -214,4 +214,30 @@ describe("refused in one line is", () => {
       expect(() => read("h.edn", spelled)).toThrow(message);
     }
   });
+});
+
+test("invocations and completions of nobody in turn are those of clients of their own", () => {
+  const text = `
+    {:type :invoke, :value [[:append 1 1]]}
+    {:type :ok, :value [[:append 1 1]]}
+    {:type :invoke, :value [[:r 1 nil]]}
+    {:type :ok, :value [[:r 1 [1]]]}`;
+  const recorded = readRecordedText(text, { file: "h.edn" });
+  if (recorded.kind !== "transactions") throw new Error("not read as transactions");
+  const { process, invoked, completed } = recorded.transactions;
+  expect([[...process], [...invoked], [...completed]]).toEqual([
+    [0, 1],
+    [0, 2],
+    [1, 3],
+  ]);
+});
+
+test("who names some processes must name all", () => {
+  const named = "{:type :invoke, :process 7, :f :txn, :value [[:r 1 nil]]}";
+  const unnamed = "{:type :invoke, :f :txn, :value [[:r 1 nil]]}";
+  for (const text of [`${named}\n${unnamed}`, `${unnamed}\n${named}`]) {
+    expect(() => readRecordedText(text, { file: "h.edn" })).toThrow(
+      /^h\.edn:2: "process" is missing/,
+    );
+  }
 });
