@@ -8,8 +8,8 @@
  */
 
 import type { Transactions } from "../../../histories/transactions.js";
+import { Collector } from "../collector.js";
 import type { Analysis, Finding } from "../findings.js";
-import { Collector } from "./collector.js";
 import { judgeClaims } from "./cursors.js";
 import { findDisagreements } from "./disagreements.js";
 import { dependencies } from "./edges.js";

@@ -6,9 +6,9 @@
 import { outcomes } from "../../../histories/columns.js";
 import { microKinds } from "../../../histories/transactions.js";
 import { HarnessError } from "../../../src/base/errors.js";
+import { element, list, whichKey, whose } from "../describe.js";
 import type { Finding } from "../findings.js";
 import type { Arrangement } from "./arrangement.js";
-import { element, list, whichKey, whose } from "./describe.js";
 import { eachMissed } from "./missed.js";
 import type { Proofs } from "./proofs.js";
 import { foreignVersion, type VersionOrders } from "./version-orders.js";

@@ -10,9 +10,9 @@
 
 import { outcomes } from "../../../histories/columns.js";
 import { microKinds, type Transactions } from "../../../histories/transactions.js";
+import type { Collector } from "../collector.js";
+import { element, list, listFrom, whichKey, whose } from "../describe.js";
 import type { Finding } from "../findings.js";
-import type { Collector } from "./collector.js";
-import { element, list, listFrom, whichKey, whose } from "./describe.js";
 import type { Proofs } from "./proofs.js";
 import { NOBODY, type VersionOrders } from "./version-orders.js";
 

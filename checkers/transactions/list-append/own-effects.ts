@@ -9,8 +9,8 @@
 
 import { outcomes } from "../../../histories/columns.js";
 import { microKinds, type Transactions } from "../../../histories/transactions.js";
-import type { Collector } from "./collector.js";
-import { element, elements, list, listFrom, whichKey, whose } from "./describe.js";
+import type { Collector } from "../collector.js";
+import { element, elements, list, listFrom, whichKey, whose } from "../describe.js";
 import type { VersionOrders } from "./version-orders.js";
 
 const NONE = -1;

@@ -10,8 +10,8 @@
 
 import { outcomes } from "../../../histories/columns.js";
 import { microKinds, type Transactions } from "../../../histories/transactions.js";
-import type { Collector } from "./collector.js";
-import { element, list, whichKey, whose } from "./describe.js";
+import type { Collector } from "../collector.js";
+import { element, list, whichKey, whose } from "../describe.js";
 import { NO_VERSION, NOBODY, type VersionOrders } from "./version-orders.js";
 
 const NEVER = 0x7fff_ffff;

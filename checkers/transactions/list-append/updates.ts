@@ -12,9 +12,9 @@
 
 import { outcomes } from "../../../histories/columns.js";
 import { microKinds } from "../../../histories/transactions.js";
+import type { Collector } from "../collector.js";
+import { element, list, whichKey, whose } from "../describe.js";
 import type { Finding } from "../findings.js";
-import type { Collector } from "./collector.js";
-import { element, list, whichKey, whose } from "./describe.js";
 import { unreadAppendOf } from "./edges.js";
 import { type VersionOrders, versionRead } from "./version-orders.js";
 

@@ -11,11 +11,11 @@
  */
 
 import type { DependencyGraph } from "../dependencies.js";
+import { element, list, whichKey, whose } from "../describe.js";
 import { FINDINGS_SHOWN_MAX, type Finding, type VisibilityLevel } from "../findings.js";
 import { type Arrangement, arrange } from "./arrangement.js";
 import { readsThatMissed } from "./carried.js";
 import { Causes } from "./causes.js";
-import { element, list, whichKey, whose } from "./describe.js";
 import { eachMissed, suspiciousReads } from "./missed.js";
 import type { Proofs } from "./proofs.js";
 import { Seen } from "./seen.js";

@@ -7,8 +7,8 @@
 import { outcomes } from "../../../histories/columns.js";
 import { microKinds, type Transactions, UNKNOWN } from "../../../histories/transactions.js";
 import { NULL_ID } from "../../../histories/values.js";
-import { Collector } from "../list-append/collector.js";
-import { element, whichKey, whose } from "../list-append/describe.js";
+import { Collector } from "../collector.js";
+import { element, whichKey, whose } from "../describe.js";
 import { finalWrite, INITIAL, NOBODY, type RegisterVersions } from "./versions.js";
 
 const types = [

@@ -6,8 +6,8 @@
  */
 
 import { edgeKinds } from "../dependencies.js";
+import { whose } from "../describe.js";
 import type { Finding } from "../findings.js";
-import { whose } from "../list-append/describe.js";
 import { solveGraph } from "../solver/solve.js";
 import { deed } from "./anomalies.js";
 import { graphOf, type KnownOrder } from "./graph.js";

@@ -13,8 +13,8 @@
 
 import { outcomes } from "../../../histories/columns.js";
 import { microKinds } from "../../../histories/transactions.js";
-import type { Collector } from "../list-append/collector.js";
-import { whose } from "../list-append/describe.js";
+import type { Collector } from "../collector.js";
+import { whose } from "../describe.js";
 import { deed } from "./anomalies.js";
 import type { KnownOrder } from "./graph.js";
 import { cycleAmong, type Precedence } from "./precedences.js";

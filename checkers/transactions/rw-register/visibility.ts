@@ -13,8 +13,8 @@
 
 import { microKinds } from "../../../histories/transactions.js";
 import { type DependencyGraph, edgeKinds, NO_CAUSE } from "../dependencies.js";
+import { whose } from "../describe.js";
 import { FINDINGS_SHOWN_MAX, type Finding, type VisibilityLevel } from "../findings.js";
-import { whose } from "../list-append/describe.js";
 import { eventGraph } from "../solver/event-graph.js";
 import { IncrementalOrder, NO_CHOICE } from "../solver/incremental-order.js";
 import { deadlines, initialOrder } from "../solver/initial-order.js";

@@ -1,7 +1,7 @@
 /** How findings speak of transactions, keys and lists. Lists are cut to what is said of them. */
 
-import type { Transactions } from "../../../histories/transactions.js";
-import { keyName, show } from "../../describe.js";
+import type { Transactions } from "../../histories/transactions.js";
+import { keyName, show } from "../describe.js";
 
 /** A list up to this long is shown as it is; of a longer one, so many elements around a place. */
 const WHOLE_MAX = 8;

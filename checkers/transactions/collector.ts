@@ -3,8 +3,8 @@
  * are kept, whatever the order in which they come.
  */
 
-import { assert } from "../../../src/base/errors.js";
-import { FINDINGS_SHOWN_MAX, type Finding } from "../findings.js";
+import { assert } from "../../src/base/errors.js";
+import { FINDINGS_SHOWN_MAX, type Finding } from "./findings.js";
 
 export class Collector {
   readonly #kept = new Map<string, Finding[]>();
