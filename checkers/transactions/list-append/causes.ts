@@ -34,11 +34,9 @@ export class Causes {
     const t = transactionOf[read]!;
     const writer = transactionOf[missed]!;
     const proof = this.#proofs.witness(key[read]!, missed);
-    const over = path.length - 1;
-    const way =
-      over === 0
-        ? "another effect of that"
-        : `an effect of it over ${over === 1 ? "one other" : `${over} others`}`;
+    const seen = ({ append }: Hop): string =>
+      `read ${element(transactions, value[append]!)} of ${whichKey(transactions, key[append]!)} by ${whose(transactions, transactionOf[append]!)}`;
+    const way = path.map(seen).join(", which had ");
     const stale = list(transactions, read, length[read]! - 1);
     return {
       ...{ type: "causal-violation", key: key[read]!, values: [value[missed]!] },
@@ -47,7 +45,7 @@ export class Causes {
         ...[read, missed, ...path.flatMap((hop) => [hop.read, hop.append])],
         ...(proof === undefined ? [] : [proof]),
       ],
-      message: `${whose(transactions, t)} read ${stale} of ${whichKey(transactions, key[read]!)} without ${element(transactions, value[missed]!)} of ${whose(transactions, writer)}, although it had seen ${way}`,
+      message: `${whose(transactions, t)} read ${stale} of ${whichKey(transactions, key[read]!)} without ${element(transactions, value[missed]!)} of ${whose(transactions, writer)}, although it had ${way}`,
     };
   }
 

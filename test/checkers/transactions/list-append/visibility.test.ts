@@ -56,7 +56,7 @@ describe("visibility", () => {
       {
         ...{ type: "causal-violation", transactions: [2, 1, 0] },
         message:
-          "process 2's transaction of event 2 read [] of key x without 1 of process 0's transaction of event 0, although it had seen an effect of it over one other",
+          "process 2's transaction of event 2 read [] of key x without 1 of process 0's transaction of event 0, although it had read 1 of key y by process 1's transaction of event 1, which had read 1 of key x by process 0's transaction of event 0",
       },
     ]);
   });
