@@ -14,8 +14,19 @@ const CALLED_FOR: { readonly [f: string]: string } = {
 };
 
 /** The name of the checker that these operations are for; undefined where models judge them. */
-export function calledFor({ functions }: Columns): string | undefined {
-  return functions.flatMap((f) => (Object.hasOwn(CALLED_FOR, f) ? [CALLED_FOR[f]!] : [])).at(0);
+export function calledFor(columns: Columns): string | undefined {
+  const { functions } = columns;
+  const names = functions.filter((f) => Object.hasOwn(CALLED_FOR, f) && !isOfObject(f, columns));
+  return names.map((f) => CALLED_FOR[f]!).at(0);
+}
+
+/** Priority queues have insert, too, but not of pairs. */
+function isOfObject(name: string, { functions, f, input, size, values }: Columns): boolean {
+  if (name !== "insert") return false;
+  for (let i = 0; i < size; i++) {
+    if (functions[f[i]!] === name) return !values.isList(input[i]!);
+  }
+  return true;
 }
 
 /** A checker of the list, to be asked like a model. @throws UsageError for a name that is none. */
