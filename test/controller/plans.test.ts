@@ -70,7 +70,10 @@ describe("any sound plan", () => {
     ];
     await fc.assert(
       fc.asyncProperty(anyPlan, async (plan) => {
-        const more = { ...plan, faults: [...plan.faults, ...idle] };
+        // Of several drifts of a clock the latest counts: a drift of 0 ends another, it is not idle.
+        const drifts = plan.faults.some(({ kind }) => kind === "clock-rate");
+        const added = idle.filter(({ kind }) => kind !== "clock-rate" || !drifts);
+        const more = { ...plan, faults: [...plan.faults, ...added] };
         expect(seen(await execute(more))).toEqual(seen(await execute(plan)));
       }),
       { numRuns: 30 },

@@ -56,7 +56,7 @@ export function told(
 }
 
 /**
- * Reads told of values that other operations than those listed have brought in, and none of them;
+ * Reads told of values that other operations than those listed may have brought in, and none of them;
  * what was there at first needs no writer.
  */
 export function orphans(
@@ -73,14 +73,19 @@ export function orphans(
     !told(type, one)
       .map(textOf)
       .includes(textOf(written(one)));
-  const texts = (some: readonly ObservedOperation[]) =>
-    new Set(some.filter(isNews).map(written).map(textOf));
-  const [ofAll, ofKept] = [texts(operations), texts(kept)];
-  return kept.filter((reader) =>
-    told(type, reader)
+  const bringing = (some: readonly ObservedOperation[], reader: ObservedOperation) =>
+    new Set(
+      some
+        .filter((one) => isNews(one) && one.invoked < reader.completed)
+        .map(written)
+        .map(textOf),
+    );
+  return kept.filter((reader) => {
+    const [ofAll, ofKept] = [bringing(operations, reader), bringing(kept, reader)];
+    return told(type, reader)
       .map(textOf)
-      .some((text) => ofAll.has(text) && !ofKept.has(text) && !atFirst.includes(text)),
-  );
+      .some((text) => ofAll.has(text) && !ofKept.has(text) && !atFirst.includes(text));
+  });
 }
 
 /**
