@@ -15,6 +15,8 @@ export {
   defineSystem,
   type IsolationLevel,
   isolationLevels,
+  type MemoryPromise,
+  memoryPromises,
   type OptionSpec,
   type OwnSystem,
   type Service,

@@ -17,8 +17,30 @@ export const isolationLevels = [
 
 export type IsolationLevel = (typeof isolationLevels)[number];
 
+/** Memory models that a store may promise in place of one copy, strongest first; names of models. */
+export const memoryPromises = [
+  "sequential",
+  "tso",
+  "pso",
+  "causal-memory",
+  "causal-convergence",
+  "release-acquire",
+  "causal",
+  "processor",
+  "pram",
+  "coherence",
+] as const;
+
+export type MemoryPromise = (typeof memoryPromises)[number];
+
+export function isMemoryPromise(promise: Consistency): promise is MemoryPromise {
+  return (memoryPromises as readonly string[]).includes(promise);
+}
+
 /** What a service promises to its clients; the workload chooses its checkers by it. */
 export type Consistency =
+  /** What each session may see of the others; every acknowledged write is kept. */
+  | MemoryPromise
   /** What is promised of transactions; of single operations it says the same. */
   | IsolationLevel
   /** Every operation takes effect at one instant between its invocation and its completion. */

@@ -46,6 +46,8 @@ export function asPromised({ consistency }: Service, checker: Checker): Checker[
     case "snapshot-isolation":
     case "read-committed":
       return [convergence, tolerated(checker, "reads may be from the past")];
+    default:
+      return [convergence, tolerated(checker, `${consistency} is promised`)];
   }
 }
 

@@ -72,6 +72,9 @@ export function transactionsWorkload({ write, ...about }: TransactionsOptions): 
 
 /** The isolation that is promised; one atomic copy, applied to transactions, is the strictest. */
 export function isolationAsPromised({ consistency }: Service): Checker[] {
+  if (isMemoryPromise(consistency)) {
+    return [tolerated(transactional("read-committed"), `the service is ${consistency}`)];
+  }
   switch (consistency) {
     case "linearizable":
       return [transactional("strict-serializable")];

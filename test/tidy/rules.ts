@@ -39,6 +39,7 @@ const floors: readonly (readonly [folder: string, floor: number])[] = [
   ["src/cli/", 5],
   ["src/campaign/", 4],
   ["src/check/", 4],
+  ["src/litmus/", 4],
   ["src/store/", 4],
   ["src/config/", 4],
   ["src/controller/", 3],
