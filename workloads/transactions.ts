@@ -7,7 +7,7 @@
 import { type Checker, tolerated, transactional } from "../checkers/index.js";
 import type { Json, JsonObject } from "../src/base/json.js";
 import type { Random } from "../src/random/random.js";
-import type { OptionSpec, Service } from "../systems/system.js";
+import { isMemoryPromise, type OptionSpec, type Service } from "../systems/system.js";
 import { listField, wrong } from "./maelstrom/replies.js";
 import { wholeNumber } from "./settings.js";
 import {
