@@ -56,7 +56,16 @@ export { retell } from "./linearizability/retell.js";
 export { type ObjectType, types } from "./linearizability/types.js";
 export { type LogOptions, log, logWith } from "./log/log.js";
 export { longFork } from "./long-fork.js";
-export { type ConsistencyModel, type ModelOptions, modelName, models } from "./models.js";
+export type { Evidence as MemoryEvidence, MemoryVerdict } from "./memory/judge.js";
+export { sessionSet } from "./memory/models.js";
+export { type Reading, readings } from "./memory/sessions/index.js";
+export {
+  type ConsistencyModel,
+  findModel,
+  type ModelOptions,
+  modelName,
+  models,
+} from "./models.js";
 export { type MonotonicOptions, monotonic, monotonicWith } from "./monotonic.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";

@@ -12,6 +12,13 @@ import {
   linearizable,
   type Searcher,
 } from "./linearizability/linearizable.js";
+import type { MemoryVerdict } from "./memory/judge.js";
+import {
+  type MemoryModel,
+  type MemoryModelOptions,
+  memoryModels,
+  parseSessionSet,
+} from "./memory/models.js";
 import {
   type DeltaAtomicOptions,
   deltaAtomic,
@@ -37,6 +44,8 @@ export interface ConsistencyModel {
   checker(options?: ModelOptions): Checker;
   /** The same verdict on a big history, which needs no objects; not every model offers it. */
   judge?(columns: Columns, options: ModelOptions, searcher?: Searcher): Promise<Verdict>;
+  /** Of memory models: the verdict on columns, with its evidence. */
+  judgeMemory?(columns: Columns, options: ModelOptions): MemoryVerdict;
   /** Of models of transactions: the verdict on columns, with all that it stands on. */
   judgeTransactions?(transactions: Transactions, options: ModelOptions): TransactionVerdict;
 }
@@ -44,6 +53,7 @@ export interface ConsistencyModel {
 export type ModelOptions = LinearizableOptions &
   KAtomicOptions &
   DeltaAtomicOptions &
+  MemoryModelOptions &
   TransactionOptions;
 
 const ofOperations: readonly ConsistencyModel[] = [
@@ -86,9 +96,34 @@ const ofTransactions: readonly ConsistencyModel[] = modelEntries
     },
   }));
 
+const ofMemory: readonly ConsistencyModel[] = [...memoryModels.values()].map(asConsistencyModel);
+
+function asConsistencyModel(model: MemoryModel): ConsistencyModel {
+  const { name, checker, judge } = model;
+  const entry = modelEntry(name);
+  return {
+    name,
+    ...(entry === undefined ? {} : { aliases: entry.aliases }),
+    summary: entry?.summary ?? checker().summary,
+    checker,
+    judgeMemory: judge,
+  };
+}
+
 export const models: ReadonlyMap<string, ConsistencyModel> = new Map(
-  [...ofOperations, ...ofTransactions].map((model) => [model.name, model]),
+  [...ofOperations, ...ofMemory, ...ofTransactions].map((model) => [model.name, model]),
 );
+
+/**
+ * The model of this name or alias; guarantees of a session that must hold together are joined by "+".
+ * Undefined for a stranger.
+ */
+export function findModel(name: string): ConsistencyModel | undefined {
+  const known = models.get(modelName(name));
+  if (known !== undefined || !name.includes("+")) return known;
+  const set = parseSessionSet(name);
+  return set === undefined ? undefined : asConsistencyModel(set);
+}
 
 /** The model's own name, for any of its names; others stay as they are. */
 export function modelName(name: string): string {

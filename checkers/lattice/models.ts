@@ -266,7 +266,7 @@ const transactional: readonly ModelEntry[] = [
 type Row = [string, readonly string[], string, readonly string[]];
 
 const rows: readonly Row[] = [
-  ["linearizable", [], "one copy, in real-time order", ["sequential", "eventual"]],
+  ["linearizable", [], "one copy, in real-time order", ["sequential"]],
   [
     "sequential",
     ["sc"],
@@ -282,7 +282,7 @@ const rows: readonly Row[] = [
   ["pso", [], "a store buffer per process and key, as SPARC's", ["coherence"]],
   [
     "processor",
-    [],
+    ["PC"],
     "per process an order of all writes and its own reads, agreeing on every key",
     ["pram", "coherence"],
   ],
@@ -294,7 +294,7 @@ const rows: readonly Row[] = [
   ],
   [
     "causal-convergence",
-    ["CCv"],
+    ["CCv", "SRA"],
     "causes before effects, and one order of conflicting writes",
     ["release-acquire"],
   ],
@@ -305,7 +305,7 @@ const rows: readonly Row[] = [
     ["causal", "coherence"],
   ],
   ["causal", ["CC"], "causes before effects, each read explained alone", ["writes-follow-reads"]],
-  ["coherence", ["cache"], "sequential, each key for itself", ["slow"]],
+  ["coherence", ["cache", "coh"], "sequential, each key for itself", ["slow"]],
   [
     "pram",
     ["fifo"],
@@ -318,10 +318,16 @@ const rows: readonly Row[] = [
     "the writes of each process to each key are seen in their order",
     ["monotonic-reads", "read-your-writes"],
   ],
-  ["read-your-writes", [], "a session sees what it has written", []],
-  ["monotonic-reads", [], "a session does not see less than before", []],
-  ["monotonic-writes", [], "the writes of a session are seen in their order", []],
-  ["writes-follow-reads", [], "a write is seen only with what its session had read", []],
+  ["read-your-writes", ["RYW"], "a session sees what it has written", []],
+  ["monotonic-reads", ["MR"], "a session does not see less than before", []],
+  ["monotonic-writes", ["MW"], "the writes of a session are seen in their order", []],
+  ["writes-follow-reads", ["WFR"], "a write is seen only with what its session had read", []],
+  [
+    "strong-convergence",
+    ["SEC"],
+    "causal convergence up to the end: final reads miss no write",
+    ["causal-convergence", "eventual"],
+  ],
   ["eventual", [], "replicas agree once writes have stopped", []],
 ];
 

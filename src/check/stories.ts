@@ -1,6 +1,7 @@
 /** What a person gets beside a violation's sentence: a timeline, and a page to look into. */
 
-import { type Anomaly, page, retell, timeline } from "../../checkers/index.js";
+import { type Anomaly, type MemoryVerdict, page, retell, timeline } from "../../checkers/index.js";
+import { type Columns, operationAt } from "../../histories/index.js";
 import { UsageError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import { fileStem, freeName, writeText } from "../store/files.js";
@@ -25,6 +26,9 @@ export interface TellingOptions {
   /** Where pages go; none are written when undefined. */
   folder: string | undefined;
 }
+
+/** Operations of an anomaly up to which they are drawn: more nobody looks at. */
+const DRAWN_MAX = 60;
 
 /** Writes a page, if any are to be written, and says where. */
 export type PageWriter = (text: string) => { page?: string };
@@ -51,8 +55,10 @@ export function pages({ file, folder }: Pick<TellingOptions, "file" | "folder">)
 }
 
 /** Anomalies of objects, with drawings where there are any. */
-export function tell({ columns, verdict }: Judgement, init: Json, write: PageWriter): Told[] {
+export function tell(judgement: Judgement, init: Json, write: PageWriter): Told[] {
+  const { columns, verdict, memory } = judgement;
   const { anomalies } = verdict;
+  if (memory !== undefined && columns !== undefined) return tellMemory(columns, memory);
   const type = verdict.notes?.["type"];
   if (columns === undefined || typeof type !== "string") return [...anomalies];
   const { observations = [] } = columns;
@@ -65,6 +71,21 @@ export function tell({ columns, verdict }: Judgement, init: Json, write: PageWri
     });
     const key = story.key === undefined ? {} : { key: story.key };
     return { ...anomaly, ...key, timeline: drawing, ...write(page(story)) };
+  });
+}
+
+/** The smallest part of the history that shows each anomaly, and the argument step by step. */
+function tellMemory(columns: Columns, { anomalies, evidence }: MemoryVerdict): Told[] {
+  const { observations = [] } = columns;
+  return anomalies.map((anomaly, i): Told => {
+    const { operations, steps } = evidence[i]!;
+    if (operations.length > DRAWN_MAX) return anomaly;
+    const drawn = operations.map((place) => operationAt(columns, place));
+    return {
+      ...anomaly,
+      ...(steps.length === 0 ? {} : { explanation: steps.join("\n") }),
+      timeline: timeline(drawn, { observations }),
+    };
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type ConsistencyModel,
   claimOf,
   kAtomic,
+  type MemoryVerdict,
   type ModelOptions,
   models,
   type Searcher,
@@ -26,7 +27,7 @@ import {
 } from "../../histories/index.js";
 import { EventError, UsageError } from "../base/errors.js";
 import { asModel, calledFor } from "./checkers.js";
-import { type Claims, claimedOrder } from "./claims.js";
+import { type Claims, claimedOrder, claimedVersions } from "./claims.js";
 
 export interface ReadingOptions {
   format?: HistoryFormat;
@@ -44,6 +45,8 @@ export interface Judgement {
   warnings: string[];
   /** Where the model works on columns. */
   columns?: Columns;
+  /** Of a memory model. */
+  memory?: MemoryVerdict;
   /** Of a history of transactions; `options` are those that the verdict rests on. */
   transactional?: {
     recorded: TransactionsResult;
@@ -57,7 +60,7 @@ export interface Question {
   /** The one that fits the kind of history when left out. */
   model?: ConsistencyModel;
   options: ModelOptions;
-  /** What the database says of the order of commits. */
+  /** What the database says of the order of commits, or the store of that of writes. */
   claims?: Claims;
 }
 
@@ -69,7 +72,7 @@ export async function judgeFile(
   searcher: Searcher,
 ): Promise<Judgement> {
   const { model, options } = question;
-  if (model !== undefined && model.judge === undefined && model.judgeTransactions === undefined) {
+  if (model !== undefined && !isOfColumns(model)) {
     const { history, warnings } = await readHistoryFile(file, reading);
     refuseEmpty(file, history.operations.length);
     const checker = model.checker(options);
@@ -99,10 +102,28 @@ export async function judgeFile(
   if (model === undefined && options.type === undefined && checker !== undefined && file !== "-") {
     return judgeFile(file, { model: asModel(checker), options }, reading, searcher);
   }
+  if (chosen.judgeMemory !== undefined) {
+    const memory = await inFile(file, lineOf, async () =>
+      chosen.judgeMemory!(columns, versioned(question, columns)),
+    );
+    return { model: chosen, verdict: memory, operations: columns.size, warnings, columns, memory };
+  }
   if (chosen.judge === undefined) throw refusedModel(file, chosen, "operations");
   const bare = await inFile(file, lineOf, () => chosen.judge!(columns, options, searcher));
   const verdict = withStaleness(bare, columns, options);
   return { model: chosen, verdict, operations: columns.size, warnings, columns };
+}
+
+/** Other models judge histories as objects. */
+function isOfColumns({ judge, judgeMemory, judgeTransactions }: ConsistencyModel): boolean {
+  return judge !== undefined || judgeMemory !== undefined || judgeTransactions !== undefined;
+}
+
+/** The options, with the versions that are claimed. @throws UsageError as `claimedVersions`. */
+export function versioned({ options, claims }: Question, columns: Columns): ModelOptions {
+  return claims === undefined
+    ? options
+    : { ...options, versions: claimedVersions(claims, columns) };
 }
 
 /** The model that a certificate was made by. */

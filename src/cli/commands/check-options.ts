@@ -1,6 +1,7 @@
 /** The options of `faultline check`, and what they are written like. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Reading, readings } from "../../../checkers/index.js";
 import { FORMATS, type HistoryFormat, type Keyed } from "../../../histories/index.js";
 import type { Json } from "../../base/json.js";
 import { addCommonOptions, type CommonOptions, positive } from "../options.js";
@@ -27,6 +28,7 @@ export interface CheckOptions extends CommonOptions {
   assume?: Assumption[];
   witness?: boolean;
   claimed?: string;
+  reading?: Reading;
   certificate?: string;
   out: string;
   page: boolean;
@@ -71,7 +73,13 @@ export function checkCommand(program: Command): Command {
     )
     .option(
       "--claimed <file>",
-      "for transactions on registers: commit times that the database claims, a JSON object by event index",
+      "the order that the store claims, of commits or of the writes of each key: a JSON object from event indexes to numbers",
+    )
+    .addOption(
+      new Option(
+        "--reading <which>",
+        "for session guarantees: what a read may see (default: violated only if both forbid it)",
+      ).choices([...readings]),
     )
     .option(
       "--certificate <file>",

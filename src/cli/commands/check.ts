@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import {
   type ConsistencyModel,
+  findModel,
   type LinearizabilityVerdict,
   type ModelOptions,
   modelName,
@@ -21,7 +22,7 @@ import { openSearches, type Searches } from "../../check/searches.js";
 import { isOfTransactions } from "../../check/standard-input.js";
 import { pages, type Told, tell as tellStories } from "../../check/stories.js";
 import { type StrongestModels, strongestModels } from "../../check/strongest.js";
-import { type Judgement, judgeFile, type Question } from "../../check/subject.js";
+import { defaultModels, type Judgement, judgeFile, type Question } from "../../check/subject.js";
 import { saveCertificate, tellTransactions } from "../../check/transactions.js";
 import { codeOf, type ExitCode, exitCodes, worstCode } from "../exit.js";
 import { Terminal } from "../terminal.js";
@@ -124,6 +125,7 @@ function questionOf(options: CheckOptions): Question {
     ...(k === undefined ? {} : { kMax: k }),
     ...(delta === undefined ? {} : { deltaMaxNs: delta }),
     ...(options.assume === undefined ? {} : { assume: options.assume }),
+    ...(options.reading === undefined ? {} : { reading: options.reading }),
   };
   // Refused before a pipe is waited for.
   (model ?? models.get("linearizable")!).checker(about);
@@ -135,7 +137,8 @@ function questionOf(options: CheckOptions): Question {
 }
 
 function modelOf({ model }: CheckOptions): ConsistencyModel | undefined {
-  return model === undefined ? undefined : lookUp("model", modelName(model), models);
+  if (model === undefined) return undefined;
+  return findModel(model) ?? lookUp("model", modelName(model), models);
 }
 
 async function judge(
@@ -194,7 +197,7 @@ async function judgementOf(
   searches: Searches,
 ): Promise<Judgement> {
   const reading = readingOf(options);
-  const isLive = question.model === undefined || question.model.judge !== undefined;
+  const isLive = question.model === undefined || question.model.name === defaultModels.operations;
   if (file === "-" && isLive && !(await isOfTransactions(process.stdin))) {
     return judgeStream(process.stdin, "standard input", question.options, reading);
   }
