@@ -58,11 +58,14 @@ export { type LogOptions, log, logWith } from "./log/log.js";
 export { longFork } from "./long-fork.js";
 export type { Evidence as MemoryEvidence, MemoryVerdict } from "./memory/judge.js";
 export { sessionSet } from "./memory/models.js";
-export { type Reading, readings } from "./memory/sessions/index.js";
+export { guarantees, type Reading, readings } from "./memory/sessions/index.js";
+export { type MemoryStanding, memoryStanding, standingOf } from "./memory/standing.js";
+export { isMemory } from "./memory/vocabulary.js";
 export {
   type ConsistencyModel,
   findModel,
   type ModelOptions,
+  modelChecker,
   modelName,
   models,
 } from "./models.js";

@@ -2,6 +2,7 @@
 
 import type { Columns } from "../histories/columns.js";
 import type { Transactions } from "../histories/transactions.js";
+import { assert } from "../src/base/errors.js";
 import type { Checker, Verdict } from "./checker.js";
 import { modelEntry } from "./lattice/lattice.js";
 import { modelEntries } from "./lattice/models.js";
@@ -113,6 +114,13 @@ function asConsistencyModel(model: MemoryModel): ConsistencyModel {
 export const models: ReadonlyMap<string, ConsistencyModel> = new Map(
   [...ofOperations, ...ofMemory, ...ofTransactions].map((model) => [model.name, model]),
 );
+
+/** A model's checker by the model's own name. */
+export function modelChecker(name: string, options?: ModelOptions): Checker {
+  const model = models.get(name);
+  assert(model !== undefined, `${name} is no model`);
+  return model.checker(options);
+}
 
 /**
  * The model of this name or alias; guarantees of a session that must hold together are joined by "+".

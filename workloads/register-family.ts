@@ -3,7 +3,7 @@
  * and in the history. Written values are unique, so that every read names its write.
  */
 
-import { type Checker, convergence, tolerated } from "../checkers/index.js";
+import { type Checker, convergence, modelChecker, tolerated } from "../checkers/index.js";
 import type { Json, JsonObject } from "../src/base/json.js";
 import type { Service } from "../systems/system.js";
 import {
@@ -47,7 +47,11 @@ export function asPromised({ consistency }: Service, checker: Checker): Checker[
     case "read-committed":
       return [convergence, tolerated(checker, "reads may be from the past")];
     default:
-      return [convergence, tolerated(checker, `${consistency} is promised`)];
+      return [
+        modelChecker(consistency),
+        convergence,
+        tolerated(checker, `${consistency} is promised`),
+      ];
   }
 }
 

@@ -36,6 +36,8 @@ export interface MemoryOptions extends CheckOptions {
   witness?: boolean;
   /** What the store says of the order of writes, per operation. */
   versions?: Versions;
+  /** Anomalies that are looked for; 4 unless told. */
+  anomaliesMax?: number;
 }
 
 /** What a person may want to see of an anomaly. */
@@ -106,7 +108,7 @@ export function judgeReadings(
       };
     }
     default:
-      return violated({ columns, readings, rule, judge, notes }, chosen);
+      return violated({ columns, readings, rule, judge, notes }, chosen, options);
   }
 }
 
@@ -132,7 +134,11 @@ function judgeOf(rule: MemoryRule, { stepsMax = STEPS_MAX, versions }: MemoryOpt
   return (readings: Readings): Chosen => decideChoices(readings, decide, workMax);
 }
 
-function violated(about: Case, first: Chosen): MemoryVerdict {
+function violated(
+  about: Case,
+  first: Chosen,
+  { anomaliesMax = ANOMALIES_MAX }: MemoryOptions,
+): MemoryVerdict {
   const { notes, judge } = about;
   const anomalies: Anomaly[] = [];
   const evidence: Evidence[] = [];
@@ -142,7 +148,7 @@ function violated(about: Case, first: Chosen): MemoryVerdict {
     const shown = smallest(about, readings, chosen);
     anomalies.push(shown.anomaly);
     evidence.push(shown.evidence);
-    if (anomalies.length === ANOMALIES_MAX || about.readings.size > MORE_MAX) break;
+    if (anomalies.length >= anomaliesMax || about.readings.size > MORE_MAX) break;
     const rest = without(readings, placesIn(readings, shown.reads));
     if (rest.size === readings.size || rest.size === 0) break;
     readings = rest;

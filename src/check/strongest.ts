@@ -1,11 +1,15 @@
 /** Which models a recorded history satisfies, which it violates and by what, and what stays open. */
 
 import {
+  isMemory,
   judgeColumnsWith,
+  type MemoryStanding,
   type ModelOptions,
+  memoryStanding,
   modelEntry,
   type Searcher,
-  standing,
+  type standing,
+  standingOf,
   strongest,
   transactionStanding,
   type Verdict,
@@ -13,7 +17,14 @@ import {
 import { type Columns, readRecorded } from "../../histories/index.js";
 import { EventError, UsageError } from "../base/errors.js";
 import { calledFor } from "./checkers.js";
-import { claimed, inFile, type Question, type ReadingOptions, refuseEmpty } from "./subject.js";
+import {
+  claimed,
+  inFile,
+  type Question,
+  type ReadingOptions,
+  refuseEmpty,
+  versioned,
+} from "./subject.js";
 
 export interface StrongestModels {
   satisfied: string[];
@@ -21,6 +32,8 @@ export interface StrongestModels {
   /** Models of the history's kind that nothing decided, with what is known of why. */
   undecided: { model: string; reason: string }[];
   strongest: string[];
+  /** The smallest sets of session guarantees that cannot hold together, by reading. */
+  sessionGuarantees?: NonNullable<MemoryStanding["sessions"]>;
 }
 
 export interface StrongestAnswer {
@@ -52,16 +65,19 @@ export async function strongestModels(
   }
   const { columns } = recorded;
   refuseEmpty(file, columns.size);
-  const name = "linearizable";
   const verdict = await judgeObjects(columns, options, searcher);
-  const anomalies = [...new Set(verdict.anomalies.map(({ type }) => type))].sort();
-  const known = standing(
-    verdict.valid === true ? [name] : [],
-    new Map(verdict.valid === false ? [[name, anomalies]] : []),
+  const decided = new Map([["linearizable", verdict]]);
+  const { reasons, sessions, ...known } = await inFile(file, lineOf, async () =>
+    isMemory(columns)
+      ? memoryStanding(columns, decided, versioned(question, columns))
+      : standingOf(decided),
   );
-  const reasons = new Map([[name, verdict.reason ?? NO_RULE]]);
   const answer = answerOf(known, "operations", reasons);
-  return { answer, operations: columns.size, warnings };
+  return {
+    answer: sessions === undefined ? answer : { ...answer, sessionGuarantees: sessions },
+    operations: columns.size,
+    warnings,
+  };
 }
 
 /** Unknown where no type of object offers what the clients did: models say nothing of it. */

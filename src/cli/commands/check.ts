@@ -7,6 +7,7 @@ import type { Command } from "commander";
 import {
   type ConsistencyModel,
   findModel,
+  guarantees,
   type LinearizabilityVerdict,
   type ModelOptions,
   modelName,
@@ -117,6 +118,11 @@ function questionOf(options: CheckOptions): Question {
   if (delta !== undefined && model?.name !== "delta-atomic") {
     throw new UsageError("--delta is a bound of delta-atomic: add --model delta-atomic");
   }
+  if (options.reading !== undefined && !model?.name.split("+").every(isGuarantee)) {
+    throw new UsageError(
+      "--reading is of session guarantees: add --model read-your-writes, or several joined by +",
+    );
+  }
   const about: ModelOptions = {
     ...(options.type === undefined ? {} : { type: options.type }),
     ...(options.init === undefined ? {} : { init: options.init }),
@@ -134,6 +140,10 @@ function questionOf(options: CheckOptions): Question {
     options: about,
     ...(options.claimed === undefined ? {} : { claims: readClaims(options.claimed) }),
   };
+}
+
+function isGuarantee(name: string): boolean {
+  return (guarantees as readonly string[]).includes(name);
 }
 
 function modelOf({ model }: CheckOptions): ConsistencyModel | undefined {
