@@ -8,6 +8,7 @@
  */
 
 import { UsageError } from "../src/base/errors.js";
+import type { Json } from "../src/base/json.js";
 import { Chronology, type PairingOptions } from "./chronology.js";
 import { Clients, NEVER_SEEN, OPERATIONS_MAX, PHASES, phases } from "./clients.js";
 import { type Columns, emptyColumns, NO_KEY, NO_NODE, outcomes, PENDING } from "./columns.js";
@@ -39,6 +40,8 @@ export interface CodedEvent {
   value: number;
   final?: boolean | undefined;
   node?: string | undefined;
+  /** As in HistoryEvent. */
+  version?: Json | undefined;
   /** The event has no value, not even null. */
   valueless?: boolean;
 }
@@ -57,6 +60,8 @@ export class ColumnsBuilder {
   #valueless = new Uint8Array(0);
   /** Empty until a node is named. */
   #nodes = new Int32Array(0);
+  /** Empty until a version is told. */
+  #versions = new Float64Array(0);
   #invokingObserver: { position: number; process: string } | undefined;
   readonly #clients = new Clients();
 
@@ -100,7 +105,7 @@ export class ColumnsBuilder {
 
   /** @throws UsageError as `toHistory` does, for the first event that it would refuse. */
   add(event: HistoryEvent): void {
-    const { index, time, process, type, f, key, value, final, node } = event;
+    const { index, time, process, type, f, key, value, final, node, version } = event;
     if (typeof process === "string") {
       this.#order.check(this.#events, index, time);
       if (type === "invoke") this.#invokingObserver ??= { position: this.#events, process };
@@ -118,6 +123,7 @@ export class ColumnsBuilder {
       value: this.values.id(value),
       final,
       node,
+      version,
       valueless: isValueless(event),
     });
   }
@@ -164,6 +170,7 @@ export class ColumnsBuilder {
     if (event.valueless === true && type === eventTypes.invoke) this.#noteValueless(operation);
     if (event.final === true) this.#final.add(operation);
     if (event.node !== undefined) this.#noteNode(operation, event.node);
+    if (typeof event.version === "number") this.#noteVersion(operation, event.version);
     return operation;
   }
 
@@ -184,6 +191,15 @@ export class ColumnsBuilder {
       this.#nodes = grown;
     }
     if (this.#nodes[operation] === NO_NODE) this.#nodes[operation] = this.values.id(node);
+  }
+
+  #noteVersion(operation: number, version: number): void {
+    if (this.#versions.length < this.#capacity) {
+      const grown = new Float64Array(this.#capacity).fill(Number.NaN);
+      grown.set(this.#versions);
+      this.#versions = grown;
+    }
+    this.#versions[operation] = version;
   }
 
   /** Times up to here, all of them positions, turn out to have been 0 (see drafts.ts). */
@@ -224,6 +240,7 @@ export class ColumnsBuilder {
       final: this.#final,
       ...(this.#valueless.length === 0 ? {} : { valueless: this.#valueless.subarray(0, size) }),
       ...(this.#nodes.length === 0 ? {} : { node: this.#nodes.subarray(0, size) }),
+      ...(this.#versions.length === 0 ? {} : { versions: this.#versions.subarray(0, size) }),
     };
   }
 

@@ -50,6 +50,8 @@ export interface Columns {
   final?: ReadonlySet<number>;
   /** The node that the client talked to: ids in `values`, or NO_NODE; absent where none is known. */
   node?: Int32Array;
+  /** The store's numbers for the versions written or read, NaN for none; absent where none is known. */
+  versions?: Float64Array;
 }
 
 /** The columns of a history in memory. O(operations). */
@@ -70,6 +72,7 @@ export function columnsOf({ events, operations, observations }: History): Column
     observations,
     final: new Set(operations.flatMap(({ final }, i) => (final ? [i] : []))),
     ...nodesOf(operations, columns.values),
+    ...versionsOf(operations),
   };
 }
 
@@ -77,6 +80,11 @@ function nodesOf(operations: readonly Operation[], values: ValueTable): Pick<Col
   if (!operations.some(({ node }) => node !== undefined)) return {};
   const idOf = ({ node }: Operation): number => (node === undefined ? NO_NODE : values.id(node));
   return { node: Int32Array.from(operations, idOf) };
+}
+
+function versionsOf(operations: readonly Operation[]): Pick<Columns, "versions"> {
+  if (!operations.some(({ version }) => version !== undefined)) return {};
+  return { versions: Float64Array.from(operations, ({ version = Number.NaN }) => version) };
 }
 
 function setOperation(columns: Columns, i: number, operation: Operation): void {
@@ -129,6 +137,8 @@ export function operationAt(columns: Columns, i: number): Operation {
     invokedAt: columns.invokedAt[i]!,
     completedAt: columns.completedAt[i]!,
   };
+  const version = columns.versions?.[i] ?? Number.NaN;
+  if (!Number.isNaN(version)) operation.version = version;
   const node = columns.node?.[i] ?? NO_NODE;
   if (node !== NO_NODE) operation.node = String(values.value(node));
   if (columns.key[i] !== NO_KEY) operation.key = values.value(columns.key[i]!);

@@ -31,6 +31,11 @@ export interface HistoryEvent {
   final?: boolean;
   /** The node that the client talked to, where the recorder knows it; checkers do not need it. */
   node?: string;
+  /**
+   * Of a completed write or read: the store's own number for the version of the key, the greater the
+   * later. What is no number says nothing.
+   */
+  version?: Json;
 }
 
 /** An invocation joined with its completion. */
@@ -55,6 +60,8 @@ export interface Operation {
   invokedAt: number;
   completedAt: number;
   node?: string;
+  /** The store's own number for the version that was written or read. */
+  version?: number;
 }
 
 /** A checked history: events well formed, operations paired. Made by `toHistory`. */

@@ -59,6 +59,7 @@ class JepsenEvents {
       f: builder.functionId(event.f),
       final: event.final,
       node: event.node,
+      version: event.version,
       key: event.key === undefined ? NO_KEY : values.id(event.key),
       value: values.id(event.value),
     };

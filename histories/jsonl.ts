@@ -26,6 +26,7 @@ const FIELDS = [
   "error",
   "final",
   "node",
+  "version",
 ] as const satisfies (keyof HistoryEvent)[];
 const KNOWN: ReadonlySet<string> = new Set(FIELDS);
 

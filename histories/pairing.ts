@@ -112,6 +112,7 @@ function complete(operation: Operation, event: HistoryEvent, position: number): 
   if (event.error !== undefined) operation.error = event.error;
   if (event.final !== undefined) operation.final ||= event.final;
   if (event.node !== undefined) operation.node ??= event.node;
+  if (typeof event.version === "number") operation.version = event.version;
   // An operation that ended in info may take effect at any later moment: it has no end.
   if (event.type === "ok" || event.type === "fail") {
     operation.outcome = event.type;

@@ -96,7 +96,7 @@ export class UsualJson extends UsualText {
     if (usual !== UNUSUAL) return usual;
     // The frame of the line is sound: if the rest is one JSON value, it is the field's.
     const text = this.text.slice(start, end - 1);
-    if (/"(?:error|final|node)":/.test(text)) return UNUSUAL;
+    if (/"(?:error|final|node|version)":/.test(text)) return UNUSUAL;
     try {
       const id = this.values.id(parseExact(text).exact);
       this.at = end - 1;

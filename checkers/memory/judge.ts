@@ -80,7 +80,7 @@ export function judgeReadings(
   rule: MemoryRule,
   options: MemoryOptions,
 ): MemoryVerdict {
-  const judge = judgeOf(rule, options);
+  const judge = judgeOf(rule, { ...versionsIn(columns), ...options });
   const chosen = judge(readings);
   const { decision, accesses } = chosen;
   const notes: { [name: string]: Json } = {
@@ -110,6 +110,11 @@ export function judgeReadings(
     default:
       return violated({ columns, readings, rule, judge, notes }, chosen, options);
   }
+}
+
+/** What the history itself says; what is claimed beside it comes first. */
+function versionsIn({ versions }: Columns): Pick<MemoryOptions, "versions"> {
+  return versions === undefined ? {} : { versions };
 }
 
 interface Case {

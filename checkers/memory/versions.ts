@@ -35,7 +35,7 @@ export function ordersOf(accesses: Accesses, versions: Versions): Ordered {
     return undefined;
   };
   for (let access = 0; access < size; access++) {
-    const version = versions[operation[access]!]!;
+    const version = versions[operation[access]!] ?? Number.NaN;
     // What an update claims is the version that it made, not the one that it found.
     const write = isWrite(kind[access]!) ? access : isRead(kind[access]!) ? source[access]! : -1;
     const conflict = write < 0 ? undefined : note(write, version, access);
