@@ -62,7 +62,7 @@ const SHRINKING_MAX = 3_000_000;
 /** Histories up to this size are searched for more than one anomaly. */
 const MORE_MAX = 50_000;
 /** Judging choices of sources: accesses in all, one step of a search each. */
-const CHOICES_MAX = 20_000_000;
+const CHOICES_MAX = 2_000_000;
 
 /** @throws EventError for operations that no memory model speaks of. */
 export function judgeMemory(
