@@ -18,17 +18,28 @@ export interface WorkloadScope {
   service: Service;
   /** The workload's own settings, all of them, and the system's. */
   options: WorkloadOptions;
+  /** The main phase: operations that say when they begin do so before its end. */
+  timeLimitUs?: number;
 }
 
 /** What `--set` said, or the defaults. */
 export type WorkloadOptions = { readonly [name: string]: PlanOptionValue };
 
-/** An operation before its plan says who invokes it, when, and where. */
+/** An operation before its plan says who invokes it, when, and where, unless it says so itself. */
 export interface OperationDraft {
   f: string;
   key?: string | number;
   value: Json;
+  /** Which client, from 0; by turns when left out. */
+  client?: number;
+  /** Which node, as an ordinal counted round; the client's own, mostly, when left out. */
+  node?: number;
+  /** When, in virtual time; spread over the main phase when left out. */
+  atUs?: number;
 }
+
+/** An operation as a client invokes it, wherever and whenever that is. */
+export type DraftedOperation = Pick<OperationDraft, "f" | "key" | "value">;
 
 /** What a client remembers from one operation to the next, such as the last value seen of a key. */
 export type Memory = Map<string | number, Json>;
@@ -47,22 +58,22 @@ export interface Workload {
   requires: readonly string[];
   plan(scope: WorkloadScope): OperationDraft[];
   /** What each client reads, until it succeeds, once everything has healed. */
-  finals(drafts: readonly OperationDraft[]): OperationDraft[];
+  finals(drafts: readonly DraftedOperation[], options?: WorkloadOptions): DraftedOperation[];
   /** Settings of its own (`--set key=value`). */
   options?: { readonly [name: string]: OptionSpec };
   /** Requests that every node must have answered before clients begin, after each boot. */
   setup?(nodes: readonly string[], options: WorkloadOptions): { node: string; body: JsonObject }[];
   /** How long replicas have after healing, before the final reads; a default when left out. */
   settleMs?: number;
-  invoke(draft: OperationDraft, memory: Memory): Invocation;
+  invoke(draft: DraftedOperation, memory: Memory): Invocation;
   /** The value of an `ok` completion; throws `BadReply` when the reply is not what was asked for. */
-  complete(draft: OperationDraft, value: Json, reply: JsonObject, memory: Memory): Json;
+  complete(draft: DraftedOperation, value: Json, reply: JsonObject, memory: Memory): Json;
   /**
    * What an error reply means, where it is not the general rule (definite codes: it did not
    * happen; others: nobody knows).
    */
   refused?(
-    draft: OperationDraft,
+    draft: DraftedOperation,
     code: number,
   ): { type: "ok" | "fail" | "info"; value: Json } | undefined;
   /** Functions that change nothing: when they end unknown, that is as good as not having happened. */

@@ -8,8 +8,8 @@
 
 import {
   BadReply,
+  type DraftedOperation,
   type Memory,
-  type OperationDraft,
   type Workload,
 } from "../../workloads/workload.js";
 import type { Json, JsonObject } from "../base/json.js";
@@ -138,7 +138,7 @@ export class Client {
   }
 
   #completion(
-    operation: OperationDraft & { node: string },
+    operation: DraftedOperation & { node: string },
     value: Json,
     outcome: CallOutcome,
   ): Completion {
@@ -158,7 +158,7 @@ export class Client {
   }
 
   #refusal(
-    operation: OperationDraft,
+    operation: DraftedOperation,
     value: Json,
     reply: JsonObject,
     unknown: "fail" | "info",

@@ -258,15 +258,15 @@ class Run {
 
   /** How much longer all may take where nobody answers: each operation, each final read once more. */
   #backlogUs(): number {
-    const { nodes, operations, operationTimeoutUs } = this.#plan;
-    const reads = nodes.length * this.#workload.finals(operations).length;
+    const { nodes, operations, operationTimeoutUs, options } = this.#plan;
+    const reads = nodes.length * this.#workload.finals(operations, options).length;
     return (operations.length + reads + 1) * operationTimeoutUs + LAST_PAUSE_US;
   }
 
   /** Every node is read once by somebody. */
   #finalReads(ordinal: number): PlannedOperation[] {
-    const { nodes, clients, operations } = this.#plan;
-    const reads = this.#workload.finals(operations);
+    const { nodes, clients, operations, options } = this.#plan;
+    const reads = this.#workload.finals(operations, options);
     return nodes.flatMap((node, i) =>
       i % clients !== ordinal
         ? []
@@ -282,8 +282,9 @@ class Run {
 
   /** A node that answered nobody for the whole recovery, everything being healed, is silent. */
   #reportSilence(): void {
-    if (this.#workload.finals(this.#plan.operations).length === 0) return;
-    for (const node of this.#plan.nodes) {
+    const { nodes, operations, options } = this.#plan;
+    if (this.#workload.finals(operations, options).length === 0) return;
+    for (const node of nodes) {
       if (this.#answeredAtLast.has(node)) continue;
       const seconds = (this.#kernel.now - this.#healedAt) / 1_000_000;
       this.#recorder.misconduct(

@@ -55,6 +55,7 @@ export function planBin(request: BinRequest): Plan {
     operations,
     service: { operations: workload.requires, consistency: "linearizable" },
     options,
+    timeLimitUs: shape.timeLimitUs,
   });
   return {
     format: PLAN_FORMAT,

@@ -145,6 +145,7 @@ function planOperations(
     operations: shape.operations,
     service,
     options,
+    timeLimitUs: shape.timeLimitUs,
   });
   return scatter(drafts, shape, streams);
 }
@@ -159,18 +160,20 @@ export function scatter(
   const meanGapUs = Math.max(1, Math.floor(shape.timeLimitUs / perClient));
   const elapsed = new Array<number>(shape.clients).fill(0);
   const planned = drafts.map((draft, id) => {
+    const { client = id % shape.clients, node: place, atUs: when, ...what } = draft;
     const random = streams.stream("operation", id);
-    const client = id % shape.clients;
     const atUs = (elapsed[client] as number) + gap(random.int(8), random.int(1 << 16), meanGapUs);
     elapsed[client] = atUs;
     const home = shape.nodes[client % shape.nodes.length] as string;
-    const node = random.chance(1, 6) ? random.pick(shape.nodes) : home;
-    return { id, client, atUs, node, ...draft };
+    const usual = random.chance(1, 6) ? random.pick(shape.nodes) : home;
+    const node = place === undefined ? usual : (shape.nodes[place % shape.nodes.length] as string);
+    return { id, client, atUs, node, ...what };
   });
   // Every client's operations fill the main phase, however its gaps add up.
   for (const operation of planned) {
     const total = (elapsed[operation.client] as number) + 1;
-    operation.atUs = Math.floor((operation.atUs * shape.timeLimitUs) / total);
+    const said = drafts[operation.id]?.atUs;
+    operation.atUs = said ?? Math.floor((operation.atUs * shape.timeLimitUs) / total);
   }
   return planned.sort((a, b) => a.atUs - b.atUs || a.id - b.id);
 }
