@@ -1,5 +1,6 @@
 /** All reference systems, by name. */
 
+import { causalStore } from "./causal-store/index.js";
 import { counterSet } from "./counter-set/index.js";
 import { ids } from "./ids.js";
 import { log } from "./log/index.js";
@@ -7,7 +8,9 @@ import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
 import { raft } from "./raft/index.js";
+import { sequentialStore } from "./sequential-store/index.js";
 import type { System } from "./system.js";
+import { tsoStore } from "./tso-store/index.js";
 import { txn } from "./txn/index.js";
 
 export {
@@ -23,6 +26,18 @@ export {
   type System,
 } from "./system.js";
 
-const all: readonly System[] = [quorum, raft, primaryBackup, counterSet, txn, log, queue, ids];
+const all: readonly System[] = [
+  quorum,
+  raft,
+  primaryBackup,
+  counterSet,
+  txn,
+  log,
+  queue,
+  ids,
+  tsoStore,
+  sequentialStore,
+  causalStore,
+];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

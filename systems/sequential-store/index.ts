@@ -1,0 +1,63 @@
+/**
+ * A store whose replicas live in the past: sequentially consistent, not linearizable.
+ *
+ * Reads are local and writes are ordered, as in Attiya and Welch (Sequential consistency versus
+ * linearizability, 1994) and in ZooKeeper (Hunt et al. 2010). The first node orders all changes in
+ * one log; every node applies it in order, later. A session reads what its home (sessions.ts) has
+ * applied, and its own change is answered when the home has applied it.
+ *
+ * Why that is sequentially consistent. Put every read right after the last entry that its home had
+ * applied, every change at its place in the log. A home applies only what is durable and goes on
+ * from there after a crash, so this keeps each session's order; and each read returns the last write
+ * before it. It is not linearizable: another session's home may not have heard of a write that was
+ * acknowledged long ago.
+ *
+ * A fence is ZooKeeper's `sync`: an entry that changes nothing. When it is answered the home has
+ * applied whatever was ordered before it, so that the next read is as fresh as a linearizable one.
+ *
+ * A request that is delivered twice stands in the log once. Left out: fail-over of the primary.
+ */
+
+import type { System } from "../system.js";
+import { SequentialNode } from "./node.js";
+
+const weaker = [
+  "forbidden-outcome",
+  "non-sequential",
+  "ThinAirRead",
+  "CyclicCO",
+  "WriteCOInitRead",
+  "WriteCORead",
+  "CyclicCF",
+] as const;
+
+export const sequentialStore: System = {
+  name: "sequential-store",
+  summary: "ordered writes and local reads: sequentially consistent, not linearizable",
+  nodeCounts: [3, 5],
+  workloads: ["register"],
+  options: {},
+  bugs: {
+    "own-write-missed": {
+      summary: "a write is answered when it is ordered, before the session's home has applied it",
+      source: "reads from a replica after writes to the primary: Terry et al. (PDIS 1994)",
+      needs: "a session that reads what it has just written",
+      anomalies: weaker,
+      nemesis: "none",
+    },
+    "reads-go-back": {
+      summary: "a session is served wherever it turns to, whatever it has seen elsewhere",
+      source: "Kubernetes issue 59848: watches and lists from a stale API server go back in time",
+      needs: "a session that moves to a replica that is behind",
+      anomalies: weaker,
+      nemesis: "none",
+    },
+  },
+  invariants: [],
+  driftPpmMax: 100_000,
+  service: () => ({
+    operations: ["read", "write", "cas", "swap", "fence"],
+    consistency: "sequential",
+  }),
+  create: (context) => new SequentialNode(context),
+};

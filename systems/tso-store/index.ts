@@ -1,0 +1,89 @@
+/**
+ * A store that is as weak as an x86 processor, and no weaker.
+ *
+ * The abstract machine of Owens, Sarkar and Sewell (A better x86 memory model: x86-TSO, 2009), with
+ * sessions for hardware threads. A write goes into its session's store buffer and is acknowledged
+ * there; later, oldest first, the entries go to one memory. A read takes the newest entry of its key
+ * from its own session's buffer, else what the memory has. A fence is answered when the buffer is
+ * empty. An exchange (swap, cas) waits for the buffer, too, and is one step of the memory.
+ *
+ * Promises total store order: all sessions agree on one order of writes, which each session's own
+ * writes reach late and in order, so that it may read another key before its own write is seen. It
+ * is weaker than sequential consistency by exactly that (the shape "store buffering").
+ *
+ * How it lasts. Buffers live on their home's disk (sessions.ts) before a write is acknowledged, and
+ * the memory on that of the first node. Every change has its place in its session, so that neither a
+ * buffer that sends again nor a request delivered twice makes it happen twice. A read of a key whose
+ * newest own entry is under way asks the memory which of the two has it: taking the own entry when
+ * the memory has gone on from it would be a step back in the memory's order.
+ *
+ * Left out: fail-over. Without the first node there are own entries to read, and no more; without
+ * its home a session waits.
+ */
+
+import type { System } from "../system.js";
+import { TsoNode } from "./node.js";
+
+const weaker = [
+  "forbidden-outcome",
+  "non-tso",
+  "ThinAirRead",
+  "CyclicCO",
+  "WriteCOInitRead",
+  "WriteCORead",
+  "CyclicCF",
+] as const;
+
+export const tsoStore: System = {
+  name: "tso-store",
+  summary: "registers behind per-session store buffers: total store order, as on x86",
+  nodeCounts: [3],
+  workloads: ["register"],
+  options: {},
+  bugs: {
+    "fence-noop": {
+      summary: "a fence is answered without a look at the buffer",
+      source: "Dekker's mutual exclusion without MFENCE: Intel SDM volume 3, section 8.2.3.4",
+      needs: "two sessions that write, fence and read each other's key",
+      anomalies: weaker,
+      nemesis: "none",
+    },
+    "fence-wrong-side": {
+      summary: "a fence is answered when the last entry was sent, not when the memory has it",
+      source:
+        "posted PCI writes without a read back; PostgreSQL's synchronous_commit = remote_write",
+      needs: "two sessions that write, fence and read within a message's delay",
+      anomalies: weaker,
+      nemesis: "lossy",
+    },
+    "no-forwarding": {
+      summary: "a read goes to the memory past the session's own buffer",
+      source: "Terry et al., Session guarantees (PDIS 1994): reads that miss their own writes",
+      needs: "a session that reads what it has just written",
+      anomalies: weaker,
+      nemesis: "none",
+    },
+    "buffer-not-fifo": {
+      summary: "entries of different keys leave a buffer in any order",
+      source: "SPARC's partial store order; producers that keep one queue per partition",
+      needs: "a session that writes two keys, and one that reads them in the other order",
+      anomalies: weaker,
+      nemesis: "none",
+    },
+    "exchange-not-atomic": {
+      summary: "a swap reads the memory, then writes: others get in between",
+      source:
+        "XCHG in herd7's x86 models, whose two halves were not ordered; read-then-write counters",
+      needs: "two sessions that exchange one key at the same time",
+      anomalies: weaker,
+      nemesis: "none",
+    },
+  },
+  invariants: [],
+  driftPpmMax: 100_000,
+  service: () => ({
+    operations: ["read", "write", "cas", "swap", "fence"],
+    consistency: "tso",
+  }),
+  create: (context) => new TsoNode(context),
+};
