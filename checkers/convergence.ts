@@ -1,11 +1,11 @@
 /**
  * Convergence: once the faults are over and no write is in flight, everybody reads the same.
  *
- * Judged on final reads (`final: true`) of each key; of a process with several, the last counts. A
- * read that began before the last acknowledged change of its key had completed says nothing. A
- * change of unknown outcome is taken to be over by the time of the final reads: that is what
- * "final" means. Lists of elements (a key with adds, removes or broadcasts) compare without order.
- * O(n log n).
+ * Judged on final reads (`final: true`) of each key; of a process with several at one node, the last
+ * counts. A read that began before the last acknowledged change of its key had completed says
+ * nothing. A change of unknown outcome is taken to be over by the time of the final reads: that is
+ * what "final" means. Lists of elements (a key with adds, removes or broadcasts) compare without
+ * order. O(n log n).
  */
 
 import type { History, Operation } from "../histories/history.js";
@@ -40,23 +40,24 @@ function check(history: History): Verdict {
   return { valid: "unknown", anomalies, reason: "no final read after the last write", notes };
 }
 
-/** The last final read of every process that began when no acknowledged change was open. */
-function settledReads({ operations }: KeyedOperations): Operation[] {
+/** Of every process at every node the last final read that began when no acknowledged change was open. */
+export function settledReads({ operations }: KeyedOperations): Operation[] {
   const lastChange = operations.reduce(
     (last, { f, outcome, completed }) =>
       READS.has(f) || outcome !== "ok" ? last : Math.max(last, completed),
     -1,
   );
-  const last = new Map<number, Operation>();
+  const last = new Map<string, Operation>();
   for (const operation of operations) {
-    const { f, final, outcome, invoked, process } = operation;
+    const { f, final, outcome, invoked } = operation;
     if (READS.has(f) && final && outcome === "ok" && invoked > lastChange)
-      last.set(process, operation);
+      last.set(readerOf(operation), operation);
   }
   return [...last.values()];
 }
 
-function disagreement(
+/** Undefined where the reads, of one key, agree. */
+export function disagreement(
   { key, operations }: KeyedOperations,
   reads: readonly Operation[],
 ): Anomaly | undefined {
@@ -80,7 +81,8 @@ function disagreement(
   };
 }
 
-function readerOf({ process, node }: Operation): string {
+/** "process 1 at n2" */
+export function readerOf({ process, node }: Operation): string {
   return node === undefined ? `process ${process}` : `process ${process} at ${node}`;
 }
 

@@ -8,7 +8,7 @@
 import type { Checker } from "./checker.js";
 
 /** Reads of a value that nobody wrote, whose write had failed, or had not begun. */
-const neverTolerated = new Set(["garbage-read", "aborted-read", "future-read"]);
+const neverTolerated = new Set(["garbage-read", "ThinAirRead", "aborted-read", "future-read"]);
 
 /** `because` says in a few words why it is not promised. */
 export function tolerated(checker: Checker, because: string): Checker {

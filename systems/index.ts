@@ -4,6 +4,8 @@ import { causalStore } from "./causal-store/index.js";
 import { counterSet } from "./counter-set/index.js";
 import { ids } from "./ids.js";
 import { log } from "./log/index.js";
+import { lwwRegister } from "./lww-register.js";
+import { multiLeader } from "./multi-leader.js";
 import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
@@ -30,6 +32,8 @@ const all: readonly System[] = [
   quorum,
   raft,
   primaryBackup,
+  multiLeader,
+  lwwRegister,
   counterSet,
   txn,
   log,

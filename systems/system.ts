@@ -54,6 +54,8 @@ export interface Service {
   /** The operations it answers, by workload function: read, write, cas, add, remove, txn … */
   operations: readonly string[];
   consistency: Consistency;
+  /** What it promises to sessions that stay at one node, where that is more. */
+  sticky?: Consistency;
 }
 
 export interface OptionSpec {

@@ -1,6 +1,8 @@
 /** All workloads, by name. */
 
 import { bank } from "./bank.js";
+import { causalSessions } from "./causal-sessions.js";
+import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { kv } from "./kv.js";
 import { listAppend } from "./list-append.js";
@@ -34,6 +36,8 @@ const all: readonly Workload[] = [
   log,
   queue,
   uniqueIds,
+  causalSessions,
+  convergence,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));

@@ -26,6 +26,11 @@
  * the end. It offers no compare-and-set: "it did not happen" is a promise too, and a log that may be
  * lost cannot keep it (a late duplicate of the request, run again by the next primary, could succeed).
  *
+ * Where `reads=backup`, whichever replica is asked answers from the prefix of its log that it knows to
+ * be kept. The answer may be old, and a client that goes from one replica to another may see time go
+ * back, miss its own write, or see an effect without its cause: so no more is promised than that
+ * replicas agree in the end. A client that stays never sees time go back.
+ *
  * The price of waiting: `sync` takes no writes while any node is away, though reads and failover go
  * on with a majority; `semi-sync` takes writes with one backup, but with five nodes fails over only
  * while four can talk. Left out: snapshots, membership changes, a pre-vote against disruptive
@@ -58,6 +63,11 @@ export const primaryBackup: System = {
       default: "semi-sync",
       values: modes,
     },
+    reads: {
+      summary: "who answers reads: the primary, or whichever replica is asked (backup)",
+      default: "primary",
+      values: ["primary", "backup"],
+    },
   },
   bugs: {
     "no-fencing": {
@@ -83,9 +93,12 @@ export const primaryBackup: System = {
   },
   invariants: ["election-safety"],
   driftPpmMax: 100_000,
-  service: ({ mode }) =>
+  service: ({ mode, reads }) =>
     mode === "async"
       ? { operations: ["read", "write"], consistency: "lossy" }
-      : { operations: ["read", "write", "cas"], consistency: "linearizable" },
+      : {
+          operations: ["read", "write", "cas"],
+          consistency: reads === "backup" ? "eventual" : "linearizable",
+        },
   create: (context) => new Replica(context, keyValueService(context)),
 };

@@ -29,6 +29,8 @@ export type Replicate = {
   /** The epoch of entry `base`, for the backup to see whether its log fits. */
   baseEpoch: number;
   entries: Entry[];
+  /** How many entries of the primary's log are kept by now; where backups answer reads. */
+  kept?: number;
 };
 
 /** The backup holds the first `length` entries durably; or it does not fit: try from there. */

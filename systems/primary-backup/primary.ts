@@ -60,6 +60,11 @@ export class Primary {
     return "request" in command ? this.#propose(command.request) : this.#read(command.key);
   }
 
+  /** Entries that no failover loses, as far as is known; none before the first of this epoch is. */
+  get kept(): number {
+    return this.#applied;
+  }
+
   /** Sends every backup what it lacks, if only a sign of life. */
   beat(): void {
     if (this.#context.bugs.has("degrades-silently")) this.#degradeIfSlow();
@@ -120,6 +125,7 @@ export class Primary {
       base,
       baseEpoch: this.#journal.epochAt(base) ?? 0,
       entries: this.#journal.entries(base, BATCH_MAX),
+      ...(this.#context.options["reads"] === "backup" ? { kept: this.kept } : {}),
     };
     this.#context.send(backup, message);
   }

@@ -6,7 +6,7 @@
  * primary finds itself, whether or not it has noticed.
  */
 
-import type { JsonObject } from "../../src/base/json.js";
+import type { Json, JsonObject } from "../../src/base/json.js";
 import {
   errorCodes,
   type Message,
@@ -16,6 +16,7 @@ import {
   RpcTimeout,
 } from "../../src/hosts/ts/node.js";
 import { extentOf, Journal } from "./journal.js";
+import { LocalReads } from "./local-reads.js";
 import {
   type Claim,
   type Command,
@@ -52,6 +53,8 @@ export class Replica implements Node {
   readonly #service: ReplicatedService;
   readonly #journal: Journal;
   readonly #rules: Rules;
+  /** Undefined where only the primary answers reads. */
+  readonly #localReads: LocalReads | undefined;
   #reign: Primary | undefined;
   #candidacy: Candidacy | undefined;
   /** Whom to forward to, as far as we know. */
@@ -64,6 +67,8 @@ export class Replica implements Node {
     this.#service = service;
     this.#journal = new Journal(context.disk);
     this.#rules = rulesOf(context.options["mode"], context.nodes.length);
+    this.#localReads =
+      context.options["reads"] === "backup" ? new LocalReads(this.#journal, service) : undefined;
     this.#heardMs = context.clock.monotonicMs();
     this.#silenceMs = this.#drawSilence();
   }
@@ -113,13 +118,21 @@ export class Replica implements Node {
     const { clock, sleep } = this.#context;
     const untilMs = clock.monotonicMs() + PATIENCE_MS;
     for (let left = PATIENCE_MS; left > 0; left = untilMs - clock.monotonicMs()) {
-      const reply = this.#reign
-        ? await this.#reign.execute(command)
-        : await this.#forward(command, Math.min(left, FORWARD_MS));
+      const reply =
+        "key" in command && this.#localReads !== undefined
+          ? this.#readHere(this.#localReads, command.key)
+          : this.#reign
+            ? await this.#reign.execute(command)
+            : await this.#forward(command, Math.min(left, FORWARD_MS));
       if (reply !== undefined) return reply;
       await sleep(RETRY_MS);
     }
     return undefined;
+  }
+
+  #readHere(localReads: LocalReads, key: Json): JsonObject | undefined {
+    if (this.#reign !== undefined) localReads.learn(this.#reign.kept);
+    return localReads.read(key);
   }
 
   /** Undefined when no answer came: the command may have been taken and be taken again. */
@@ -171,6 +184,7 @@ export class Replica implements Node {
     const { epoch, round, base, baseEpoch, entries } = message;
     const fits = this.#journal.fits(base, baseEpoch);
     if (fits) this.#journal.accept(base, entries);
+    if (fits) this.#localReads?.learn(Math.min(message.kept ?? 0, base + entries.length));
     const length = fits ? base + entries.length : this.#journal.retreat(base);
     this.#journal.whenDurable(() => {
       const answer: Replicated = { type: "replicated", epoch, round, fits, length };

@@ -1,0 +1,53 @@
+/**
+ * Writes in conflict, and what becomes of them: all sessions write a few keys at once, under whatever
+ * faults there are, and in the end every key is read at every node.
+ *
+ * Judged by what must be true in the end: replicas agree, on something written, and no key is without
+ * an acknowledged write (eventual); and where the service orders conflicting writes with causes first,
+ * no final read misses a write, and replicas with the same updates are equal (strong convergence).
+ * Sessions stay at their nodes unless `move` says otherwise.
+ */
+
+import { isSticky, nodeOf } from "./causal-sessions.js";
+import { registerWorkload } from "./register-family.js";
+import { finalCheckers, strongly } from "./session-promises.js";
+import { wholeNumber } from "./settings.js";
+import type { Workload } from "./workload.js";
+
+const specs = {
+  keys: { summary: "keys in use", default: 3 },
+  move: {
+    summary: "how many operations of a hundred go to another node than the session's home",
+    default: 0,
+  },
+  writePercent: { summary: "how many operations of a hundred write", default: 70 },
+} as const;
+
+const registers = registerWorkload({
+  name: "convergence",
+  summary: "conflicting writes to a few keys, then final reads of every key at every node",
+  keys: [],
+  requires: ["read", "write"],
+  unseen: null,
+  checkers: () => [],
+});
+
+export const convergence: Workload = {
+  ...registers,
+  options: specs,
+  plan: ({ random, clients, operations, options }) => {
+    const keys = wholeNumber(options, specs, "keys", { min: 1, max: 1_000 });
+    const move = wholeNumber(options, specs, "move", { min: 0, max: 100 });
+    const writes = wholeNumber(options, specs, "writePercent", { min: 0, max: 100 });
+    return Array.from({ length: operations }, (_, i) => {
+      const isWrite = random.chance(writes, 100);
+      return {
+        f: isWrite ? "write" : "read",
+        key: `k${random.int(keys)}`,
+        value: isWrite ? i + 1 : null,
+        node: nodeOf(i % clients, move, random),
+      };
+    });
+  },
+  checkers: (service, options) => [...finalCheckers(service), strongly(service, isSticky(options))],
+};
