@@ -7,6 +7,7 @@ import { version } from "../base/version.js";
 import { addCampaign } from "./commands/campaign.js";
 import { addCheck } from "./commands/check.js";
 import { addList } from "./commands/list.js";
+import { addLitmus } from "./commands/litmus.js";
 import { addReplay } from "./commands/replay.js";
 import { addRun } from "./commands/run.js";
 import { type ExitCode, exitCodes } from "./exit.js";
@@ -26,7 +27,8 @@ export async function parse(args: readonly string[]): Promise<ExitCode> {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: () => undefined, writeErr: () => undefined })
     .exitOverride();
-  for (const add of [addRun, addCampaign, addReplay, addCheck, addList]) add(program, done);
+  for (const add of [addRun, addCampaign, addReplay, addCheck, addLitmus, addList])
+    add(program, done);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync(args as string[], { from: "user" });
