@@ -1,0 +1,5 @@
+/** Causal consistency and its kin: what each forbids is said where it is decided. */
+
+export { causalMemory } from "./causal-memory.js";
+export { causal, causalConvergence, causalPass, convergenceWith } from "./pass.js";
+export { releaseAcquire } from "./release-acquire.js";
