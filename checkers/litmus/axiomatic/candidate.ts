@@ -143,9 +143,9 @@ export class Candidate {
     return undefined;
   }
 
-  /** Whether every read that has a source has a value, and every compare-and-set its outcome. */
-  get valuesKnown(): boolean {
-    return this.#events.reads.every((read) => this.#value[read] !== UNKNOWN);
+  /** Whether the values of these reads came from somewhere. */
+  knows(reads: readonly number[]): boolean {
+    return reads.every((read) => this.#value[read] !== UNKNOWN);
   }
 
   takesPlace(write: number): boolean {

@@ -1,9 +1,10 @@
 /**
  * All final states of a litmus test under a set of axioms, by candidate executions.
  *
- * Sources of reads are chosen one read after another, each choice closed under its consequences. Of the
- * coherence order only the last write of each observed location is enumerated: for the rest it is
- * enough that some order exists, and where a final state is known already not even that is asked.
+ * Sources of reads are chosen one read after another, each choice closed under its consequences; of the
+ * coherence order only the last write of each observed location is. That settles the final state. Where it is
+ * new, the rest is a question of existence: sources of reads whose value nobody sees, and the order of
+ * the other writes.
  * Exponential in the reads in the worst case (the problem is NP-complete, Gibbons and Korach 1997).
  */
 
@@ -30,6 +31,9 @@ class Search {
   readonly #stepsMax: number;
   /** Locations of the condition. */
   readonly #observed: readonly number[];
+  /** Reads that the final state rests on, and the others. */
+  readonly #telling: readonly number[];
+  readonly #silent: readonly number[];
   #steps = 0;
 
   constructor(test: LitmusTest, events: Events, stepsMax: number) {
@@ -40,6 +44,9 @@ class Search {
       variable.kind === "location" ? [variable.location] : [],
     );
     this.#observed = [...new Set(locations)];
+    const telling = tellingReads(test, events);
+    this.#telling = events.reads.filter((read) => telling.has(read));
+    this.#silent = events.reads.filter((read) => !telling.has(read));
   }
 
   get exhausted(): boolean {
@@ -51,19 +58,14 @@ class Search {
     if (start.settle()) this.#chooseSources(start, 0);
   }
 
-  /** `next` is a place in the list of reads. */
+  /** `next` is a place in the list of telling reads. */
   #chooseSources(candidate: Candidate, next: number): void {
-    const read = this.#events.reads[next];
+    const read = this.#telling[next];
     if (read === undefined) {
-      if (candidate.valuesKnown) this.#chooseLast(candidate, 0, []);
+      if (candidate.knows(this.#telling)) this.#chooseLast(candidate, 0, []);
       return;
     }
-    for (const write of this.#events.writesTo[this.#events.all[read]!.location]!) {
-      if (!candidate.mayRead(read, write)) continue;
-      if (++this.#steps > this.#stepsMax) return;
-      const choice = candidate.copy();
-      if (choice.read(read, write)) this.#chooseSources(choice, next + 1);
-    }
+    for (const choice of this.#sourcesOf(candidate, read)) this.#chooseSources(choice, next + 1);
   }
 
   /** `next` is a place in the list of observed locations; `last` the last writes of those before it. */
@@ -88,22 +90,52 @@ class Search {
         : candidate.valueOf(this.#events.registers[variable.thread]![variable.register]!),
     );
     const key = state.join();
-    if (!this.found.has(key) && this.#completes(candidate)) this.found.set(key, state);
+    if (!this.found.has(key) && this.#completes(candidate, 0)) this.found.set(key, state);
   }
 
-  /** Whether the pairs of writes that are still open can be decided. */
-  #completes(candidate: Candidate): boolean {
+  /** Whether an order of the writes exists, and sources for the silent reads from place `next`. */
+  #completes(candidate: Candidate, next: number): boolean {
     const pair = candidate.undecided();
-    if (pair === undefined) return true;
-    const [first, second] = pair;
-    for (const [one, other] of [
-      [first, second],
-      [second, first],
-    ] as const) {
-      if (++this.#steps > this.#stepsMax) return false;
-      const choice = candidate.copy();
-      if (choice.overwrite(one, other) && this.#completes(choice)) return true;
+    if (pair !== undefined) {
+      const [first, second] = pair;
+      return this.#holdsFor(candidate, first, second) || this.#holdsFor(candidate, second, first);
+    }
+    const read = this.#silent[next];
+    if (read === undefined) return true;
+    for (const choice of this.#sourcesOf(candidate, read)) {
+      if (this.#completes(choice, next + 1)) return true;
     }
     return false;
   }
+
+  #holdsFor(candidate: Candidate, first: number, second: number): boolean {
+    if (++this.#steps > this.#stepsMax) return false;
+    const choice = candidate.copy();
+    return choice.overwrite(first, second) && this.#completes(choice, 0);
+  }
+
+  *#sourcesOf(candidate: Candidate, read: number): Generator<Candidate> {
+    for (const write of this.#events.writesTo[this.#events.all[read]!.location]!) {
+      if (!candidate.mayRead(read, write)) continue;
+      if (++this.#steps > this.#stepsMax) return;
+      const choice = candidate.copy();
+      if (choice.read(read, write)) yield choice;
+    }
+  }
+}
+
+/** Reads whose value is observed, written or compared somewhere. O(events). */
+function tellingReads(test: LitmusTest, { all, registers }: Events): Set<number> {
+  const terms = test.observed.flatMap(({ variable }) =>
+    variable.kind === "register" ? [registers[variable.thread]![variable.register]!] : [],
+  );
+  const reads = new Set<number>();
+  all.forEach(({ value, expected }, event) => {
+    if (value !== undefined) terms.push(value);
+    if (expected === undefined) return;
+    terms.push(expected);
+    reads.add(event);
+  });
+  for (const term of terms) if (term.kind === "read") reads.add(term.event);
+  return reads;
 }

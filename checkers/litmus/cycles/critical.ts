@@ -16,10 +16,11 @@
 import {
   type Cycle,
   type CycleThread,
-  compareThreads,
   leastRotation,
+  normalized,
   type Points,
   pointsInOrder,
+  spellCycle,
   threadOf,
 } from "./cycle.js";
 import { type Direction, edge, programEdge } from "./edge.js";
@@ -51,7 +52,7 @@ function words(length: number): Points[][] {
     const pairs = word.filter((points) => points.length === 2).length;
     if (pairs < 2 || !follows(word.at(-1)!, word[0]!)) return;
     const items = word.map((points) => ({ points }));
-    const least = leastRotation(items, () => 0);
+    const least = leastRotation(items);
     if (least.every(({ points }, i) => points === word[i])) result.push([...word]);
   };
   extend([]);
@@ -82,8 +83,8 @@ function fencings(plain: readonly CycleThread[]): Cycle[] {
         ? threadOf([{ ...one.inner[0]!, relation: "MFenced" }], one.leaves)
         : one;
     });
-    const least = leastRotation(threads, compareThreads);
-    if (least.every((one, i) => compareThreads(one, threads[i]!) === 0)) cycles.push({ threads });
+    const cycle = { threads };
+    if (spellCycle({ threads: normalized(threads) }) === spellCycle(cycle)) cycles.push(cycle);
   }
   return cycles;
 }

@@ -3,11 +3,11 @@
  *
  * Its threads are what stands between two external edges. A cycle starts with a thread, and of its
  * rotations it is the one that diy would choose: threads by the kinds of their first and last accesses
- * (W, WW, RR, RW, WR, R), then short before long, then fenced before not.
+ * (W, WW, RR, RW, WR, R), then a short one first, then by edges, fences first.
  */
 
 import { UsageError } from "../../../src/base/errors.js";
-import { changesLocation, type Edge, isExternal, isFenced, parseEdge, spellEdge } from "./edge.js";
+import { changesLocation, type Edge, isExternal, parseEdge, spellEdge } from "./edge.js";
 
 /** Kinds of the first and the last access of a thread; one letter where there is one access. */
 export type Points = "W" | "WW" | "RR" | "RW" | "WR" | "R";
@@ -69,7 +69,7 @@ export function parseCycle(text: string): Cycle {
     threads.push(threadOf(rotated.slice(start, start + length), rotated[start + length]!));
     start += length + 1;
   }
-  return { threads: leastRotation(threads, compareThreads) };
+  return { threads: normalized(threads) };
 }
 
 export function threadOf(inner: readonly Edge[], leaves: Edge): CycleThread {
@@ -77,40 +77,50 @@ export function threadOf(inner: readonly Edge[], leaves: Edge): CycleThread {
   return { points: inner.length === 0 ? entry : `${entry}${leaves.from}`, inner, leaves };
 }
 
-/** By points alone; `leastRotation` compares whole cycles by this before it asks `compareThreads`. */
-function rank(points: Points): number {
-  return pointsInOrder.indexOf(points);
-}
+/** Order of edges within a thread, where points leave a choice. */
+const relationsInOrder = ["MFences", "MFenced", "Rmw", "Rfi", "Fri", "Coi", "Pos", "Pod"];
 
-export function compareThreads(one: CycleThread, other: CycleThread): number {
-  if (one.inner.length !== other.inner.length) return one.inner.length - other.inner.length;
-  for (const [i, edge] of one.inner.entries()) {
-    const fences = Number(isFenced(other.inner[i]!)) - Number(isFenced(edge));
-    if (fences !== 0) return fences;
-    const [a, b] = [spellEdge(edge), spellEdge(other.inner[i]!)];
+/** Negative, 0 or positive, by the edges of two sequences of threads with equal points. */
+function compareEdges(one: readonly CycleThread[], other: readonly CycleThread[]): number {
+  const length = one[0]!.inner.length - other[0]!.inner.length;
+  if (length !== 0) return length;
+  const others = other.flatMap(({ inner, leaves }) => [...inner, leaves]);
+  for (const [i, edge] of one.flatMap(({ inner, leaves }) => [...inner, leaves]).entries()) {
+    const place = (relation: string): number => relationsInOrder.indexOf(relation);
+    const relations = place(edge.relation) - place(others[i]!.relation);
+    if (relations !== 0) return relations;
+    const [a, b] = [spellEdge(edge), spellEdge(others[i]!)];
     if (a !== b) return a < b ? -1 : 1;
   }
   return 0;
 }
 
+/** Of the rotations of a cycle's threads the one that it is written in. O(n^2). */
+export function normalized(threads: readonly CycleThread[]): CycleThread[] {
+  return leastRotation(threads, compareEdges);
+}
+
 /** The least of the rotations: by points first, then by `compare`. O(n^2). */
 export function leastRotation<T extends { readonly points: Points }>(
   items: readonly T[],
-  compare: (one: T, other: T) => number,
+  compare: (one: readonly T[], other: readonly T[]) => number = () => 0,
 ): T[] {
-  const rotation = (k: number): T[] => [...items.slice(k), ...items.slice(0, k)];
-  const compareAll = (a: readonly T[], b: readonly T[], by: (x: T, y: T) => number): number => {
-    for (const [i, item] of a.entries()) {
-      const result = by(item, b[i]!);
-      if (result !== 0) return result;
-    }
-    return 0;
-  };
-  let least = rotation(0);
+  let least = [...items];
   for (let k = 1; k < items.length; k++) {
-    const other = rotation(k);
-    const points = compareAll(other, least, (x, y) => rank(x.points) - rank(y.points));
-    if (points < 0 || (points === 0 && compareAll(other, least, compare) < 0)) least = other;
+    const rotation = [...items.slice(k), ...items.slice(0, k)];
+    const points = comparePoints(rotation, least);
+    if (points < 0 || (points === 0 && compare(rotation, least) < 0)) least = rotation;
   }
   return least;
+}
+
+function comparePoints(
+  one: readonly { readonly points: Points }[],
+  other: readonly { readonly points: Points }[],
+): number {
+  for (const [i, { points }] of one.entries()) {
+    const ranks = pointsInOrder.indexOf(points) - pointsInOrder.indexOf(other[i]!.points);
+    if (ranks !== 0) return ranks;
+  }
+  return 0;
 }

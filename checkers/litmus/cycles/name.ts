@@ -40,27 +40,29 @@ const familiesOfOneLocation: Readonly<Record<string, string>> = {
   "W+RW": "CoRW2",
   "W+WR": "CoWR",
   "W+RR": "CoRR",
-  "W+RR+W+RR": "CoRR2",
 };
 
 /** Families of any number of equal threads; two of them are the letters alone. */
 const rings: Readonly<Partial<Record<Points, string>>> = { WR: "SB", RW: "LB", WW: "2W" };
 
+/** Of cycles of one location: the name, undefined where it has none of its own. */
+export function coherenceFamilyOf(word: readonly Points[]): string | undefined {
+  return familiesOfOneLocation[word.join("+")];
+}
+
 /** The family's name, undefined where it has none; `word` in the order of the least rotation. */
-export function familyOf(word: readonly Points[], singleLocation = false): string | undefined {
-  const key = word.join("+");
-  if (singleLocation) return familiesOfOneLocation[key];
+export function familyOf(word: readonly Points[]): string | undefined {
   const ring = rings[word[0]!];
   if (ring !== undefined && word.length >= 2 && word.every((points) => points === word[0])) {
     return word.length > 2 ? `${word.length}.${ring}` : ring === "2W" ? "2+2W" : ring;
   }
-  return families[key];
+  return families[word.join("+")];
 }
 
 export function nameOf(cycle: Cycle): string {
   const word = cycle.threads.map(({ points }) => points);
-  const single = isSingleLocation(cycle);
-  const family = familyOf(word, single) ?? word.join("+");
+  const coherence = isSingleLocation(cycle) ? coherenceFamilyOf(word) : undefined;
+  const family = coherence ?? familyOf(word) ?? word.join("+");
   const between = cycle.threads.filter(({ inner }) => inner.length > 0).map(relationsOf);
   const [first] = between;
   const same = between.every((one) => one === first);

@@ -8,13 +8,14 @@
  * reader.
  *
  * Longer threads are judged by closing what the model keeps over all their accesses. Where a thread is left by Fre,
- * an earlier access of it to the same location serves as its last as well. Known misses: a cycle in
+ * an earlier access of it to the same location serves as its last as well: what a read missed, an earlier read
+ * missed and an earlier write precedes. Known misses: a cycle in
  * which a thread is entered and left on the same location while others change theirs (coherence then
  * decides), and tests whose header does not tell of their exchanges.
  */
 
 import type { LitmusModel } from "../program.js";
-import { type Cycle, type CycleThread, edgesOf, isSingleLocation } from "./cycle.js";
+import { type Cycle, type CycleThread, isSingleLocation } from "./cycle.js";
 import { changesLocation, type Direction, isFenced } from "./edge.js";
 
 /** `rmo`: nothing is kept but what stands across a fence (no dependencies), and coherence. */
@@ -31,10 +32,19 @@ function allows(cycle: Cycle, model: CycleModel): boolean {
   if (model !== "causal-convergence") {
     return cycle.threads.some((thread) => !keepsEnds(thread, model));
   }
-  const count = (relation: string) =>
-    edgesOf(cycle).filter((one) => one.relation === relation).length;
-  const missed = count("Fre");
-  return missed > 1 || (missed === 1 && count("Coe") > 0);
+  const missed = cycle.threads.filter(missesWrite).length;
+  const overwritten = cycle.threads.filter(
+    (thread) => thread.leaves.relation !== "Rfe" && !missesWrite(thread),
+  ).length;
+  return missed > 1 || (missed === 1 && overwritten > 0);
+}
+
+/** Whether all that the next thread's write is known to follow is a read. */
+function missesWrite(thread: CycleThread): boolean {
+  if (thread.leaves.relation !== "Fre") return false;
+  const accesses = accessesOf(thread);
+  const { location } = accesses.at(-1)!;
+  return !accesses.some((access) => access.direction === "W" && access.location === location);
 }
 
 interface Access {

@@ -8,7 +8,7 @@
 
 import { leastRotation, type Points } from "./cycle.js";
 import type { Direction } from "./edge.js";
-import { familyOf } from "./name.js";
+import { coherenceFamilyOf, familyOf } from "./name.js";
 
 export type AccessKind = "read" | "write";
 
@@ -58,16 +58,15 @@ export function shapeOf(edges: readonly HistoryEdge[]): Shape | undefined {
   const singleKey = edges.every(({ sameKey }) => sameKey);
   const word = contract(segmentsOf(edges), singleKey).map(pointsOf);
   if (word.length === 0) return undefined;
-  const least = leastRotation(
-    word.map((points) => ({ points })),
-    () => 0,
-  );
-  const name = familyOf(
-    least.map(({ points }) => points),
-    singleKey,
-  );
+  const least = leastRotation(word.map((points) => ({ points }))).map(({ points }) => points);
+  const name = singleKey ? coherenceShapeOf(least) : familyOf(least);
   if (name === undefined) return undefined;
   return { name, title: titles[name.replace(/^\d+\.(?=[SL]B$)/, "")] ?? name };
+}
+
+/** Of one key: two readers that disagree on two writes have a name among histories only. */
+function coherenceShapeOf(word: readonly Points[]): string | undefined {
+  return word.join("+") === "W+RR+W+RR" ? "CoRR2" : coherenceFamilyOf(word);
 }
 
 /** Cut at communication between sessions; where there is none, at all communication. */
