@@ -1,6 +1,7 @@
 /** Seventy histories of the literature: what every model says of them. */
 
 import { describe, expect, it } from "vitest";
+import { isValid, isValidSet, verdictOf } from "./judged.js";
 import { history, INIT } from "./notation.js";
 import { namedHistories } from "./oracle/named-histories.js";
 import { oracleOf } from "./oracle/oracle.js";
@@ -32,4 +33,29 @@ describe("the oracle says of the named histories what is known", () => {
       expect.soft(found, reading).toEqual(broken![reading]);
     }
   });
+});
+
+describe("the checkers say of the named histories what is known", () => {
+  it.each(namedHistories)("$name: $text", ({ text, verdicts, broken }) => {
+    const judged = history(text);
+    for (const [model, verdict] of verdicts) {
+      expect.soft(isValid(model, judged), model).toBe(verdict);
+    }
+    for (const reading of broken === undefined ? [] : readings) {
+      const found = smallest((set) => isValidSet(set, reading, judged) === false);
+      expect.soft(found, reading).toEqual(broken![reading]);
+    }
+  });
+
+  it.each(namedHistories.filter(({ staleness }) => staleness !== undefined))(
+    "how stale are the reads of $name: $text",
+    ({ text, staleness }) => {
+      const { k, deltaNs } = staleness!;
+      for (const model of ["k-atomic", "delta-atomic"]) {
+        const { valid, notes } = verdictOf(model, history(text));
+        expect(valid, model).toBe(Number.isFinite(k));
+        if (valid === true) expect(notes, model).toMatchObject({ k, deltaNs });
+      }
+    },
+  );
 });
