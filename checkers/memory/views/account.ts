@@ -1,0 +1,219 @@
+/**
+ * Why there is no view, in the words of the contract: a short cycle in what has to come before what,
+ * with reads that a replaced value forces before its replacement. Only for violations already found;
+ * O(accesses + derived edges) but for the search for a short cycle, which is bounded.
+ */
+
+import { type Accesses, INITIAL, isRead, isWrite, kinds, THIN_AIR } from "../accesses.js";
+import type { Step, Violation } from "../decision.js";
+import type { Agreement } from "./agreement.js";
+import {
+  Edges,
+  Graph,
+  NONE,
+  OVERWRITES,
+  READS_FROM,
+  REPLACED,
+  relations,
+  SESSION,
+} from "./graph.js";
+import type { Outline } from "./outline.js";
+import type { ViewRules } from "./rules.js";
+import type { View } from "./view.js";
+
+export function thinAir(accesses: Accesses): Violation | undefined {
+  const access = accesses.source.indexOf(THIN_AIR);
+  return access < 0 ? undefined : { type: "ThinAirRead", path: [], accesses: [access] };
+}
+
+/** A read of what its own session writes only later. */
+export function ownFuture(accesses: Accesses, type: string): Violation | undefined {
+  const { source, session, size } = accesses;
+  for (let a = 0; a < size; a++) {
+    const write = source[a]!;
+    if (write < a || session[write] !== session[a]) continue;
+    const path: Step[] = [{ from: write, to: a, relation: "reads-from" }];
+    if (write !== a) path.push({ from: a, to: write, relation: "session" });
+    return { type, path, accesses: [a, write], view: session[a]! };
+  }
+  return undefined;
+}
+
+/** An edge between nodes that stand for the accesses `node % size`; `relation` as in Edges. */
+export interface Link {
+  from: number;
+  to: number;
+  relation: number;
+}
+
+export function linksOf(edges: Edges, walk: readonly number[]): Link[] {
+  return walk.map((edge) => ({
+    from: edges.from[edge]!,
+    to: edges.to[edge]!,
+    relation: edges.relation[edge]!,
+  }));
+}
+
+/** The steps of a closed walk: several of one session in a row are one. */
+export function stepsOf(accesses: Accesses, walk: readonly Link[]): Step[] {
+  const steps: Step[] = [];
+  for (const link of walk) {
+    const from = link.from % accesses.size;
+    const to = link.to % accesses.size;
+    if (from === to) continue;
+    const relation = relations[link.relation]!;
+    const last = steps.at(-1);
+    if (last?.relation === "session" && relation === "session") last.to = to;
+    else steps.push({ from, to, relation });
+  }
+  const [first, last] = [steps[0], steps.at(-1)];
+  if (steps.length > 2 && first?.relation === "session" && last?.relation === "session") {
+    first.from = last.from;
+    steps.pop();
+  }
+  return steps;
+}
+
+export function accessesOf(path: readonly Step[]): Set<number> {
+  return new Set(path.flatMap((step) => [step.from, step.to]));
+}
+
+function isOneElement(
+  accesses: Accesses,
+  rules: ViewRules,
+  session: number,
+  access: number,
+): boolean {
+  const isOwn = accesses.session[access] === session;
+  return isOwn && rules.atomicUpdates && accesses.kind[access] === kinds.update;
+}
+
+/**
+ * What the view of a session, NONE for that of nobody, keeps of the sessions, without its reads
+ * themselves: node a is the write of access a, node size + a stands for what is before the read a or
+ * before an earlier read of its session.
+ */
+export function keptEdges(
+  accesses: Accesses,
+  { previousWrite, previousOfKey, previousRead, lastRead }: Outline,
+  rules: ViewRules,
+  session: number,
+): Edges {
+  const { size, kind, source } = accesses;
+  const chain = rules.chains === "session" ? previousWrite : previousOfKey;
+  const edges = new Edges();
+  for (let a = 0; a < size; a++) {
+    const isKept = rules.writesFollowReads || accesses.session[a] === session;
+    if (isWrite(kind[a]!)) {
+      if (chain[a] !== NONE) edges.add(chain[a]!, a, SESSION);
+      if (isKept && lastRead[a] !== NONE && !isOneElement(accesses, rules, session, a))
+        edges.add(size + lastRead[a]!, a, SESSION);
+    }
+    if (isKept && isRead(kind[a]!)) {
+      if (previousRead[a] !== NONE) edges.add(size + previousRead[a]!, size + a, SESSION);
+      if (source[a]! >= 0) edges.add(source[a]!, size + a, READS_FROM);
+    }
+  }
+  return edges;
+}
+
+/** What has to come before what in one view: nodes are writes, reads as sums of all before, reads. */
+export class Account {
+  readonly #accesses: Accesses;
+  readonly #outline: Outline;
+  readonly #rules: ViewRules;
+  readonly #edges: Edges;
+  readonly #session: number;
+
+  constructor(accesses: Accesses, outline: Outline, rules: ViewRules, session: number) {
+    this.#accesses = accesses;
+    this.#outline = outline;
+    this.#rules = rules;
+    this.#session = session;
+    this.#edges = keptEdges(accesses, outline, rules, session);
+    for (let a = accesses.starts[session]!; a < accesses.starts[session + 1]!; a++) {
+      if (isRead(accesses.kind[a]!)) this.#ownRead(a);
+    }
+  }
+
+  /** The view is the one that was just found not to exist. */
+  violation(type: string, view: View, agreement?: Agreement): Violation {
+    const edges = this.#edges;
+    for (let e = 0; agreement !== undefined && e < agreement.count; e++)
+      edges.add(agreement.before(e), agreement.after(e), OVERWRITES);
+    const nodes = 3 * this.#accesses.size;
+    let graph = new Graph(nodes, edges);
+    let cycle = agreement === undefined ? graph.shortCycle() : undefined;
+    if (cycle === undefined) {
+      view.derived((before, after, read) => edges.add(before, after, OVERWRITES, read));
+      graph = new Graph(nodes, edges);
+      cycle = graph.shortCycle() ?? [];
+    }
+    const path = stepsOf(this.#accesses, linksOf(edges, cycle));
+    const accesses = accessesOf(path);
+    this.#reasons(graph, cycle, accesses);
+    return { type, path, accesses: [...accesses].sort((a, b) => a - b), view: this.#session };
+  }
+
+  /** Derived edges hold because the earlier write is before a read of the later one. */
+  #reasons(graph: Graph, cycle: readonly number[], accesses: Set<number>): void {
+    const edges = this.#edges;
+    const open = cycle.filter((edge) => edges.because[edge] !== NONE);
+    const seen = new Set(open);
+    for (let next = 0; next < open.length && next < 50; next++) {
+      const edge = open[next]!;
+      const path = graph.shortPath(edges.from[edge]!, this.#node(edges.because[edge]!)) ?? [];
+      for (const step of path) {
+        accesses.add(edges.from[step]! % this.#accesses.size);
+        accesses.add(edges.to[step]! % this.#accesses.size);
+        if (edges.because[step] === NONE || seen.has(step)) continue;
+        seen.add(step);
+        open.push(step);
+      }
+    }
+  }
+
+  /** The node of an own read itself. */
+  #node(read: number): number {
+    return this.#isOneElement(read) ? read : 2 * this.#accesses.size + read;
+  }
+
+  #isOneElement(access: number): boolean {
+    return isOneElement(this.#accesses, this.#rules, this.#session, access);
+  }
+
+  #ownRead(read: number): void {
+    const { size, source, key, starts } = this.#accesses;
+    const { previousRead, previousOfKey, runStarts, runFrom, keyWrites } = this.#outline;
+    const edges = this.#edges;
+    const node = this.#node(read);
+    edges.add(node, size + read, SESSION);
+    const previous = previousRead[read]!;
+    if (this.#rules.monotonicReads && previous !== NONE)
+      edges.add(this.#node(previous), node, SESSION);
+    if (this.#rules.readYourWrites) this.#ownWritesBefore(read, node, starts[this.#session]!);
+    const write = source[read]!;
+    if (write >= 0) edges.add(write, node, READS_FROM);
+    const x = key[read]!;
+    for (let run = runStarts[x]!; run < runStarts[x + 1]!; run++) {
+      for (let i = runFrom[run]!; i < runFrom[run + 1]!; i++) {
+        const other = keyWrites[i]!;
+        if (other === read) continue;
+        const isReplacement =
+          write === INITIAL ? i === runFrom[run] : previousOfKey[other] === write;
+        if (isReplacement) edges.add(node, other, REPLACED);
+      }
+    }
+  }
+
+  /** The own writes of the last block of writes before a read. */
+  #ownWritesBefore(read: number, node: number, first: number): void {
+    const { kind } = this.#accesses;
+    let a = read - 1;
+    while (a >= first && !isWrite(kind[a]!)) a--;
+    for (; a >= first && kind[a] !== kinds.read; a--) {
+      if (isWrite(kind[a]!)) this.#edges.add(a, node, SESSION);
+      if (kind[a] === kinds.update) break;
+    }
+  }
+}
