@@ -13,6 +13,7 @@ import {
   linearizable,
   type Searcher,
 } from "./linearizability/linearizable.js";
+import { eventual, strongConvergence } from "./memory/convergence/index.js";
 import type { MemoryVerdict } from "./memory/judge.js";
 import {
   type MemoryModel,
@@ -99,6 +100,25 @@ const ofTransactions: readonly ConsistencyModel[] = modelEntries
 
 const ofMemory: readonly ConsistencyModel[] = [...memoryModels.values()].map(asConsistencyModel);
 
+const ofReplicas: readonly ConsistencyModel[] = [
+  { name: "strong-convergence", checker: strongConvergence },
+  { name: "eventual", checker: eventual },
+].map(({ name, checker }) => {
+  const { aliases, summary } = modelEntry(name)!;
+  return {
+    name,
+    aliases,
+    summary,
+    checker: (options: ModelOptions = {}) => {
+      const { init, stepsMax } = options;
+      return checker({
+        ...(init === undefined ? {} : { init }),
+        ...(stepsMax === undefined ? {} : { stepsMax }),
+      });
+    },
+  };
+});
+
 function asConsistencyModel(model: MemoryModel): ConsistencyModel {
   const { name, checker, judge } = model;
   const entry = modelEntry(name);
@@ -112,7 +132,10 @@ function asConsistencyModel(model: MemoryModel): ConsistencyModel {
 }
 
 export const models: ReadonlyMap<string, ConsistencyModel> = new Map(
-  [...ofOperations, ...ofMemory, ...ofTransactions].map((model) => [model.name, model]),
+  [...ofOperations, ...ofMemory, ...ofReplicas, ...ofTransactions].map((model) => [
+    model.name,
+    model,
+  ]),
 );
 
 /** A model's checker by the model's own name. */

@@ -23,7 +23,7 @@ export function sentence(subject: Subject, violation: Violation, what: string): 
     return `${processes(subject)} did what ${what} cannot explain in any order`;
   }
   const seenBy = view === undefined ? "" : `, as ${processOf(subject, path, view)} saw it`;
-  return `${narrative(subject, path)}: ${verdicts[type] ?? circle(path, what)}${seenBy}`;
+  return `${narrative(subject, told(path))}: ${verdicts[type] ?? circle(path, what)}${seenBy}`;
 }
 
 const verdicts: { readonly [type: string]: string } = {
@@ -40,6 +40,13 @@ function circle(path: readonly Step[], what: string): string {
   return isClosed
     ? `under ${what} each of these comes before the next, and the last before the first`
     : `${what} forbids that`;
+}
+
+/** A circle is best told from a write on, up to the read that missed it. */
+function told(path: readonly Step[]): readonly Step[] {
+  if (path[0]!.from !== path.at(-1)!.to) return path;
+  const missed = path.findIndex(({ relation }) => relation === "replaced");
+  return [...path.slice(missed + 1), ...path.slice(0, missed + 1)];
 }
 
 function narrative(subject: Subject, path: readonly Step[]): string {
@@ -164,7 +171,8 @@ function processOf({ columns, accesses }: Subject, path: readonly Step[], view: 
 
 /** The steps of a violation, a line each. */
 export function stepLines(subject: Subject, { path }: Violation): string[] {
-  return path.map(({ from, to, relation }) => {
+  if (path.length === 0) return [];
+  return told(path).map(({ from, to, relation }) => {
     const why = reasons[relation];
     return `${phrase(subject, from)} < ${phrase(subject, to)}   (${why})`;
   });

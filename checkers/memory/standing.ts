@@ -4,9 +4,11 @@
  */
 
 import type { Columns } from "../../histories/columns.js";
+import type { History } from "../../histories/history.js";
 import type { Verdict } from "../checker.js";
 import { implied, type Standing, standing, strongerThan } from "../lattice/lattice.js";
 import { accessesOf } from "./accesses-of.js";
+import { eventual, strongConvergence } from "./convergence/index.js";
 import { STEPS_MAX } from "./decision.js";
 import { type MemoryModelOptions, memoryModels } from "./models.js";
 import { readingsOf } from "./readings.js";
@@ -23,6 +25,7 @@ export interface MemoryStanding extends Standing {
 const FIRST = ["causal-convergence", "pram", "sequential"];
 
 /**
+ * @param historyOf gives the history as objects, for what is judged of replicas in the end.
  * @param decided what was found of models that are no memory models (linearizable), by name.
  * @throws EventError for operations that no memory model speaks of.
  */
@@ -30,12 +33,19 @@ export function memoryStanding(
   columns: Columns,
   decided: ReadonlyMap<string, Verdict>,
   options: MemoryModelOptions = {},
+  historyOf?: () => History,
 ): MemoryStanding {
   const verdicts = new Map(decided);
   const names = [...FIRST, ...[...memoryModels.keys()].filter((name) => !FIRST.includes(name))];
   for (const name of names) {
     if (isKnown(name, verdicts)) continue;
     verdicts.set(name, memoryModels.get(name)!.judge(columns, { ...options, anomaliesMax: 1 }));
+  }
+  if (historyOf !== undefined) {
+    const history = historyOf();
+    for (const { name, check } of [strongConvergence(options), eventual(options)]) {
+      if (!isKnown(name, verdicts)) verdicts.set(name, check(history));
+    }
   }
   return { ...standingOf(verdicts), ...sessionSets(columns, options) };
 }

@@ -19,6 +19,7 @@ import { EventError, UsageError } from "../base/errors.js";
 import { calledFor } from "./checkers.js";
 import {
   claimed,
+  historyOf,
   inFile,
   type Question,
   type ReadingOptions,
@@ -69,7 +70,12 @@ export async function strongestModels(
   const decided = new Map([["linearizable", verdict]]);
   const { reasons, sessions, ...known } = await inFile(file, lineOf, async () =>
     isMemory(columns)
-      ? memoryStanding(columns, decided, versioned(question, columns))
+      ? memoryStanding(
+          columns,
+          decided,
+          versioned(question, columns),
+          knowsTheEnd(columns) ? () => historyOf(columns) : undefined,
+        )
       : standingOf(decided),
   );
   const answer = answerOf(known, "operations", reasons);
@@ -78,6 +84,13 @@ export async function strongestModels(
     operations: columns.size,
     warnings,
   };
+}
+
+const OF_THE_END: ReadonlySet<string> = new Set(["eventual", "strong-convergence"]);
+
+/** Whether something was recorded after quiescence, or of the states of replicas. */
+function knowsTheEnd({ final, observations = [] }: Columns): boolean {
+  return (final?.size ?? 0) > 0 || observations.some(({ f }) => f === "state");
 }
 
 /** Unknown where no type of object offers what the clients did: models say nothing of it. */
@@ -112,6 +125,8 @@ function answerOf(
       .map(([model, anomalies]) => ({ model, anomalies: [...anomalies] })),
     undecided: [...known.undecided]
       .filter(isOfKind)
+      // A history that was not recorded to its end says nothing of the end, which leaves nothing open.
+      .filter((model) => !OF_THE_END.has(model) || reasons.has(model))
       .map((model) => ({ model, reason: reasons.get(model) ?? NO_RULE })),
     strongest: strongest(satisfied),
   };

@@ -185,8 +185,8 @@ export function withStaleness(verdict: Verdict, columns: Columns, options: Model
   return { ...verdict, notes: { ...verdict.notes, staleness } };
 }
 
-/** What clients did, as objects again. */
-function historyOf(columns: Columns): History {
+/** What clients did, as objects again, with what nodes recorded as far as it was kept. */
+export function historyOf(columns: Columns): History {
   const operations = Array.from({ length: columns.size }, (_, i) => operationAt(columns, i));
   const other = { process: "another", type: "info", f: "event", value: null } as const;
   const events: HistoryEvent[] = Array.from({ length: columns.eventCount }, (_, index) => {
@@ -199,7 +199,8 @@ function historyOf(columns: Columns): History {
     const { outcome: type, completedAt: time } = rest;
     events[completed] = { index: completed, time, ...common, type, value: output };
   }
-  return { events, operations, observations: [] };
+  const { observations = [] } = columns;
+  return { events, operations, observations };
 }
 
 /** @throws UsageError: a recorder that lost its clients must not pass for a sound system. */
