@@ -78,7 +78,7 @@ class Search {
     for (const write of this.#events.writesTo[location]!) {
       if (!candidate.takesPlace(write)) continue;
       if (++this.#steps > this.#stepsMax) return;
-      const choice = candidate.copy();
+      const choice = candidate.fork();
       if (choice.putLast(write)) this.#chooseLast(choice, next + 1, [...last, write]);
     }
   }
@@ -110,7 +110,7 @@ class Search {
 
   #holdsFor(candidate: Candidate, first: number, second: number): boolean {
     if (++this.#steps > this.#stepsMax) return false;
-    const choice = candidate.copy();
+    const choice = candidate.fork();
     return choice.overwrite(first, second) && this.#completes(choice, 0);
   }
 
@@ -118,7 +118,7 @@ class Search {
     for (const write of this.#events.writesTo[this.#events.all[read]!.location]!) {
       if (!candidate.mayRead(read, write)) continue;
       if (++this.#steps > this.#stepsMax) return;
-      const choice = candidate.copy();
+      const choice = candidate.fork();
       if (choice.read(read, write)) yield choice;
     }
   }

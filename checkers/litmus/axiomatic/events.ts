@@ -30,11 +30,15 @@ export interface MemoryEvent {
   readonly expected?: Term;
   /** Of a locked event: the other half. */
   readonly partner?: number;
+  /** Of the write of a compare-and-set. */
+  readonly conditional: boolean;
 }
 
 export interface Events {
   readonly all: readonly MemoryEvent[];
   readonly reads: readonly number[];
+  /** Of exchanges and compare-and-sets. */
+  readonly lockedReads: readonly number[];
   /** Per location: its writes, the initial one first; its reads. */
   readonly writesTo: readonly (readonly number[])[];
   readonly readsOf: readonly (readonly number[])[];
@@ -54,6 +58,7 @@ export function eventsOf(test: LitmusTest): Events {
     instruction: -1,
     location,
     locked: false,
+    conditional: false,
     value: { kind: "constant", value },
   }));
   const registers = test.threads.map((_, thread) => eventsOfThread(test, thread, all));
@@ -63,6 +68,7 @@ export function eventsOf(test: LitmusTest): Events {
   return {
     all,
     reads: places.filter((i) => all[i]!.kind === "read"),
+    lockedReads: places.filter((i) => all[i]!.kind === "read" && all[i]!.locked),
     writesTo: test.locations.map((_, location) => at(location, isWrite)),
     readsOf: test.locations.map((_, location) => at(location, (event) => event.kind === "read")),
     registers,
@@ -76,7 +82,7 @@ function eventsOfThread(test: LitmusTest, thread: number, all: MemoryEvent[]): T
     operand.kind === "constant" ? operand : registers[operand.register]!;
   test.threads[thread]!.forEach((one, instruction) => {
     const next = all.length;
-    const plain = { thread, instruction, location: -1, locked: false };
+    const plain = { thread, instruction, location: -1, locked: false, conditional: false };
     switch (one.op) {
       case "store":
         all.push({ ...plain, kind: "write", location: one.location, value: termOf(one.value) });
@@ -98,7 +104,7 @@ function eventsOfThread(test: LitmusTest, thread: number, all: MemoryEvent[]): T
         const value = conditional ? termOf(one.value) : registers[one.register]!;
         const expected = conditional ? { expected: termOf(one.expected) } : {};
         all.push({ ...locked, kind: "read", partner: next + 1, ...expected });
-        all.push({ ...locked, kind: "write", partner: next, value });
+        all.push({ ...locked, kind: "write", partner: next, conditional, value });
         registers[one.register] = { kind: "read", event: next };
         break;
       }
