@@ -58,7 +58,7 @@ export function checkCommand(program: Command): Command {
       "threads for objects that must be searched (default: all cores)",
       positive,
     )
-    .option("--witness", "show a linearization of every object when valid (in --json)")
+    .option("--witness", "show the order that explains a valid history (in --json)")
     .option("--k <n>", "for k-atomic: versions that a read may lag behind, plus one", positive)
     .option(
       "--delta <duration>",

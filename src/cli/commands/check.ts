@@ -9,6 +9,7 @@ import {
   findModel,
   guarantees,
   type LinearizabilityVerdict,
+  type MemoryVerdict,
   type ModelOptions,
   modelName,
   models,
@@ -33,6 +34,7 @@ import { type CheckOptions, checkCommand } from "./check-options.js";
 interface Judged extends TellableVerdict {
   wallMs: number;
   linearizations?: LinearizabilityVerdict["linearizations"];
+  order?: MemoryVerdict["order"];
 }
 
 interface Ranked extends StrongestModels {
@@ -163,6 +165,7 @@ async function judge(
   const verdict: LinearizabilityVerdict = judgement.verdict;
   const { valid, reason, notes, linearizations } = verdict;
   const folder = options.page ? join(options.out, "checks") : undefined;
+  const order = judgement.memory?.order;
   const { write, trouble } = pages({ file, folder });
   const anomalies = toldOf(judgement, options, question, write);
   if (trouble() !== undefined) process.stderr.write(`faultline: no page: ${trouble()}\n`);
@@ -176,6 +179,7 @@ async function judge(
     ...(reason === undefined ? {} : { reason }),
     ...(notes === undefined ? {} : { notes }),
     ...(linearizations === undefined ? {} : { linearizations }),
+    ...(order === undefined ? {} : { order }),
   };
   return { judged, code: codeOf(valid) };
 }
