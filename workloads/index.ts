@@ -6,6 +6,7 @@ import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { kv } from "./kv.js";
 import { listAppend } from "./list-append.js";
+import { litmus } from "./litmus/index.js";
 import { log } from "./log.js";
 import { longFork } from "./long-fork.js";
 import { uniqueIds } from "./maelstrom/unique-ids.js";
@@ -36,6 +37,7 @@ const all: readonly Workload[] = [
   log,
   queue,
   uniqueIds,
+  litmus,
   causalSessions,
   convergence,
 ];

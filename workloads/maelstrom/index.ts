@@ -1,5 +1,6 @@
 /** Maelstrom's workloads, by its names: what `--workload` takes with `--bin`. */
 
+import { maelstromLitmus } from "../litmus/index.js";
 import type { Workload } from "../workload.js";
 import { broadcast } from "./broadcast.js";
 import { gCounter, pnCounter } from "./counters.js";
@@ -22,6 +23,7 @@ const all: readonly Workload[] = [
   txnListAppend,
   txnRwRegister,
   kafka,
+  maelstromLitmus,
 ];
 
 export const maelstromWorkloads: ReadonlyMap<string, Workload> = new Map(

@@ -1,0 +1,157 @@
+/** The plan of a litmus run: who does which step of which instance, when, and where. */
+
+import {
+  finalLocations,
+  functionsOf,
+  keyOf,
+  type Source,
+  type Step,
+  threadsOf,
+  wireValue,
+} from "../../checkers/litmus/instances/index.js";
+import type { LitmusTest } from "../../checkers/litmus/program.js";
+import { UsageError } from "../../src/base/errors.js";
+import type { Json } from "../../src/base/json.js";
+import type { Random } from "../../src/random/random.js";
+import type { Service } from "../../systems/system.js";
+import type {
+  DraftedOperation,
+  OperationDraft,
+  WorkloadOptions,
+  WorkloadScope,
+} from "../workload.js";
+import { placementOf, preparedIn, testOf } from "./options.js";
+
+/** How far the threads of an instance begin apart, at most; drawn for each instance. */
+const SPREADS_US = [0, 300, 1_000, 3_000, 10_000, 40_000] as const;
+const TIME_LIMIT_US = 5_000_000;
+
+export function plan(scope: WorkloadScope): OperationDraft[] {
+  const { random, clients, operations, service, options, timeLimitUs = TIME_LIMIT_US } = scope;
+  const test = testOf(options);
+  checkOffered(test, service);
+  const threads = threadsOf(test);
+  if (clients < threads.length) {
+    throw new UsageError(
+      `litmus test ${test.name} has ${threads.length} threads, each a client: give --clients ${threads.length} or more`,
+    );
+  }
+  const nodes = placementOf(options, threads.length) ?? threads.map(() => random.int(1 << 16));
+  const prepared = preparedIn(test, service);
+  const steps = threads.reduce((sum, thread) => sum + thread.steps.length, prepared.size);
+  const instances = Math.max(1, Math.floor(operations / Math.max(1, steps)));
+  const lanes = Math.floor(clients / threads.length);
+  const slotUs = Math.max(1, Math.floor((timeLimitUs * lanes) / instances));
+  return Array.from({ length: instances }, (_, instance) => {
+    const beginUs = Math.floor((instance * slotUs) / lanes);
+    const firstClient = (instance % lanes) * threads.length;
+    const endUs = Math.min(timeLimitUs, beginUs + slotUs);
+    const times = timesOf(threads, { beginUs, endUs, isPrepared: prepared.size > 0, random });
+    const preparing = [...prepared].map(
+      ([location, value]): OperationDraft => ({
+        f: "write",
+        key: keyOf(test, instance, location),
+        value,
+        client: firstClient,
+        node: nodes[0] as number,
+        atUs: beginUs,
+      }),
+    );
+    const own = threads.flatMap(({ steps }, thread) =>
+      steps.map(
+        (_, i): OperationDraft => ({
+          ...draftOf(test, steps, i, instance, prepared),
+          client: firstClient + thread,
+          node: nodes[thread] as number,
+          atUs: times[thread]?.[i] as number,
+        }),
+      ),
+    );
+    return [...preparing, ...own];
+  }).flat();
+}
+
+/** @throws UsageError when the service lacks what the test cannot do without. */
+function checkOffered(test: LitmusTest, { operations }: Service): void {
+  const missing = functionsOf(test).filter((f) => !operations.includes(f));
+  if (missing.length === 0) return;
+  throw new UsageError(
+    `litmus test ${test.name} needs ${missing.join(" and ")}, which this service does not offer: leave it out`,
+  );
+}
+
+interface Slot {
+  beginUs: number;
+  endUs: number;
+  isPrepared: boolean;
+  random: Random;
+}
+
+/** Per thread when each step is due; a step waits for the one before it in any case. */
+function timesOf(
+  threads: readonly { steps: readonly Step[] }[],
+  { beginUs, endUs, isPrepared, random }: Slot,
+): number[][] {
+  const lengthUs = endUs - beginUs;
+  const spreadUs = Math.min(random.pick(SPREADS_US), lengthUs >> 2);
+  const startUs = beginUs + (isPrepared ? lengthUs >> 1 : random.int((lengthUs >> 2) + 1));
+  const pauses = random.chance(1, 2);
+  return threads.map(({ steps }) => {
+    let atUs = startUs + random.int(spreadUs + 1);
+    return steps.map(() => {
+      const dueUs = atUs;
+      if (pauses) atUs = Math.min(endUs - 1, atUs + random.int(spreadUs + 1));
+      return dueUs;
+    });
+  });
+}
+
+function draftOf(
+  test: LitmusTest,
+  steps: readonly Step[],
+  i: number,
+  instance: number,
+  prepared: ReadonlyMap<number, Json>,
+): DraftedOperation {
+  const step = steps[i] as Step;
+  if (step.f === "fence") return { f: "fence", value: null };
+  const { f, location } = step;
+  const key = keyOf(test, instance, location);
+  const sent = (source: Source): Json => {
+    if (source.kind === "constant") return wireValue(test, source.value);
+    const other = steps[source.step] as Exclude<Step, { f: "fence" }>;
+    const first = wireValue(test, test.initial[other.location] as number);
+    return { step: source.step, of: keyOf(test, instance, other.location), else: first };
+  };
+  if (step.f === "read") return { f, key, value: { step: i } };
+  const value = sent(step.value);
+  if (step.f !== "cas") return { f, key, value: f === "write" ? value : { step: i, value } };
+  const { expected } = step;
+  const isFirst = expected.kind === "constant" && expected.value === test.initial[location];
+  const absent = isFirst && !prepared.has(location);
+  return {
+    f,
+    key,
+    value: { step: i, from: absent ? null : sent(expected), to: value },
+  };
+}
+
+/** The final values that the test asks for, of every instance. */
+export function finals(
+  drafts: readonly DraftedOperation[],
+  options?: WorkloadOptions,
+): DraftedOperation[] {
+  const test = testOf(options);
+  const locations = finalLocations(test);
+  const keys = drafts.flatMap(({ key }) => (typeof key === "number" ? [key] : []));
+  const instances = new Set(keys.map((key) => Math.floor(key / test.locations.length)));
+  return [...instances]
+    .sort((a, b) => a - b)
+    .flatMap((instance) =>
+      locations.map((location) => ({
+        f: "read",
+        key: keyOf(test, instance, location),
+        value: { step: 0 },
+      })),
+    );
+}
