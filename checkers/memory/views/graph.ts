@@ -1,6 +1,6 @@
 /**
  * Precedence between nodes, as a growing list of edges, with why each holds: is it free of cycles,
- * and which short cycle shows that it is not. Kahn's algorithm and breadth-first search, both linear;
+ * and which short cycle shows that it is not. Kahn's and Tarjan's algorithms and breadth-first search, all linear;
  * the search for a short cycle tries many starts and stops after a fixed amount of work, so that its
  * answer is a short cycle, though of a huge tangle not always the shortest.
  */
@@ -15,7 +15,9 @@ export const READS_FROM = 1;
 export const OVERWRITES = 2;
 export const REPLACED = 3;
 
-const WORK_MAX = 30_000_000;
+/** Edges looked at, and starts in one tangle, before a short cycle is short enough. */
+const WORK_MAX = 2_000_000;
+const STARTS_MAX = 1000;
 
 export class Edges {
   from = new Int32Array(1024);
@@ -68,8 +70,7 @@ export class Graph {
     this.#starts = starts;
   }
 
-  /** Nodes on cycles or between two of them: none where the graph has no cycle. */
-  #tangle(): Uint8Array | undefined {
+  isAcyclic(): boolean {
     const { nodes, edges } = this;
     const entering = new Int32Array(nodes);
     for (let e = 0; e < edges.count; e++) entering[edges.to[e]!]!++;
@@ -83,46 +84,69 @@ export class Graph {
         if (--entering[to]! === 0) queue[end++] = to;
       }
     }
-    if (end === nodes) return undefined;
-    return this.#withoutDeadEnds(entering);
-  }
-
-  #withoutDeadEnds(entering: Int32Array): Uint8Array {
-    const { nodes, edges } = this;
-    const inside = Uint8Array.from(entering, (count) => (count > 0 ? 1 : 0));
-    let removed = true;
-    // A few sweeps are enough: what is left over only costs the search some time.
-    for (let sweep = 0; removed && sweep < 50; sweep++) {
-      removed = false;
-      for (let v = nodes - 1; v >= 0; v--) {
-        if (inside[v] === 0) continue;
-        let goesOn = false;
-        for (let i = this.#starts[v]!; i < this.#starts[v + 1]! && !goesOn; i++)
-          goesOn = inside[edges.to[this.#leaving[i]!]!] === 1;
-        if (goesOn) continue;
-        inside[v] = 0;
-        removed = true;
-      }
-    }
-    return inside;
-  }
-
-  isAcyclic(): boolean {
-    return this.#tangle() === undefined;
+    return end === nodes;
   }
 
   /** The edges of a short cycle, undefined where there is none. */
   shortCycle(): number[] | undefined {
-    const inside = this.#tangle();
-    if (inside === undefined) return undefined;
+    if (this.isAcyclic()) return undefined;
+    const component = new Int32Array(this.nodes).fill(NONE);
+    const tangles = this.#tangles(component).sort((a, b) => a.length - b.length);
     const search = new Search(this.nodes);
     let best: number[] | undefined;
-    for (let v = 0; v < this.nodes && (best === undefined || search.work < WORK_MAX); v++) {
-      if (inside[v] === 0) continue;
-      best = this.#walk(search, v, v, best?.length ?? this.nodes + 1, inside) ?? best;
-      if (best !== undefined && best.length <= 2) break;
+    for (const tangle of tangles) {
+      const stride = Math.ceil(tangle.length / STARTS_MAX);
+      for (let i = 0; i < tangle.length; i += stride) {
+        const v = tangle[i]!;
+        best = this.#walk(search, v, v, best?.length ?? this.nodes + 1, component) ?? best;
+        if (best !== undefined && (best.length <= 2 || search.work > WORK_MAX)) return best;
+      }
     }
     return best;
+  }
+
+  /** Strongly connected components with a cycle; Tarjan's algorithm, without recursion. */
+  #tangles(component: Int32Array): number[][] {
+    const { nodes, edges } = this;
+    const found: number[][] = [];
+    const number = new Int32Array(nodes).fill(NONE);
+    const low = new Int32Array(nodes);
+    const next = this.#starts.slice();
+    const path: number[] = [];
+    const open: number[] = [];
+    let count = 0;
+    const enter = (v: number): void => {
+      number[v] = low[v] = count++;
+      path.push(v);
+      open.push(v);
+    };
+    for (let root = 0; root < nodes; root++) {
+      if (number[root] !== NONE) continue;
+      enter(root);
+      while (path.length > 0) {
+        const v = path.at(-1)!;
+        if (next[v]! < this.#starts[v + 1]!) {
+          const to = edges.to[this.#leaving[next[v]!++]!]!;
+          if (number[to] === NONE) enter(to);
+          else if (component[to] === NONE) low[v] = Math.min(low[v]!, number[to]!);
+          continue;
+        }
+        path.pop();
+        const parent = path.at(-1);
+        if (parent !== undefined) low[parent] = Math.min(low[parent]!, low[v]!);
+        if (low[v] !== number[v]) continue;
+        const members = open.splice(open.lastIndexOf(v));
+        for (const member of members) component[member] = v;
+        if (members.length > 1 || this.#isLoop(v)) found.push(members);
+      }
+    }
+    return found;
+  }
+
+  #isLoop(v: number): boolean {
+    for (let i = this.#starts[v]!; i < this.#starts[v + 1]!; i++)
+      if (this.edges.to[this.#leaving[i]!] === v) return true;
+    return false;
   }
 
   /** The edges of a shortest path, undefined where there is none. */
@@ -136,7 +160,7 @@ export class Graph {
     from: number,
     to: number,
     below: number,
-    inside?: Uint8Array,
+    component?: Int32Array,
   ): number[] | undefined {
     const { edges } = this;
     search.begin(from);
@@ -148,7 +172,8 @@ export class Graph {
         const edge = this.#leaving[i]!;
         const target = edges.to[edge]!;
         if (target === to) return search.path(edges, from, edge);
-        if (inside === undefined || inside[target] === 1) search.reach(target, v, edge);
+        if (component === undefined || component[target] === component[from])
+          search.reach(target, v, edge);
       }
     }
     return undefined;
