@@ -18,6 +18,7 @@ import { type FinalState, LITMUS_STEPS_MAX, type LitmusTest, type Outcomes } fro
 import { get, set } from "./layout.js";
 import {
   type Buffering,
+  bitOf,
   type Machine,
   machineOf,
   type Source,
@@ -41,12 +42,12 @@ export function explore(
   const from = new Int32Array(machine.words);
   for (let i = 0; i < seen.size; i++) {
     if (seen.size > statesMax) return { unknown: `more than ${statesMax} states of the machine` };
-    from.set(seen.states.subarray(i * machine.words, (i + 1) * machine.words));
+    seen.read(i, from);
     let final = true;
     for (const thread of machine.threads) {
       // The thread's next instruction, then what may leave its buffers.
       for (let choice = -1; choice < thread.queues.length; choice++) {
-        run.state.set(from);
+        for (let word = 0; word < from.length; word++) run.state[word] = from[word]!;
         if (!(choice < 0 ? run.execute(thread) : run.drain(thread, choice))) continue;
         final = false;
         run.settle();
@@ -61,17 +62,28 @@ export function explore(
 /** The machine at work on one state. Steps answer whether they could be taken. */
 class Run {
   readonly state: Int32Array;
+  /** Per thread the locations that it will still read, and still write: from a buffer, or later. */
+  readonly #reads: Int32Array;
+  readonly #writes: Int32Array;
 
   constructor(readonly machine: Machine) {
     this.state = new Int32Array(machine.words);
+    this.#reads = new Int32Array(machine.threads.length);
+    this.#writes = new Int32Array(machine.threads.length);
   }
 
   /** Takes all steps that nobody can notice. */
   settle(): void {
     const { threads } = this.machine;
+    for (let i = 0; i < threads.length; i++) this.#lookAhead(i);
     for (let moved = true; moved; ) {
       moved = false;
-      for (const thread of threads) while (this.#quietStep(thread)) moved = true;
+      for (let i = 0; i < threads.length; i++) {
+        while (this.#quietStep(i)) {
+          moved = true;
+          this.#lookAhead(i);
+        }
+      }
     }
     this.#forget();
   }
@@ -115,80 +127,68 @@ class Run {
     return true;
   }
 
-  #quietStep(thread: Thread): boolean {
+  #lookAhead(index: number): void {
     const { state } = this;
+    const { counter, reads, writes, queues } = this.machine.threads[index]!;
+    const at = get(state, counter);
+    let written = writes[at]!;
+    for (let i = 0; i < queues.length; i++) {
+      const { left, ahead } = queues[i]!;
+      written |= ahead[get(state, left)]!;
+    }
+    this.#reads[index] = reads[at]!;
+    this.#writes[index] = written;
+  }
+
+  #quietStep(index: number): boolean {
+    const { state } = this;
+    const thread = this.machine.threads[index]!;
     const at = get(state, thread.counter);
+    const othersRead = othersOf(this.#reads, index);
+    const othersWrite = othersOf(this.#writes, index);
     const step = thread.steps[at];
-    if (step !== undefined && this.#isQuiet(thread, step)) {
-      if (this.execute(thread)) return true;
+    if (step !== undefined) {
+      let noticed = 0;
+      if (step.op === "load") noticed = othersWrite & step.bit;
+      else if (step.location >= 0 && step.queue < 0) {
+        noticed = this.#noticedWrite(step, index, othersRead, othersWrite);
+      }
+      if (noticed === 0 && this.execute(thread)) return true;
     }
     const { queues } = thread;
     for (let i = 0; i < queues.length; i++) {
       const { left, stores, issued } = queues[i]!;
       const position = get(state, left);
       if (position === issued[at]) continue;
-      if (this.#writeIsQuiet(thread, stores[position]!.location)) return this.drain(thread, i);
+      const noticed = this.#noticedWrite(stores[position]!, index, othersRead, othersWrite);
+      if (noticed === 0) return this.drain(thread, i);
     }
     return false;
   }
 
-  #isQuiet(thread: Thread, step: Step): boolean {
-    switch (step.op) {
-      case "load":
-        return !this.#othersWrite(thread, step.location);
-      case "store":
-        return step.queue >= 0 || this.#writeIsQuiet(thread, step.location);
-      case "exchange":
-      case "compare-and-set":
-        return (
-          !this.#othersWrite(thread, step.location) && !this.#othersRead(thread, step.location)
-        );
-      default:
-        return true;
-    }
+  /** Which others may notice when a step writes to memory, as a set that is empty for nobody. */
+  #noticedWrite(
+    { op, location, bit }: Step,
+    index: number,
+    othersRead: number,
+    othersWrite: number,
+  ): number {
+    const pointless =
+      op === "store" &&
+      !this.machine.shown[location] &&
+      ((othersRead | this.#reads[index]!) & bit) === 0;
+    return pointless ? 0 : (othersRead | othersWrite) & bit;
   }
 
-  #writeIsQuiet(thread: Thread, location: number): boolean {
-    if (this.#othersRead(thread, location)) return false;
-    return this.#isForgotten(location) || !this.#othersWrite(thread, location);
-  }
-
-  #othersRead(thread: Thread, location: number): boolean {
-    for (const other of this.machine.threads) {
-      if (other !== thread && get(this.state, other.counter) <= other.lastRead[location]!) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Now in their buffers, or later. */
-  #othersWrite(thread: Thread, location: number): boolean {
-    const { state } = this;
-    for (const other of this.machine.threads) {
-      if (other === thread) continue;
-      if (get(state, other.counter) <= other.lastDirectWrite[location]!) return true;
-      const last = other.lastStore[location];
-      if (last !== undefined && get(state, other.queues[last.queue]!.left) <= last.position) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** Nobody will read it, and final states do not show it. */
-  #isForgotten(location: number): boolean {
-    if (this.machine.shown[location]) return false;
-    for (const thread of this.machine.threads) {
-      if (get(this.state, thread.counter) <= thread.lastRead[location]!) return false;
-    }
-    return true;
-  }
-
+  /** Clears what nobody will read and final states do not show. */
   #forget(): void {
-    const { memory } = this.machine;
+    const { memory, shown } = this.machine;
+    let read = 0;
+    for (let i = 0; i < this.#reads.length; i++) read |= this.#reads[i]!;
     for (let location = 0; location < memory.length; location++) {
-      if (this.#isForgotten(location)) set(this.state, memory[location]!, 0);
+      if (!shown[location] && (read & bitOf(location)) === 0) {
+        set(this.state, memory[location]!, 0);
+      }
     }
   }
 
@@ -221,4 +221,11 @@ class Run {
   #value({ field, constant }: Source): number {
     return field === undefined ? constant : get(this.state, field);
   }
+}
+
+/** The union of all sets but one. */
+function othersOf(sets: Int32Array, index: number): number {
+  let union = 0;
+  for (let i = 0; i < sets.length; i++) if (i !== index) union |= sets[i]!;
+  return union;
 }

@@ -9,7 +9,7 @@
  * model, TPHOLs 2009); PSO one per thread and location (SPARC V9 without store-store barriers).
  */
 
-import type { LitmusTest, Operand } from "../program.js";
+import type { Instruction, LitmusTest, Operand } from "../program.js";
 import { type Field, Layout } from "./layout.js";
 
 export type Buffering = "none" | "thread" | "thread-and-location";
@@ -26,6 +26,8 @@ export interface Step {
   readonly op: Opcode;
   /** Of memory accesses; -1 for others. */
   readonly location: number;
+  /** `bitOf` the location. */
+  readonly bit: number;
   readonly memory: Field;
   /** The register that is written, or exchanged. */
   readonly register: Field;
@@ -46,7 +48,9 @@ export interface Queue {
   readonly left: Field;
   readonly stores: readonly Step[];
   /** Per program counter how many have been issued. */
-  readonly issued: readonly number[];
+  readonly issued: Int32Array;
+  /** Per number that have left the locations (`bitOf`) of all that follow, issued or not. */
+  readonly ahead: Int32Array;
 }
 
 export interface Thread {
@@ -55,12 +59,10 @@ export interface Thread {
   readonly queues: readonly Queue[];
   /** Per program counter the registers whose value nobody will look at any more. */
   readonly dead: readonly (readonly Field[])[];
-  /** Per location the last step that reads it from memory or buffer; -1 for none. */
-  readonly lastRead: Int32Array;
-  /** Per location the last step that writes memory at once; -1 for none. */
-  readonly lastDirectWrite: Int32Array;
-  /** Per location its last buffered store. */
-  readonly lastStore: readonly (Step | undefined)[];
+  /** Per program counter the locations (`bitOf`) that are read from there on. */
+  readonly reads: Int32Array;
+  /** Per program counter the locations (`bitOf`) that are written from there on without a buffer. */
+  readonly writes: Int32Array;
 }
 
 export interface Machine {
@@ -72,6 +74,14 @@ export interface Machine {
   readonly shown: readonly boolean[];
   /** What final states show, in the order of `LitmusTest.observed`. */
   readonly observed: readonly Field[];
+}
+
+/**
+ * Its bit in a set of locations. Beyond 31 some share one: then a set may seem to have more than it
+ * has, which costs time and no outcome.
+ */
+export function bitOf(location: number): number {
+  return 1 << (location % 31);
 }
 
 export function machineOf(test: LitmusTest, buffering: Buffering): Machine {
@@ -113,14 +123,29 @@ interface Fields {
   readonly registers: readonly Field[];
 }
 
+const READING: ReadonlySet<Opcode> = new Set(["load", "exchange", "compare-and-set"]);
+const WRITING: ReadonlySet<Opcode> = new Set(["store", "exchange", "compare-and-set"]);
+
+/** Per place the locations of the steps from there on that are asked for. */
+function locationsAhead(steps: readonly Step[], wanted: (step: Step) => boolean): Int32Array {
+  const ahead = new Int32Array(steps.length + 1);
+  for (let at = steps.length - 1; at >= 0; at--) {
+    const step = steps[at]!;
+    ahead[at] = ahead[at + 1]! | (wanted(step) ? step.bit : 0);
+  }
+  return ahead;
+}
+
 /** Stands where an instruction has no such field; never looked at. */
 const NO_FIELD: Field = { word: 0, shift: 0, mask: 0 };
 const NO_SOURCE: Source = { field: undefined, constant: 0 };
 
 class ThreadCompiler {
-  readonly #queues: { left: Field | undefined; stores: Step[]; issued: number[] }[] = [];
+  readonly #queues: Step[][] = [];
   /** By location, or 0 for all of them. */
   readonly #queueOf = new Map<number, number>();
+  /** By location the last store so far that goes through a buffer. */
+  readonly #lastStore = new Map<number, Step>();
 
   constructor(
     readonly test: LitmusTest,
@@ -130,46 +155,35 @@ class ThreadCompiler {
   ) {}
 
   thread(): Thread {
-    const { test, index, fields } = this;
-    const { layout } = fields;
-    const instructions = test.threads[index]!;
-    const count = test.locations.length;
-    const lastRead = new Int32Array(count).fill(-1);
-    const lastDirectWrite = new Int32Array(count).fill(-1);
-    const lastStore: (Step | undefined)[] = new Array<undefined>(count).fill(undefined);
+    const { layout } = this.fields;
+    const instructions = this.test.threads[this.index]!;
     const issuedAt: number[][] = [];
     const steps: Step[] = [];
-    instructions.forEach((_, at) => {
-      issuedAt.push(this.#queues.map(({ stores }) => stores.length));
-      const step = this.#step(at, lastStore);
-      steps.push(step);
-      const { op, location } = step;
-      if (op === "load" || op === "exchange" || op === "compare-and-set") lastRead[location] = at;
-      if (step.queue >= 0) lastStore[location] = step;
-      else if (op === "store" || op === "exchange" || op === "compare-and-set") {
-        lastDirectWrite[location] = at;
-      }
-    });
-    issuedAt.push(this.#queues.map(({ stores }) => stores.length));
+    const lengths = (): number[] => this.#queues.map(({ length }) => length);
+    for (const instruction of instructions) {
+      issuedAt.push(lengths());
+      steps.push(this.#step(instruction));
+    }
+    issuedAt.push(lengths());
+    const direct = (step: Step): boolean => WRITING.has(step.op) && step.queue < 0;
     return {
       counter: layout.field(instructions.length),
       steps,
-      queues: this.#queues.map(({ stores }, queue) => ({
+      queues: this.#queues.map((stores, queue) => ({
         left: layout.field(stores.length),
         stores,
         // A queue that came up later had nothing in it before.
-        issued: issuedAt.map((issued) => issued[queue] ?? 0),
+        issued: Int32Array.from(issuedAt, (issued) => issued[queue] ?? 0),
+        ahead: locationsAhead(stores, () => true),
       })),
       dead: this.#deadRegisters(),
-      lastRead,
-      lastDirectWrite,
-      lastStore,
+      reads: locationsAhead(steps, ({ op }) => READING.has(op)),
+      writes: locationsAhead(steps, direct),
     };
   }
 
-  #step(at: number, lastStore: readonly (Step | undefined)[]): Step {
+  #step(instruction: Instruction): Step {
     const { fields } = this;
-    const instruction = this.test.threads[this.index]![at]!;
     const location = "location" in instruction ? instruction.location : -1;
     const value = "value" in instruction ? this.#source(instruction.value) : NO_SOURCE;
     const buffered = instruction.op === "store" && this.buffering !== "none";
@@ -177,19 +191,23 @@ class ThreadCompiler {
     const step: Step = {
       op: instruction.op,
       location,
+      bit: location < 0 ? 0 : bitOf(location),
       memory: location < 0 ? NO_FIELD : fields.memory[location]!,
       register: "register" in instruction ? fields.registers[instruction.register]! : NO_FIELD,
       value,
       expected: "expected" in instruction ? this.#source(instruction.expected) : NO_SOURCE,
       queue,
-      position: buffered ? this.#queues[queue]!.stores.length : -1,
+      position: buffered ? this.#queues[queue]!.length : -1,
       held:
         buffered && value.field !== undefined
           ? fields.layout.field(this.test.values.length - 1)
           : undefined,
-      forwarded: instruction.op === "load" ? lastStore[location] : undefined,
+      forwarded: instruction.op === "load" ? this.#lastStore.get(location) : undefined,
     };
-    if (buffered) this.#queues[queue]!.stores.push(step);
+    if (buffered) {
+      this.#queues[queue]!.push(step);
+      this.#lastStore.set(location, step);
+    }
     return step;
   }
 
@@ -204,7 +222,7 @@ class ThreadCompiler {
     const known = this.#queueOf.get(key);
     if (known !== undefined) return known;
     this.#queueOf.set(key, this.#queues.length);
-    return this.#queues.push({ left: undefined, stores: [], issued: [] }) - 1;
+    return this.#queues.push([]) - 1;
   }
 
   /** Backwards: a register lives where it is used before it is written again, or shown. */

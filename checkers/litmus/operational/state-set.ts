@@ -1,69 +1,82 @@
 /**
- * A set of states, each a few 32-bit words, in the order in which they came: at once the visited set
- * and the queue of a search. Open addressing over typed arrays, so that a million states cost no
- * objects.
+ * A set of states, each a few 31-bit words, in the order in which they came: at once the visited set
+ * and the queue of a search. States lie twice in typed arrays, one after the other and in a table with
+ * open addressing, so that a million of them cost no objects and a lookup mostly one cache miss.
  */
 
 const CAPACITY_MIN = 256;
+/** No state has it: marks a slot that is taken. */
+const TAKEN = 1 << 31;
 
 export class StateSet {
   size = 0;
-  /** State i is at words [i * width, (i + 1) * width). */
-  states: Int32Array;
   readonly #width: number;
+  /** State i is at words [i * width, (i + 1) * width). */
+  #states: Int32Array;
+  /** Likewise slot i. The first word of a state bears the mark. */
   #slots: Int32Array;
+  #mask: number;
 
   constructor(width: number) {
     this.#width = width;
-    this.states = new Int32Array(CAPACITY_MIN * width);
-    this.#slots = new Int32Array(CAPACITY_MIN * 2);
+    this.#states = new Int32Array(CAPACITY_MIN * width);
+    this.#slots = new Int32Array(CAPACITY_MIN * 2 * width);
+    this.#mask = CAPACITY_MIN * 2 - 1;
   }
 
   /** Adds the state unless it is there. */
   add(state: Int32Array): void {
     const width = this.#width;
-    const mask = this.#slots.length - 1;
-    let slot = hash(state, 0, width) & mask;
-    for (let found = this.#slots[slot]!; found !== 0; found = this.#slots[slot]!) {
-      if (this.#same(state, (found - 1) * width)) return;
-      slot = (slot + 1) & mask;
+    const slots = this.#slots;
+    const first = state[0]! | TAKEN;
+    let slot = hash(state, 0, width) & this.#mask;
+    for (let found = slots[slot * width]!; found !== 0; found = slots[slot * width]!) {
+      if (found === first) {
+        let same = 1;
+        while (same < width && slots[slot * width + same] === state[same]) same++;
+        if (same === width) return;
+      }
+      slot = (slot + 1) & this.#mask;
     }
-    const { size } = this;
-    if ((size + 1) * width > this.states.length) {
-      const grown = new Int32Array(this.states.length * 2);
-      grown.set(this.states);
-      this.states = grown;
-    }
-    this.states.set(state, size * width);
-    this.size = size + 1;
-    this.#slots[slot] = this.size;
-    if (this.size * 2 > this.#slots.length) this.#rehash();
+    slots[slot * width] = first;
+    for (let i = 1; i < width; i++) slots[slot * width + i] = state[i]!;
+    const base = this.size * width;
+    if (base === this.#states.length) this.#grow();
+    for (let i = 0; i < width; i++) this.#states[base + i] = state[i]!;
+    this.size++;
   }
 
-  #same(state: Int32Array, base: number): boolean {
-    const { states } = this;
-    for (let i = 0; i < state.length; i++) if (state[i] !== states[base + i]) return false;
-    return true;
+  /** Copies state i out. */
+  read(i: number, into: Int32Array): void {
+    const base = i * this.#width;
+    for (let word = 0; word < into.length; word++) into[word] = this.#states[base + word]!;
   }
 
-  #rehash(): void {
+  /** Room for twice as many states; the table stays at most half full. */
+  #grow(): void {
     const width = this.#width;
+    const old = this.#states;
+    this.#states = new Int32Array(old.length * 2);
+    this.#states.set(old);
     const slots = new Int32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let i = 0; i < this.size; i++) {
-      let slot = hash(this.states, i * width, width) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = i + 1;
+    const mask = this.#mask * 2 + 1;
+    // The newest state is in the old table only, which has all of them.
+    for (let from = 0; from < this.#slots.length; from += width) {
+      if (this.#slots[from] === 0) continue;
+      let slot = hash(this.#slots, from, width) & mask;
+      while (slots[slot * width] !== 0) slot = (slot + 1) & mask;
+      for (let i = 0; i < width; i++) slots[slot * width + i] = this.#slots[from + i]!;
     }
     this.#slots = slots;
+    this.#mask = mask;
   }
 }
 
-/** The finaliser of MurmurHash3, word by word. */
+/** The finaliser of MurmurHash3, word by word; the mark does not count. */
 function hash(words: Int32Array, from: number, width: number): number {
   let mixed = 0x9e3779b9 | 0;
   for (let i = from; i < from + width; i++) {
-    mixed = Math.imul(mixed ^ words[i]!, 0x85ebca6b);
+    mixed = Math.imul(mixed ^ (words[i]! & ~TAKEN), 0x85ebca6b);
     mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
     mixed ^= mixed >>> 16;
   }
