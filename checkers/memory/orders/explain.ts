@@ -1,0 +1,165 @@
+/**
+ * Why edges cannot be completed: a cycle with few edges between sessions, and the accesses from which
+ * its derived edges follow.
+ *
+ * Searches run breadth first over 0-1 weights (steps within a session are free), each O(edges). A cycle
+ * is the best of those through a few nodes, not the shortest of all. Reasons are followed through older
+ * edges only, so that nothing explains itself; after REASONS_MAX of them the rest is left out.
+ */
+
+import type { Step, Violation } from "../decision.js";
+import { type Edges, NO_REASON, relations } from "./edges.js";
+import type { Problem } from "./problem.js";
+
+const STARTS_MAX = 24;
+const REASONS_MAX = 128;
+
+const names = ["session", "reads-from", "overwrites", "replaced"] as const;
+
+/** The edges have a cycle; `through` is a node on one, if one is known. */
+export function violationOf(problem: Problem, type: string, through?: number): Violation {
+  const { edges } = problem;
+  const search = new PathSearch(edges);
+  let best: number[] | undefined;
+  for (const start of through === undefined ? startsOf(edges) : [through]) {
+    const cycle = search.path(start, start, edges.count);
+    if (cycle === undefined) continue;
+    if (best === undefined || weight(edges, cycle) < weight(edges, best)) best = cycle;
+  }
+  const cycle = best ?? [];
+  return { type, path: stepsOf(problem, cycle), accesses: reasonsOf(problem, search, cycle) };
+}
+
+function weight(edges: Edges, path: readonly number[]): number {
+  return path.filter((edge) => edges.relation[edge] !== relations.session).length;
+}
+
+/** Nodes on cycles or between two of them: a few, spread. */
+function startsOf(edges: Edges): number[] {
+  const { nodes, from, to, headIn, nextIn } = edges;
+  const order = new Int32Array(nodes);
+  const left = new Uint8Array(nodes).fill(1);
+  for (let filled = edges.sort(order); filled > 0; filled--) left[order[filled - 1]!] = 0;
+  // The same backwards: what leads to nothing but ends is on no cycle.
+  const out = new Int32Array(nodes);
+  for (let edge = 0; edge < edges.count; edge++) {
+    if (left[from[edge]!] === 1 && left[to[edge]!] === 1) out[from[edge]!]!++;
+  }
+  const ends: number[] = [];
+  for (let node = 0; node < nodes; node++) if (left[node] === 1 && out[node] === 0) ends.push(node);
+  for (let node = ends.pop(); node !== undefined; node = ends.pop()) {
+    left[node] = 0;
+    for (let edge = headIn[node]!; edge >= 0; edge = nextIn[edge]!) {
+      const before = from[edge]!;
+      if (left[before] === 1 && --out[before]! === 0) ends.push(before);
+    }
+  }
+  const crossing: number[] = [];
+  for (let edge = 0; edge < edges.count; edge++) {
+    if (edges.relation[edge] === relations.session) continue;
+    if (left[from[edge]!] === 1 && left[to[edge]!] === 1) crossing.push(to[edge]!);
+  }
+  const starts = [...new Set(crossing)];
+  const stride = Math.max(1, Math.ceil(starts.length / STARTS_MAX));
+  return starts.filter((_, i) => i % stride === 0);
+}
+
+class PathSearch {
+  readonly #edges: Edges;
+  readonly #distance: Int32Array;
+  readonly #arrival: Int32Array;
+
+  constructor(edges: Edges) {
+    this.#edges = edges;
+    this.#distance = new Int32Array(edges.nodes);
+    this.#arrival = new Int32Array(edges.nodes);
+  }
+
+  /** Edges older than `limit` from `start` to `end` (around, if they are one), fewest crossings first. */
+  path(start: number, end: number, limit: number): number[] | undefined {
+    const { headOut, nextOut, to, relation } = this.#edges;
+    const distance = this.#distance.fill(-1);
+    const arrival = this.#arrival.fill(-1);
+    let level = [start];
+    for (let reached = 0; level.length > 0; reached++) {
+      const next: number[] = [];
+      for (let node = level.pop(); node !== undefined; node = level.pop()) {
+        if (distance[node] !== -1 && distance[node]! < reached) continue;
+        for (let edge = headOut[node]!; edge >= 0; edge = nextOut[edge]!) {
+          if (edge >= limit) continue;
+          const target = to[edge]!;
+          const free = relation[edge] === relations.session;
+          const cost = free ? reached : reached + 1;
+          if (target === end && (free || arrival[end] === -1)) {
+            if (free) return this.#trace(start, edge);
+            arrival[end] = edge;
+            continue;
+          }
+          if (target === end || target === start) continue;
+          if (distance[target] !== -1 && distance[target]! <= cost) continue;
+          distance[target] = cost;
+          arrival[target] = edge;
+          (free ? level : next).push(target);
+        }
+      }
+      if (arrival[end] !== -1) return this.#trace(start, arrival[end]!);
+      level = next;
+    }
+    return undefined;
+  }
+
+  #trace(start: number, last: number): number[] {
+    const path = [last];
+    const { from } = this.#edges;
+    for (let node = from[last]!; node !== start; node = from[path.at(-1)!]!) {
+      path.push(this.#arrival[node]!);
+    }
+    return path.reverse();
+  }
+}
+
+/** The edges as steps between accesses: barriers left out, runs within a session as one. */
+function stepsOf({ edges, accesses }: Problem, cycle: readonly number[]): Step[] {
+  const crossing = cycle.findIndex((edge) => edges.relation[edge] !== relations.session);
+  const steps: Step[] = [];
+  for (let i = 0; i < cycle.length; i++) {
+    const edge = cycle[(crossing + i) % cycle.length]!;
+    const step = { from: edges.from[edge]!, to: edges.to[edge]!, relation: edges.relation[edge]! };
+    const last = steps.at(-1);
+    const session = step.relation === relations.session && last?.relation === "session";
+    if (last !== undefined && (session || step.from >= accesses.size)) last.to = step.to;
+    else steps.push({ ...step, relation: names[step.relation]! });
+  }
+  const first = steps[0];
+  const last = steps.at(-1);
+  // The cycle was cut at a barrier.
+  if (first !== undefined && last !== undefined && first.from >= accesses.size) {
+    last.to = first.to;
+    steps.shift();
+  }
+  return steps;
+}
+
+function reasonsOf({ edges, accesses }: Problem, search: PathSearch, cycle: number[]): number[] {
+  const found = new Set<number>();
+  const seen = new Set<number>(cycle);
+  let derived = 0;
+  for (const edge of seen) {
+    const from = edges.from[edge]!;
+    const to = edges.to[edge]!;
+    const reason = edges.reason[edge]!;
+    for (const node of [from, to]) {
+      if (node < accesses.size) found.add(node);
+    }
+    if (edges.relation[edge] === relations.replaced && from < accesses.size) {
+      if (accesses.source[from]! >= 0) found.add(accesses.source[from]!);
+    }
+    if (reason === NO_REASON) continue;
+    found.add(reason);
+    if (derived++ >= REASONS_MAX) continue;
+    const [start, end] =
+      edges.relation[edge] === relations.overwrites ? [from, reason] : [reason, to];
+    for (const part of search.path(start, end, edge) ?? []) seen.add(part);
+  }
+  return [...found].sort((a, b) => a - b);
+}
