@@ -6,8 +6,9 @@
 
 import type { Accesses } from "../accesses.js";
 import type { Violation } from "../decision.js";
-import { accessesOf, keptEdges, linksOf, ownFuture, stepsOf } from "../views/account.js";
+import { accessesOf, linksOf, ownFuture, stepsOf } from "../views/account.js";
 import { Graph, NONE } from "../views/graph.js";
+import { keptEdges } from "../views/kept.js";
 import type { Outline } from "../views/outline.js";
 import { missingView } from "../views/pram.js";
 import type { ViewRules } from "../views/rules.js";

@@ -8,7 +8,7 @@ import { type Accesses, INITIAL, isRead, isWrite, kinds, THIN_AIR } from "../acc
 import type { Step, Violation } from "../decision.js";
 import type { Agreement } from "./agreement.js";
 import {
-  Edges,
+  type Edges,
   Graph,
   NONE,
   OVERWRITES,
@@ -17,6 +17,7 @@ import {
   relations,
   SESSION,
 } from "./graph.js";
+import { isOneElement, keptEdges } from "./kept.js";
 import type { Outline } from "./outline.js";
 import type { ViewRules } from "./rules.js";
 import type { View } from "./view.js";
@@ -78,45 +79,6 @@ export function accessesOf(path: readonly Step[]): Set<number> {
   return new Set(path.flatMap((step) => [step.from, step.to]));
 }
 
-function isOneElement(
-  accesses: Accesses,
-  rules: ViewRules,
-  session: number,
-  access: number,
-): boolean {
-  const isOwn = accesses.session[access] === session;
-  return isOwn && rules.atomicUpdates && accesses.kind[access] === kinds.update;
-}
-
-/**
- * What the view of a session, NONE for that of nobody, keeps of the sessions, without its reads
- * themselves: node a is the write of access a, node size + a stands for what is before the read a or
- * before an earlier read of its session.
- */
-export function keptEdges(
-  accesses: Accesses,
-  { previousWrite, previousOfKey, previousRead, lastRead }: Outline,
-  rules: ViewRules,
-  session: number,
-): Edges {
-  const { size, kind, source } = accesses;
-  const chain = rules.chains === "session" ? previousWrite : previousOfKey;
-  const edges = new Edges();
-  for (let a = 0; a < size; a++) {
-    const isKept = rules.writesFollowReads || accesses.session[a] === session;
-    if (isWrite(kind[a]!)) {
-      if (chain[a] !== NONE) edges.add(chain[a]!, a, SESSION);
-      if (isKept && lastRead[a] !== NONE && !isOneElement(accesses, rules, session, a))
-        edges.add(size + lastRead[a]!, a, SESSION);
-    }
-    if (isKept && isRead(kind[a]!)) {
-      if (previousRead[a] !== NONE) edges.add(size + previousRead[a]!, size + a, SESSION);
-      if (source[a]! >= 0) edges.add(source[a]!, size + a, READS_FROM);
-    }
-  }
-  return edges;
-}
-
 /** What has to come before what in one view: nodes are writes, reads as sums of all before, reads. */
 export class Account {
   readonly #accesses: Accesses;
@@ -139,8 +101,7 @@ export class Account {
   /** The view is the one that was just found not to exist. */
   violation(type: string, view: View, agreement?: Agreement): Violation {
     const edges = this.#edges;
-    for (let e = 0; agreement !== undefined && e < agreement.count; e++)
-      edges.add(agreement.before(e), agreement.after(e), OVERWRITES);
+    agreement?.addTo(edges);
     const nodes = 3 * this.#accesses.size;
     let graph = new Graph(nodes, edges);
     let cycle = agreement === undefined ? graph.shortCycle() : undefined;
@@ -162,6 +123,7 @@ export class Account {
     const seen = new Set(open);
     for (let next = 0; next < open.length && next < 50; next++) {
       const edge = open[next]!;
+      accesses.add(edges.because[edge]!);
       const path = graph.shortPath(edges.from[edge]!, this.#node(edges.because[edge]!)) ?? [];
       for (const step of path) {
         accesses.add(edges.from[step]! % this.#accesses.size);

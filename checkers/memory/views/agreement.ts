@@ -1,6 +1,6 @@
 /** Orders of writes of one key that all views share: pairs, the latest of which can be taken back. */
 
-import { NONE } from "./graph.js";
+import { type Edges, NONE, OVERWRITES } from "./graph.js";
 
 export class Agreement {
   readonly #size: number;
@@ -8,6 +8,7 @@ export class Agreement {
   readonly #next: number[] = [];
   readonly #before: number[] = [];
   readonly #after: number[] = [];
+  readonly #because: number[] = [];
   readonly #known = new Set<number>();
 
   constructor(size: number) {
@@ -36,16 +37,20 @@ export class Agreement {
     return this.#next[pair]!;
   }
 
-  /** False where it was there already. */
-  add(before: number, after: number): boolean {
+  has(before: number, after: number): boolean {
+    return this.#known.has(before * this.#size + after);
+  }
+
+  /** `because`: the read whose view needs it, NONE where it is claimed or guessed. */
+  add(before: number, after: number, because = NONE): void {
     const name = before * this.#size + after;
-    if (this.#known.has(name)) return false;
+    if (this.#known.has(name)) return;
     this.#known.add(name);
     this.#next.push(this.#head[after]!);
     this.#head[after] = this.#before.length;
     this.#before.push(before);
     this.#after.push(after);
-    return true;
+    this.#because.push(because);
   }
 
   /** Forgets all pairs but the first `count`. */
@@ -53,8 +58,14 @@ export class Agreement {
     while (this.#before.length > count) {
       const before = this.#before.pop()!;
       const after = this.#after.pop()!;
+      this.#because.pop();
       this.#head[after] = this.#next.pop()!;
       this.#known.delete(before * this.#size + after);
     }
+  }
+
+  addTo(edges: Edges): void {
+    for (let pair = 0; pair < this.#before.length; pair++)
+      edges.add(this.#before[pair]!, this.#after[pair]!, OVERWRITES, this.#because[pair]!);
   }
 }
