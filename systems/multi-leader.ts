@@ -188,8 +188,8 @@ export const multiLeader: System = {
       summary: "stamps are the node's calendar time: a later write loses to one of a faster clock",
       source: "Jepsen: Cassandra (2013) and Riak (2013): last-write-wins drops acknowledged writes",
       needs: "a write that overwrites what a node with a faster clock wrote",
-      anomalies: ["non-coherent", "non-slow"],
-      workload: "causal-sessions",
+      anomalies: ["non-coherent", "CoWW", "CoRW1", "CoWR0", "CoRW2", "CoWR", "CoRR", "CoRR2"],
+      workload: "convergence",
       nemesis: "none",
     },
     "tie-keeps-local": {

@@ -12,7 +12,7 @@
 
 import type { Random } from "../src/random/random.js";
 import { registerWorkload } from "./register-family.js";
-import { askedModel, sessionCheckers } from "./session-promises.js";
+import { askedModel, finalCheckers, sessionChecker } from "./session-promises.js";
 import { wholeNumber } from "./settings.js";
 import type { OperationDraft, Workload, WorkloadOptions } from "./workload.js";
 
@@ -69,7 +69,8 @@ export const causalSessions: Workload = {
   },
   checkers: (service, options) => {
     const asked = askedModel(options);
-    return asked === undefined ? sessionCheckers(service, isSticky(options)) : [asked];
+    if (asked !== undefined) return [asked];
+    return [sessionChecker(service, isSticky(options)), ...finalCheckers(service)];
   },
 };
 

@@ -5,12 +5,13 @@
  * Judged by what must be true in the end: replicas agree, on something written, and no key is without
  * an acknowledged write (eventual); and where the service orders conflicting writes with causes first,
  * no final read misses a write, and replicas with the same updates are equal (strong convergence).
- * Sessions stay at their nodes unless `move` says otherwise.
+ * Sessions stay at their nodes unless `move` says otherwise, and are held to what the service promises
+ * to such sessions.
  */
 
 import { isSticky, nodeOf } from "./causal-sessions.js";
 import { registerWorkload } from "./register-family.js";
-import { finalCheckers, strongly } from "./session-promises.js";
+import { finalCheckers, sessionChecker, strongly } from "./session-promises.js";
 import { wholeNumber } from "./settings.js";
 import type { Workload } from "./workload.js";
 
@@ -49,5 +50,9 @@ export const convergence: Workload = {
       };
     });
   },
-  checkers: (service, options) => [...finalCheckers(service), strongly(service, isSticky(options))],
+  checkers: (service, options) => [
+    sessionChecker(service, isSticky(options)),
+    ...finalCheckers(service),
+    strongly(service, isSticky(options)),
+  ],
 };

@@ -32,17 +32,16 @@ export function checkerOf(name: string, options?: ModelOptions): Checker {
 }
 
 /**
- * One copy where that is promised, the memory model where one is; elsewhere that replicas agree in the
- * end, and whether causes came before effects all the same is only noted.
+ * One copy where that is promised, the memory model where one is; elsewhere whether causes came before
+ * effects all the same is only noted.
  */
-export function sessionCheckers(service: Service, isSticky: boolean): Checker[] {
+export function sessionChecker(service: Service, isSticky: boolean): Checker {
   const promised = promisedTo(service, isSticky);
   if (promised === "linearizable" || promised === "strict-serializable") {
-    return [checkerOf("linearizable", { type: "kv" })];
+    return checkerOf("linearizable", { type: "kv" });
   }
-  const inTheEnd = finalCheckers(service);
-  if (isMemoryPromise(promised)) return [checkerOf(promised), ...inTheEnd];
-  return [...inTheEnd, tolerated(checkerOf("causal"), `${promised} is promised`)];
+  if (isMemoryPromise(promised)) return checkerOf(promised);
+  return tolerated(checkerOf("causal"), `${promised} is promised`);
 }
 
 /** What is true in the end, as far as it is promised. */
