@@ -239,7 +239,12 @@ function optionsOf(
   const specs = optionsFor(system, workload);
   const options: { [name: string]: OptionValue } = {};
   for (const [name, spec] of Object.entries(specs)) options[name] = spec.default;
-  for (const bug of bugs) Object.assign(options, system.bugs[bug]?.options);
+  for (const bug of bugs) {
+    for (const [name, value] of Object.entries(system.bugs[bug]?.options ?? {})) {
+      // What it needs of the workload that finds it, another workload does not have.
+      if (name in specs) options[name] = value;
+    }
+  }
   const owner = ownerOf(system, workload);
   for (const [name, value] of Object.entries(asked)) {
     options[name] = checkedOption(specs, owner, name, value);

@@ -21,52 +21,56 @@
 import type { System } from "../system.js";
 import { CausalNode } from "./node.js";
 
-const weaker = [
-  "forbidden-outcome",
-  "non-release-acquire",
-  "ThinAirRead",
-  "CyclicCO",
-  "WriteCOInitRead",
-  "WriteCORead",
-  "WriteHBInitRead",
-  "CyclicHB",
-  "CyclicCF",
-] as const;
+const causality = `store WRC
+{ }
+ P0      | P1      | P2      ;
+ x := 1  | r0 := x | r0 := y ;
+         | y := 1  | r1 := x ;
+exists (1:r0=1 /\\ 2:r0=1 /\\ 2:r1=0)
+`;
+
+/** Patterns of causal models; a write may also lose to what it followed, for good. */
+const effectsFirst = ["CyclicCO", "WriteCOInitRead", "WriteCORead", "CyclicCF"] as const;
 
 export const causalStore: System = {
   name: "causal-store",
   summary: "replicas that apply writes in causal order, the last writer winning",
   nodeCounts: [3, 5],
-  workloads: ["register"],
+  workloads: ["causal-sessions", "register", "litmus"],
   options: {},
   bugs: {
     "ignores-dependencies": {
       summary: "a write is applied as it arrives, with only its own node's earlier ones before it",
       source: "Lloyd et al., COPS (SOSP 2011), section 2: the photo and the album's link to it",
       needs: "a write that somebody saw and answered, and a replica that gets the answer first",
-      anomalies: weaker,
+      anomalies: ["forbidden-outcome"],
       nemesis: "none",
+      workload: "litmus",
+      options: { test: causality, placement: "0,1,2" },
     },
     "clock-not-merged": {
       summary: "the Lamport clock counts a node's own writes, and is not set by what it applies",
       source: "Lamport 1978, rule IR2 (b); CRDT libraries that stamp with a local counter",
       needs: "a key written at a busy node, then overwritten at a quiet one",
-      anomalies: weaker,
+      anomalies: effectsFirst,
       nemesis: "none",
+      workload: "causal-sessions",
     },
     "session-forgotten": {
       summary: "a session is served wherever it turns to, whatever it has seen elsewhere",
       source: "MongoDB before causally consistent sessions (3.6, 2017); Terry et al. (PDIS 1994)",
       needs: "a session that moves to a replica that is behind",
-      anomalies: weaker,
+      anomalies: effectsFirst,
       nemesis: "none",
+      workload: "causal-sessions",
     },
     "lww-by-wall-clock": {
       summary: "stamps come from the nodes' wall clocks",
       source: "Cassandra's write timestamps: Kingsbury, Jepsen: Cassandra (2013)",
       needs: "clocks that disagree, and a key overwritten at the node whose clock is behind",
-      anomalies: weaker,
+      anomalies: effectsFirst,
       nemesis: "none",
+      workload: "causal-sessions",
     },
   },
   invariants: [],

@@ -17,7 +17,7 @@ import { type Reply, type SessionRequest, Sessions } from "../sessions/sessions.
 import { Replica, type Vector, type Write } from "./replica.js";
 
 /** A write is sent to each peer after so long: what makes replicas differ enough to be told apart. */
-const LAG_MS = { min: 1, max: 40 };
+const LAG_MS = { min: 1, max: 60 };
 const ANTI_ENTROPY_MS = 100;
 const WRITES_MAX = 200;
 /** Writes that came too early; what does not fit comes again. */
@@ -88,7 +88,7 @@ export class CausalNode implements Node {
     };
     await this.#replica.take(write);
     for (const peer of peers) {
-      after(random.between(LAG_MS.min, LAG_MS.max), () => this.#send(peer, [write]));
+      after(random.magnitude(LAG_MS.min, LAG_MS.max), () => this.#send(peer, [write]));
     }
     return { type: "write_ok" };
   }

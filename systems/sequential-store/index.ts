@@ -21,36 +21,55 @@
 import type { System } from "../system.js";
 import { SequentialNode } from "./node.js";
 
-const weaker = [
-  "forbidden-outcome",
+const ownWrite = `store CoWR
+{ }
+ P0      | P1      ;
+ x := 1  | x := 2  ;
+ r0 := x | r0 := x ;
+exists (0:r0=0)
+`;
+
+/** Of one key, and those of several that follow from them. */
+const steppedBack = [
+  "CoRR",
+  "CoRR2",
+  "CoWW",
+  "CoWR",
+  "CoWR0",
+  "CoRW1",
+  "CoRW2",
+  "MP",
+  "SB",
+  "R",
+  "S",
+  "WRC",
+  "RWC",
   "non-sequential",
-  "ThinAirRead",
-  "CyclicCO",
-  "WriteCOInitRead",
-  "WriteCORead",
-  "CyclicCF",
 ] as const;
 
 export const sequentialStore: System = {
   name: "sequential-store",
   summary: "ordered writes and local reads: sequentially consistent, not linearizable",
   nodeCounts: [3, 5],
-  workloads: ["register"],
+  workloads: ["register", "causal-sessions", "litmus"],
   options: {},
   bugs: {
     "own-write-missed": {
       summary: "a write is answered when it is ordered, before the session's home has applied it",
       source: "reads from a replica after writes to the primary: Terry et al. (PDIS 1994)",
       needs: "a session that reads what it has just written",
-      anomalies: weaker,
+      anomalies: ["forbidden-outcome"],
       nemesis: "none",
+      workload: "litmus",
+      options: { test: ownWrite },
     },
     "reads-go-back": {
       summary: "a session is served wherever it turns to, whatever it has seen elsewhere",
       source: "Kubernetes issue 59848: watches and lists from a stale API server go back in time",
       needs: "a session that moves to a replica that is behind",
-      anomalies: weaker,
+      anomalies: steppedBack,
       nemesis: "none",
+      workload: "causal-sessions",
     },
   },
   invariants: [],

@@ -13,7 +13,7 @@ import type { DurableLog } from "../sessions/durable-log.js";
 export type LogEntry = { session: string; number: number; change: Change };
 
 /** New entries are sent after so long: what makes replicas lag enough to be told apart. */
-const LAG_MS = { min: 1, max: 30 };
+const LAG_MS = { min: 1, max: 60 };
 const RETRY_MS = 60;
 const ENTRIES_MAX = 200;
 
@@ -42,7 +42,7 @@ export class Shipping {
     const { random } = this.#context;
     for (const [name, replica] of this.#replicas) {
       if (replica.has < this.#log.applied) {
-        this.#schedule(name, replica, random.between(LAG_MS.min, LAG_MS.max));
+        this.#schedule(name, replica, random.magnitude(LAG_MS.min, LAG_MS.max));
       }
     }
   }

@@ -79,12 +79,12 @@ export class StoreBuffer {
 
   #next(): Entry {
     if (!this.#context.bugs.has("buffer-not-fifo")) return this.#entries[0] as Entry;
-    // One queue a key, and whichever of them: each key keeps its own order, no more.
+    // One queue a key, and whichever is due first: each key keeps its own order, no more.
     const keyOf = ({ change }: Entry): string => (change.f === "fence" ? "" : change.key);
     const oldest = this.#entries.filter(
       (entry, i) => this.#entries.findIndex((other) => keyOf(other) === keyOf(entry)) === i,
     );
-    return this.#context.random.pick(oldest);
+    return oldest.reduce((first, entry) => (entry.dueMs < first.dueMs ? entry : first));
   }
 
   /** Until the entry is due, or somebody waits. */

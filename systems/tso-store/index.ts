@@ -24,59 +24,91 @@
 import type { System } from "../system.js";
 import { TsoNode } from "./node.js";
 
-const weaker = [
-  "forbidden-outcome",
-  "non-tso",
-  "ThinAirRead",
-  "CyclicCO",
-  "WriteCOInitRead",
-  "WriteCORead",
-  "CyclicCF",
-] as const;
+const fencedBuffering = `store SB+fences
+{ }
+ P0      | P1      ;
+ x := 1  | y := 1  ;
+ fence   | fence   ;
+ r0 := y | r0 := x ;
+exists (0:r0=0 /\\ 1:r0=0)
+`;
+
+const ownWrite = `store CoWR
+{ }
+ P0      | P1      ;
+ x := 1  | x := 2  ;
+ r0 := x | r0 := x ;
+exists (0:r0=0)
+`;
+
+const messagePassing = `store MP
+{ }
+ P0      | P1      ;
+ x := 1  | r0 := y ;
+ y := 1  | r1 := x ;
+exists (1:r0=1 /\\ 1:r1=0)
+`;
+
+const exchanges = `store swaps
+{ }
+ P0              | P1              ;
+ r0 := swap(x,1) | r0 := swap(x,2) ;
+exists (0:r0=0 /\\ 1:r0=0)
+`;
 
 export const tsoStore: System = {
   name: "tso-store",
   summary: "registers behind per-session store buffers: total store order, as on x86",
   nodeCounts: [3],
-  workloads: ["register"],
+  workloads: ["register", "causal-sessions", "litmus"],
   options: {},
   bugs: {
     "fence-noop": {
       summary: "a fence is answered without a look at the buffer",
       source: "Dekker's mutual exclusion without MFENCE: Intel SDM volume 3, section 8.2.3.4",
       needs: "two sessions that write, fence and read each other's key",
-      anomalies: weaker,
+      anomalies: ["forbidden-outcome"],
       nemesis: "none",
+      workload: "litmus",
+      options: { test: fencedBuffering },
     },
     "fence-wrong-side": {
       summary: "a fence is answered when the last entry was sent, not when the memory has it",
       source:
         "posted PCI writes without a read back; PostgreSQL's synchronous_commit = remote_write",
       needs: "two sessions that write, fence and read within a message's delay",
-      anomalies: weaker,
-      nemesis: "lossy",
+      anomalies: ["forbidden-outcome"],
+      nemesis: "none",
+      workload: "litmus",
+      options: { test: fencedBuffering },
     },
     "no-forwarding": {
       summary: "a read goes to the memory past the session's own buffer",
       source: "Terry et al., Session guarantees (PDIS 1994): reads that miss their own writes",
       needs: "a session that reads what it has just written",
-      anomalies: weaker,
+      anomalies: ["forbidden-outcome"],
       nemesis: "none",
+      workload: "litmus",
+      options: { test: ownWrite },
     },
     "buffer-not-fifo": {
       summary: "entries of different keys leave a buffer in any order",
       source: "SPARC's partial store order; producers that keep one queue per partition",
       needs: "a session that writes two keys, and one that reads them in the other order",
-      anomalies: weaker,
+      anomalies: ["forbidden-outcome"],
       nemesis: "none",
+      workload: "litmus",
+      options: { test: messagePassing },
     },
     "exchange-not-atomic": {
       summary: "a swap reads the memory, then writes: others get in between",
       source:
         "XCHG in herd7's x86 models, whose two halves were not ordered; read-then-write counters",
       needs: "two sessions that exchange one key at the same time",
-      anomalies: weaker,
+      anomalies: ["forbidden-outcome"],
       nemesis: "none",
+      workload: "litmus",
+      options: { test: exchanges },
     },
   },
   invariants: [],

@@ -22,8 +22,8 @@ import type {
 } from "../workload.js";
 import { placementOf, preparedIn, testOf } from "./options.js";
 
-/** How far the threads of an instance begin apart, at most; drawn for each instance. */
-const SPREADS_US = [0, 300, 1_000, 3_000, 10_000, 40_000] as const;
+/** From one thread's beginning to the next one's, on the average; drawn for each instance. */
+const GAPS_US = [0, 300, 1_000, 3_000, 10_000, 30_000] as const;
 const TIME_LIMIT_US = 5_000_000;
 
 export function plan(scope: WorkloadScope): OperationDraft[] {
@@ -87,23 +87,31 @@ interface Slot {
   random: Random;
 }
 
-/** Per thread when each step is due; a step waits for the one before it in any case. */
+/**
+ * Per thread when each step is due; a step waits for the one before it in any case. The threads begin
+ * one after the other, in the test's order or in any, with now longer, now shorter gaps.
+ */
 function timesOf(
   threads: readonly { steps: readonly Step[] }[],
   { beginUs, endUs, isPrepared, random }: Slot,
 ): number[][] {
   const lengthUs = endUs - beginUs;
-  const spreadUs = Math.min(random.pick(SPREADS_US), lengthUs >> 2);
-  const startUs = beginUs + (isPrepared ? lengthUs >> 1 : random.int((lengthUs >> 2) + 1));
-  const pauses = random.chance(1, 2);
-  return threads.map(({ steps }) => {
-    let atUs = startUs + random.int(spreadUs + 1);
-    return steps.map(() => {
-      const dueUs = atUs;
-      if (pauses) atUs = Math.min(endUs - 1, atUs + random.int(spreadUs + 1));
+  const gapUs = Math.min(random.pick(GAPS_US), Math.floor(lengthUs / (2 * threads.length)));
+  const order = threads.map((_, thread) => thread);
+  const turns = random.chance(1, 2) ? order : random.shuffle(order);
+  const pauseUs = random.chance(1, 3) ? gapUs : 0;
+  let nextUs = beginUs + (isPrepared ? lengthUs >> 1 : random.int((lengthUs >> 3) + 1));
+  const times: number[][] = [];
+  for (const thread of turns) {
+    let atUs = nextUs;
+    times[thread] = (threads[thread]?.steps ?? []).map(() => {
+      const dueUs = Math.min(atUs, endUs - 1);
+      atUs += random.int(pauseUs + 1);
       return dueUs;
     });
-  });
+    nextUs += random.int(2 * gapUs + 1);
+  }
+  return times;
 }
 
 function draftOf(
