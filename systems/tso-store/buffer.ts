@@ -44,6 +44,7 @@ export class StoreBuffer {
 
   push(entry: Entry): void {
     this.#entries.push(entry);
+    this.#wake();
     if (!this.#busy) void this.#drain();
   }
 
@@ -58,7 +59,7 @@ export class StoreBuffer {
     return new Promise((done) => {
       this.#waiting.push({ even, done });
       this.#release();
-      this.#hurry();
+      this.#wake();
     });
   }
 
@@ -66,7 +67,11 @@ export class StoreBuffer {
     this.#busy = true;
     while (this.#entries.length > 0) {
       const entry = this.#next();
-      await this.#linger(entry);
+      const leftMs = entry.dueMs - this.#context.clock.monotonicMs();
+      if (leftMs > 0 && this.#waiting.length === 0) {
+        await this.#pauseFor(leftMs);
+        continue;
+      }
       entry.sent = true;
       this.#release();
       const reply = await this.#store(entry);
@@ -87,16 +92,14 @@ export class StoreBuffer {
     return oldest.reduce((first, entry) => (entry.dueMs < first.dueMs ? entry : first));
   }
 
-  /** Until the entry is due, or somebody waits. */
-  #linger({ dueMs }: Entry): Promise<void> {
-    const leftMs = dueMs - this.#context.clock.monotonicMs();
-    if (leftMs <= 0 || this.#waiting.length > 0) return Promise.resolve();
+  /** Or until something changes: an entry comes, or somebody waits. */
+  #pauseFor(leftMs: number): Promise<void> {
     return new Promise((end) => {
       this.#pause = { timer: this.#context.after(leftMs, end), end };
     });
   }
 
-  #hurry(): void {
+  #wake(): void {
     this.#pause?.timer.cancel();
     this.#pause?.end();
     this.#pause = undefined;
