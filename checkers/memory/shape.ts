@@ -7,13 +7,19 @@
  * takes part twice, the detour is left out if program order leads past it in every model: a shape that
  * the violated model allows would be a wrong name.
  *
- * Leaves out violations that only a search found, cycles that visit a session twice all the same, and
+ * A name must stand on what the history shows: a step that some argument derived (this write is the
+ * later one, because otherwise another read would be wrong) has no part in it. Then the history, if it
+ * is small, is searched for a cycle that is evident.
+ *
+ * Two updates of one value have no cycle, but a name all the same. Leaves out violations that only a search found, cycles that visit a session twice all the same, and
  * those without a name.
  */
 
 import { type HistoryEdge, shapeOf as shapeOfCycle } from "../litmus/cycles/shape.js";
 import type { Accesses } from "./accesses.js";
 import type { Relation, Step } from "./decision.js";
+import { Evidence } from "./evidence.js";
+import { evidentCycles } from "./evident-cycles.js";
 
 export interface Shape {
   /** SB, MP, CoRR … */
@@ -22,10 +28,32 @@ export interface Shape {
   title: string;
 }
 
+const LOST_UPDATE: Shape = { name: "lost-update", title: "lost update" };
+
 type Communication = Step & { relation: "reads-from" | "overwrites" | "replaced" };
 
-/** Undefined where the path is no cycle, or one without a name. O(size + steps^2). */
-export function shapeOf(accesses: Accesses, path: readonly Step[]): Shape | undefined {
+/**
+ * Undefined where nothing evident has a name. `model` is what the history violates, by its name among
+ * the checkers; unknown ones are served by the path alone. O(size * steps + steps^2), and a search of
+ * small histories.
+ */
+export function shapeOf(accesses: Accesses, path: readonly Step[], model = ""): Shape | undefined {
+  const evidence = new Evidence(accesses);
+  const named = shapeOfPath(accesses, evidence, path);
+  if (named !== undefined) return named;
+  if (evidence.losesUpdate) return LOST_UPDATE;
+  for (const cycle of evidentCycles(accesses, evidence, model)) {
+    const shape = shapeOfPath(accesses, evidence, cycle);
+    if (shape !== undefined) return shape;
+  }
+  return undefined;
+}
+
+function shapeOfPath(
+  accesses: Accesses,
+  evidence: Evidence,
+  path: readonly Step[],
+): Shape | undefined {
   const first = path[0];
   if (first === undefined || path.at(-1)!.to !== first.from) return undefined;
   const steps: Step[] = [];
@@ -36,6 +64,7 @@ export function shapeOf(accesses: Accesses, path: readonly Step[]): Shape | unde
   }
   const cycle = shortened(accesses, steps.filter(communicates));
   if (cycle.length === 0 || visitsTwice(accesses, cycle)) return undefined;
+  if (!cycle.every((step) => evidence.shows(step))) return undefined;
   return shapeOfCycle(edgesOf(accesses, cycle));
 }
 
