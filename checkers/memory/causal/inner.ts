@@ -1,15 +1,20 @@
 /**
- * What must hold within transactions before causality between them is looked at: a read after the
- * transaction's own write returns it, reads without one between them return the same (both `internal`),
- * and what others read of a transaction is its last write of the key (`G1b`). O(accesses).
+ * What must hold of transactions one by one before causality between them is looked at: nobody reads from
+ * one that failed (`G1a`), a read after the transaction's own write returns that, reads without one
+ * between them return the same (both `internal`), and what others read of a transaction is its last
+ * write of the key (`G1b`). O(accesses).
  *
- * Names: Adya 1999 (G1b); Cerone, Bernardi, Gotsman 2015 (internal).
+ * Names: Adya 1999 (G1a, G1b); Cerone, Bernardi, Gotsman 2015 (internal).
  */
 
 import { type Accesses, isWrite, kinds } from "../accesses.js";
 import type { Violation } from "../decision.js";
 
-export function innerViolation(accesses: Accesses): Violation | undefined {
+export function innerViolation(
+  accesses: Accesses & { abortedReads?: readonly number[] },
+): Violation | undefined {
+  const aborted = accesses.abortedReads?.[0];
+  if (aborted !== undefined) return { type: "G1a", path: [], accesses: [aborted] };
   const { size, group, kind, key, source, keys } = accesses;
   if (group === undefined) return undefined;
   /** By key: the transaction that touched it last, with what, and what it returns to itself since. */

@@ -38,7 +38,7 @@ export interface Foundation {
 
 /** The foundation, or why not even causal consistency holds. */
 export function foundationOf(accesses: Accesses, sees?: Arcs): Foundation | Violation {
-  const early = thinAirRead(accesses) ?? innerViolation(accesses);
+  const early = innerViolation(accesses) ?? thinAirRead(accesses);
   if (early !== undefined) return early;
   const nodes = nodesOf(accesses);
   const suggested = suggestedOrder(nodes);
