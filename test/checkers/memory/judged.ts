@@ -7,14 +7,17 @@ import type { History } from "../../../histories/history.js";
 import { INIT } from "./notation.js";
 import type { Guarantee, Reading } from "./oracle/sessions.js";
 
-export function verdictOf(model: string, history: History): Verdict {
+/** `stepsMax` where a budget is wanted that is spent soon. */
+export function verdictOf(model: string, history: History, stepsMax?: number): Verdict {
   const known = models.get(model);
   if (known === undefined) throw new Error(`no checker of ${model}`);
-  return known.checker({ init: INIT }).check(history);
+  return known
+    .checker({ init: INIT, ...(stepsMax === undefined ? {} : { stepsMax }) })
+    .check(history);
 }
 
-export function isValid(model: string, history: History): Validity {
-  return verdictOf(model, history).valid;
+export function isValid(model: string, history: History, stepsMax?: number): Validity {
+  return verdictOf(model, history, stepsMax).valid;
 }
 
 export function isValidSet(

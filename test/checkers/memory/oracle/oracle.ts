@@ -52,19 +52,23 @@ export interface Oracle {
 export function oracleOf(history: History, { init }: { init: Json }): Oracle {
   const accesses = accessesOf(history);
   const start = asValue(init);
-  const explanations = explanationsOf(accesses, start);
+  let known: Explanation[] | undefined;
+  const explains = (holds: (explanation: Explanation) => boolean): boolean => {
+    known ??= explanationsOf(accesses, start);
+    return known.some(holds);
+  };
   const allowsSet = (set: readonly Guarantee[], reading?: Reading): boolean =>
     reading === undefined
       ? allowsSet(set, "arbitration") || allowsSet(set, "views")
-      : explanations.some((explanation) => holdsGuarantees(explanation, set, reading));
+      : explains((explanation) => holdsGuarantees(explanation, set, reading));
   return {
     allowsSet,
     allows(model) {
       if (model in byValues) return byValues[model]!(accesses, start);
-      if (model in bySources) return explanations.some(bySources[model]!);
+      if (model in bySources) return explains(bySources[model]!);
       if (guarantees.includes(model as Guarantee)) return allowsSet([model as Guarantee]);
       if (!(model in byFinals)) throw new Error(`the oracle knows no model ${model}`);
-      if (!explanations.some(byFinals[model]!)) return false;
+      if (!explains(byFinals[model]!)) return false;
       return conclusive(accesses).length > 0 || "unknown";
     },
   };

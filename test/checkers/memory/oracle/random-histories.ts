@@ -1,5 +1,5 @@
 /**
- * Random histories for fast-check: up to ten operations of up to four sessions on up to three keys.
+ * Random histories for fast-check, mostly of up to ten operations of four sessions on three keys.
  *
  * A program comes first. Then half of the histories are what one of six machines made of it, some of
  * these with one read changed; in the other half reads return mostly what was written, or the start.
@@ -44,6 +44,16 @@ export function anyHistory(limits: Limits): fc.Arbitrary<RandomHistory> {
   );
 }
 
+/** Only these functions. */
+export function historyWith(
+  functions: readonly string[],
+  limits: Limits,
+): fc.Arbitrary<RandomHistory> {
+  return anyHistory({ ...limits, updatePercent: 0 }).filter(({ history: { operations } }) =>
+    operations.every(({ f }) => functions.includes(f)),
+  );
+}
+
 /** A known history, or two side by side, with a few changes. */
 function mutatedHistory({ operationsMax }: Limits): fc.Arbitrary<RandomHistory> {
   return fc
@@ -76,7 +86,7 @@ function programHistory(limits: Limits): fc.Arbitrary<RandomHistory> {
       patience: fc.constantFrom(2, 3, 6),
       machine: fc.constantFrom<MachineName | "liar">(...machineNames, ...liars),
       isSpoiled: fc.boolean(),
-      tries: fc.constantFrom(1, 8, 24),
+      tries: fc.constantFrom(1, ...(limits.operationsMax > ORACLE_MAX ? [] : [8, 24])),
     })
     .map(({ program, decisions, machine, patience, isSpoiled, tries }) => {
       const decide = decider(decisions);
@@ -99,6 +109,9 @@ function isInteresting({ history }: RandomHistory): boolean {
   const oracle = oracleOf(history, { init: INIT });
   return oracle.allows("sequential") === false && oracle.allows("slow") === true;
 }
+
+/** Operations that the oracle can try everything with. */
+const ORACLE_MAX = 12;
 
 /** As many as there are machines: half of the histories. */
 const liars = machineNames.map(() => "liar" as const);
