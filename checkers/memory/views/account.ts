@@ -55,7 +55,7 @@ export function linksOf(edges: Edges, walk: readonly number[]): Link[] {
   }));
 }
 
-/** The steps of a closed walk: several of one session in a row are one. */
+/** The steps of a walk, closed or not: several of one session in a row are one. */
 export function stepsOf(accesses: Accesses, walk: readonly Link[]): Step[] {
   const steps: Step[] = [];
   for (const link of walk) {
@@ -68,8 +68,9 @@ export function stepsOf(accesses: Accesses, walk: readonly Link[]): Step[] {
     else steps.push({ from, to, relation });
   }
   const [first, last] = [steps[0], steps.at(-1)];
-  if (steps.length > 2 && first?.relation === "session" && last?.relation === "session") {
-    first.from = last.from;
+  const isClosed = steps.length > 2 && last!.to === first!.from;
+  if (isClosed && first!.relation === "session" && last!.relation === "session") {
+    first!.from = last!.from;
     steps.pop();
   }
   return steps;

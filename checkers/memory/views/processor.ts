@@ -108,7 +108,7 @@ class Search {
       for (const session of this.#readers) {
         if (!this.#view.exists(session)) return session;
         this.#view.derived((before, after, read) => this.#share(before, after, read));
-        this.#view.beforeOwnWrites((before, after) => this.#share(before, after, NONE));
+        this.#view.beforeOwnWrites((before, after, read) => this.#share(before, after, read));
       }
     }
     return NONE;

@@ -106,12 +106,12 @@ export class View {
   }
 
   /** After `exists`: writes of its key that are before an own write, because they are before an own read. */
-  beforeOwnWrites(found: (before: number, after: number) => void): void {
+  beforeOwnWrites(found: (before: number, after: number, read: number) => void): void {
     for (let a = this.#first; a < this.#end; a++) {
       const read = this.#outline.lastRead[a]!;
       if (!isWrite(this.#accesses.kind[a]!) || read === NONE) continue;
       this.#lastInRuns(this.#accesses.key[a]!, this.#anchor(read), (other) => {
-        if (other !== a) found(other, a);
+        if (other !== a) found(other, a, read);
       });
     }
   }
