@@ -4,6 +4,7 @@ import { bugsBench } from "./bugs.js";
 import { classifyBench } from "./classify.js";
 import { kernelBench } from "./kernel.js";
 import { linearizabilityBench } from "./linearizability/index.js";
+import { litmusBench } from "./litmus/index.js";
 import { lockStepBench } from "./lock-step.js";
 import { transactionsBench } from "./transactions/index.js";
 
@@ -13,6 +14,7 @@ const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = 
   bugs: bugsBench,
   classify: classifyBench,
   linearizability: linearizabilityBench,
+  litmus: litmusBench,
   transactions: transactionsBench,
 };
 
