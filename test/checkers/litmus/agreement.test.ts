@@ -5,9 +5,10 @@ import { describe, expect, it } from "vitest";
 import { axiomatic } from "../../../checkers/litmus/axiomatic/index.js";
 import { pso, sc, tso } from "../../../checkers/litmus/operational/index.js";
 import type { Enumerate, LitmusModel, LitmusTest } from "../../../checkers/litmus/program.js";
+import { oracleRuns, oracleTimeoutMs } from "../oracle/runs.js";
 import { type ProgramBounds, programs } from "./programs.js";
 
-const oracle = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 1000);
+const timeout = { timeout: oracleTimeoutMs };
 
 /** Of each size so many programs where a thousand runs were asked for. */
 const sizes: readonly (readonly [share: number, bounds: ProgramBounds])[] = [
@@ -25,7 +26,7 @@ function statesOf(enumerate: Enumerate, test: LitmusTest): Set<string> | undefin
 }
 
 describe("random programs", () => {
-  it.each(sizes)("end on machines as by axioms (%i: %o)", (share, bounds) => {
+  it.each(sizes)("end on machines as by axioms (%i: %o)", timeout, (share, bounds) => {
     fc.assert(
       fc.property(programs(bounds), (test) => {
         for (const [model, machine] of Object.entries({ sc, tso, pso })) {
@@ -36,7 +37,7 @@ describe("random programs", () => {
           expect(byAxioms, model).toEqual(onMachine);
         }
       }),
-      { numRuns: Math.ceil((oracle * share) / 1000) },
+      { numRuns: Math.ceil((oracleRuns * share) / 1000) },
     );
   });
 
@@ -48,7 +49,7 @@ describe("random programs", () => {
     ["causal-convergence", "coherence"],
   ];
 
-  it("end under a weaker model in all ways that they end under a stronger one", () => {
+  it("end under a weaker model in all ways that they end under a stronger one", timeout, () => {
     const bounds = { threadsMax: 3, instructionsMax: 3, locationsMax: 3 };
     fc.assert(
       fc.property(programs(bounds), (test) => {
@@ -62,7 +63,7 @@ describe("random programs", () => {
           expect(missing, `${stronger} within ${weaker}`).toEqual([]);
         }
       }),
-      { numRuns: Math.ceil(oracle / 2) },
+      { numRuns: Math.ceil(oracleRuns / 2) },
     );
   });
 });

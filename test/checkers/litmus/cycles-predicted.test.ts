@@ -16,11 +16,13 @@ import {
 import { judge } from "../../../checkers/litmus/judge.js";
 import { pso, sc, tso } from "../../../checkers/litmus/operational/index.js";
 import { type Enumerate, litmusModels } from "../../../checkers/litmus/program.js";
+import { oracleRuns, oracleTimeoutMs } from "../oracle/runs.js";
 import { isRecorded, recordedTests } from "./recorded.js";
 
-const oracle = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 0) > 1000;
-const threadsMax = oracle ? 5 : 4;
+const threadsMax = oracleRuns > 1000 ? 5 : 4;
 const small = [2, 3, 4, 5].slice(0, threadsMax - 1).flatMap((threads) => criticalCycles(threads));
+
+const timeout = { timeout: oracleTimeoutMs };
 
 const [perLocation, partialStore] = axiomsOf.pso.orders;
 
@@ -55,7 +57,7 @@ const enumerators: readonly (readonly [engine: string, model: CycleModel, Enumer
 ];
 
 describe("every critical cycle", () => {
-  it.each(enumerators)(`of up to ${threadsMax} threads: %s, %s`, (_, model, enumerate) => {
+  it.each(enumerators)(`of up to ${threadsMax} threads: %s, %s`, timeout, (_, model, enumerate) => {
     expect(disagreements(small, model, enumerate)).toEqual([]);
   });
 
