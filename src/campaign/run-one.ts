@@ -1,6 +1,7 @@
 /** One run of a campaign, from request to the few facts that the campaign keeps. */
 
 import type { Validity } from "../../checkers/index.js";
+import type { InstanceNotes } from "../../checkers/litmus/instances/index.js";
 import { execute } from "../controller/index.js";
 import { formatCase } from "../store/run-dir.js";
 import { expectedOf } from "../store/summary.js";
@@ -17,6 +18,8 @@ export interface RunReport {
   /** One line for people: the first anomaly, or why the verdict is unknown. */
   headline: string;
   probes: { [name: string]: number };
+  /** What became of the instances of a litmus test. */
+  litmus?: InstanceNotes;
   /** The case document of a failing run. */
   caseText?: string;
 }
@@ -41,6 +44,7 @@ export async function runOne(spec: RunSpec, workshop: Workshop): Promise<RunRepo
     anomalies,
     headline,
     probes,
+    ...(plan.workload === "litmus" ? { litmus: results["litmus"]?.notes as InstanceNotes } : {}),
     ...(valid === false ? { caseText: formatCase(execution) } : {}),
   };
 }

@@ -102,7 +102,7 @@ export function positive(text: string): number {
 }
 
 /** A positive whole number that a run can bear. */
-function upTo(max: number): (text: string) => number {
+export function upTo(max: number): (text: string) => number {
   return (text) => {
     if (positive(text) <= max) return Number(text);
     throw new InvalidArgumentError(`expected at most ${max}`);
@@ -137,7 +137,7 @@ export function duration(text: string): number {
 }
 
 /** `key=value`; numbers and booleans are taken as such. */
-function setting(
+export function setting(
   text: string,
   previous: { [name: string]: OptionValue },
 ): { [name: string]: OptionValue } {

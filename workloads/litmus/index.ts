@@ -26,6 +26,8 @@ import { claimOf, preparedIn, specs, testOf } from "./options.js";
 import { finals, plan } from "./plan.js";
 import { complete, invoke } from "./wire.js";
 
+export { operationsFor } from "./plan.js";
+
 export const litmus: Workload = {
   name: "litmus",
   summary: "a memory-model litmus test, in hundreds of instances",

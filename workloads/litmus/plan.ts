@@ -38,8 +38,7 @@ export function plan(scope: WorkloadScope): OperationDraft[] {
   }
   const nodes = placementOf(options, threads.length) ?? threads.map(() => random.int(1 << 16));
   const prepared = preparedIn(test, service);
-  const steps = threads.reduce((sum, thread) => sum + thread.steps.length, prepared.size);
-  const instances = Math.max(1, Math.floor(operations / Math.max(1, steps)));
+  const instances = Math.max(1, Math.floor(operations / operationsFor(test, service, 1)));
   const lanes = Math.floor(clients / threads.length);
   const slotUs = Math.max(1, Math.floor((timeLimitUs * lanes) / instances));
   return Array.from({ length: instances }, (_, instance) => {
@@ -69,6 +68,12 @@ export function plan(scope: WorkloadScope): OperationDraft[] {
     );
     return [...preparing, ...own];
   }).flat();
+}
+
+/** How many operations so many instances are. */
+export function operationsFor(test: LitmusTest, service: Service, instances: number): number {
+  const steps = threadsOf(test).reduce((sum, thread) => sum + thread.steps.length, 0);
+  return instances * Math.max(1, steps + preparedIn(test, service).size);
 }
 
 /** @throws UsageError when the service lacks what the test cannot do without. */

@@ -3,9 +3,10 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { type LitmusModel, litmusModels } from "../../../checkers/litmus/program.js";
 import { litmusModel } from "../../litmus/models.js";
-import { addCommonOptions, type CommonOptions, positive } from "../options.js";
+import { addCommonOptions, positive } from "../options.js";
+import { addSystemOptions, type SystemOptions } from "./litmus-system.js";
 
-export interface LitmusOptions extends CommonOptions {
+export interface LitmusOptions extends SystemOptions {
   model?: LitmusModel[];
   expect?: string;
   generate?: { from: number; to: number };
@@ -18,7 +19,8 @@ export const DEFAULT_MODELS: readonly LitmusModel[] = ["sc", "tso", "pso"];
 const THREADS_MAX = 6;
 
 export function litmusCommand(program: Command): Command {
-  return addCommonOptions(program.command("litmus").summary("memory-model litmus tests"))
+  const command = program.command("litmus").summary("memory-model litmus tests");
+  return addSystemOptions(addCommonOptions(command))
     .argument("[tests...]", "files or folders of them (.litmus in herd's format for x86, .store)")
     .option(
       "--model <names>",

@@ -9,6 +9,7 @@ import { type ExitCode, exitCodes, worstCode } from "../exit.js";
 import { tellAlone, tellDifferences, tellLine, tellSummary } from "../litmus-text.js";
 import { Terminal } from "../terminal.js";
 import { DEFAULT_MODELS, type LitmusOptions, litmusCommand } from "./litmus-options.js";
+import { isAgainstSystem, litmusAgainstSystem } from "./litmus-system.js";
 
 export function addLitmus(program: Command, done: (code: ExitCode) => void): void {
   litmusCommand(program).action(async (sources: string[], options: LitmusOptions) =>
@@ -24,7 +25,9 @@ async function litmus(sources: readonly string[], options: LitmusOptions): Promi
   if (subjects.length === 0) {
     throw new UsageError("no tests: give files or folders of them, or --generate 2..3");
   }
-  return enumerate(subjects, options);
+  return isAgainstSystem(options)
+    ? litmusAgainstSystem(subjects, options)
+    : enumerate(subjects, options);
 }
 
 /** Of the models alone: no system is run. */
