@@ -30,8 +30,10 @@ export function tellRun(terminal: Terminal, summary: Summary): void {
     if (more > 0) terminal.say(`      … and ${more} more`);
     for (const [note, value] of Object.entries(verdict.notes ?? {})) {
       if (Array.isArray(value)) {
-        for (const line of value.slice(0, ANOMALIES_SHOWN))
-          terminal.say(paint.dim(`      ${note}: ${line}`));
+        for (const line of value.slice(0, ANOMALIES_SHOWN)) {
+          const text = typeof line === "object" ? JSON.stringify(line) : String(line);
+          terminal.say(paint.dim(`      ${note}: ${text}`));
+        }
       } else if (typeof value !== "object") terminal.say(paint.dim(`      ${note}: ${value}`));
     }
   }
