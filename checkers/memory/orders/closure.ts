@@ -25,6 +25,8 @@ export class Closure {
   readonly #order: Int32Array;
   /** Derived edges not added yet: from, to, relation, reason. */
   #pending: number[] = [];
+  /** Of a round: those whose ends were not both reached when they were derived. */
+  #deferred: number[] = [];
   readonly #queue: Int32Array;
   readonly #queued: Uint8Array;
   #queueStart = 0;
@@ -211,6 +213,10 @@ export class Closure {
       }
       this.#settlePending(done);
     }
+    // A read answered by a buffer may precede its source, whose clock is known only now.
+    this.#pending = this.#deferred;
+    this.#deferred = [];
+    this.#settlePending(done);
     return true;
   }
 
@@ -220,6 +226,10 @@ export class Closure {
     for (let i = 0; i < pending.length; i += 4) {
       const from = pending[i]!;
       const to = pending[i + 1]!;
+      if (done[to] === 0) {
+        this.#deferred.push(from, to, pending[i + 2]!, pending[i + 3]!);
+        continue;
+      }
       if (this.reaches(from, to)) continue;
       this.#problem.edges.add(from, to, pending[i + 2]!, pending[i + 3]!);
       if (done[from] === 1 && done[to] === 1) this.#copyUp(from, to);
