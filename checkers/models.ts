@@ -48,6 +48,8 @@ export interface ConsistencyModel {
   judge?(columns: Columns, options: ModelOptions, searcher?: Searcher): Promise<Verdict>;
   /** Of memory models: the verdict on columns, with its evidence. */
   judgeMemory?(columns: Columns, options: ModelOptions): MemoryVerdict;
+  /** Of memory models that say something of transactions on registers. */
+  judgeLifted?(transactions: Transactions, options: ModelOptions): Verdict;
   /** Of models of transactions: the verdict on columns, with all that it stands on. */
   judgeTransactions?(transactions: Transactions, options: ModelOptions): TransactionVerdict;
 }
@@ -120,7 +122,7 @@ const ofReplicas: readonly ConsistencyModel[] = [
 });
 
 function asConsistencyModel(model: MemoryModel): ConsistencyModel {
-  const { name, checker, judge } = model;
+  const { name, checker, judge, judgeLifted } = model;
   const entry = modelEntry(name);
   return {
     name,
@@ -128,6 +130,7 @@ function asConsistencyModel(model: MemoryModel): ConsistencyModel {
     summary: entry?.summary ?? checker().summary,
     checker,
     judgeMemory: judge,
+    ...(judgeLifted === undefined ? {} : { judgeLifted }),
   };
 }
 

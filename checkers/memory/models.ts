@@ -4,12 +4,14 @@
  */
 
 import { type Columns, columnsOf } from "../../histories/columns.js";
+import type { Transactions } from "../../histories/transactions.js";
 import { UsageError } from "../../src/base/errors.js";
-import type { Checker } from "../checker.js";
+import type { Checker, Verdict } from "../checker.js";
 import { modelEntry } from "../lattice/lattice.js";
 import { causal, causalConvergence, causalMemory, releaseAcquire } from "./causal/index.js";
 import type { Decide } from "./decision.js";
 import { judgeMemory, type MemoryOptions, type MemoryRule, type MemoryVerdict } from "./judge.js";
+import { judgeLifted } from "./lifted.js";
 import { coherence, pso, sequential, tso } from "./orders/index.js";
 import {
   decideInEveryReading,
@@ -25,6 +27,8 @@ export interface MemoryModel {
   name: string;
   checker(options?: MemoryModelOptions): Checker;
   judge(columns: Columns, options?: MemoryModelOptions): MemoryVerdict;
+  /** Of those that say something of transactions on registers, too. */
+  judgeLifted?(transactions: Transactions, options?: MemoryModelOptions): Verdict;
 }
 
 export interface MemoryModelOptions extends MemoryOptions {
@@ -54,6 +58,12 @@ const rows: readonly (readonly [
   ["pram", "PRAM consistency", pram],
   ["slow", "slow memory", slow],
 ];
+
+/** What causality means for transactions is told in lifted.ts. */
+const lifted: { readonly [name: string]: Decide } = {
+  causal,
+  "causal-convergence": causalConvergence,
+};
 
 const plain: readonly MemoryModel[] = rows.map(([name, what, decide, machine]) =>
   modelOf(name, () => ({ name, what, decide, ...(machine === undefined ? {} : { machine }) })),
@@ -95,9 +105,13 @@ function modelOf(name: string, ruleOf: RuleOf): MemoryModel {
     refuseType(options.type);
     return judgeMemory(columns, ruleOf(options), options);
   };
+  const decide = lifted[name];
   return {
     name,
     judge,
+    ...(decide === undefined
+      ? {}
+      : { judgeLifted: (transactions, options) => judgeLifted(transactions, decide, options) }),
     checker: (options = {}) => {
       refuseType(options.type);
       return {

@@ -85,6 +85,12 @@ export async function judgeFile(
   if (recorded.kind === "transactions") {
     const { transactions } = recorded;
     refuseEmpty(file, transactions.size);
+    if (chosen.judgeLifted !== undefined) {
+      const lifted = await inFile(file, lineOf, async () =>
+        chosen.judgeLifted!(transactions, options),
+      );
+      return { model: chosen, verdict: lifted, operations: transactions.size, warnings };
+    }
     if (chosen.judgeTransactions === undefined) throw refusedModel(file, chosen, "transactions");
     const judged = await inFile(file, lineOf, async () =>
       withKept(

@@ -12,7 +12,7 @@ const cwd = scratch();
 const check = (...args: string[]) => faultline(["check", ...args], { cwd });
 
 interface Answer {
-  code: number;
+  code: number | undefined;
   [field: string]: unknown;
 }
 
