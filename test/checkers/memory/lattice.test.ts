@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { implied } from "../../../checkers/lattice/lattice.js";
-import { dearRuns, oracleRuns, oracleSeed, oracleTimeoutMs, withSeed } from "../oracle/runs.js";
+import { dearRuns, oracleSeed, oracleTimeoutMs, withSeed } from "../oracle/runs.js";
 import { isValid, isValidSet, verdictOf } from "./judged.js";
 import { history, INIT } from "./notation.js";
 import { namedHistories } from "./oracle/named-histories.js";
@@ -33,7 +33,7 @@ const noUpdates = historyWith(["read", "write", "fence"], { operationsMax: 10 })
 /** What long histories may cost: some stay open. */
 const FEW_STEPS = 5_000;
 
-const random = { seed: oracleSeed, numRuns: dearRuns };
+const random = { seed: oracleSeed, numRuns: Math.ceil(dearRuns / 2) };
 
 describe("what holds of a model holds of the weaker ones", () => {
   it(`as the oracle has it ${withSeed}`, () => {
@@ -42,7 +42,7 @@ describe("what holds of a model holds of the weaker ones", () => {
         const oracle = oracleOf(drawn.history, { init: INIT });
         expect(contradictions((model) => oracle.allows(model))).toEqual([]);
       }),
-      { ...random, numRuns: oracleRuns },
+      random,
     );
   });
 
@@ -66,7 +66,7 @@ describe("what holds of a model holds of the weaker ones", () => {
         );
         expect(contradictions((model) => verdicts.get(model))).toEqual([]);
       }),
-      { ...random, numRuns: Math.ceil(dearRuns / 4) },
+      { ...random, numRuns: Math.ceil(dearRuns / 8) },
     );
   });
 
@@ -101,7 +101,7 @@ describe("sets of session guarantees", () => {
           }
         }
       }),
-      { ...random, numRuns: Math.ceil(dearRuns / 2) },
+      { ...random, numRuns: Math.ceil(dearRuns / 4) },
     );
   });
 
