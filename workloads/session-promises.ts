@@ -8,7 +8,6 @@ import {
   modelEntry,
   tolerated,
 } from "../checkers/index.js";
-import { eventual, strongConvergence } from "../checkers/memory/convergence/index.js";
 import { UsageError } from "../src/base/errors.js";
 import { type Consistency, isMemoryPromise, type Service } from "../systems/system.js";
 import type { WorkloadOptions } from "./workload.js";
@@ -20,8 +19,6 @@ export function promisedTo({ consistency, sticky }: Service, isSticky: boolean):
 
 /** The checker of a model of single operations. @throws UsageError for other names. */
 export function checkerOf(name: string, options?: ModelOptions): Checker {
-  if (name === "eventual") return eventual(options);
-  if (name === "strong-convergence") return strongConvergence(options);
   const model = findModel(name);
   if (model === undefined || modelEntry(model.name)?.family === "transactions") {
     throw new UsageError(
