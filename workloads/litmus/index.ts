@@ -34,7 +34,7 @@ export const litmus: Workload = {
   requires: ["read"],
   options: specs,
   readOnly: ["read", "fence"],
-  plan,
+  plan: (scope) => plan(scope, "strings"),
   finals,
   invoke,
   complete,
@@ -44,7 +44,11 @@ export const litmus: Workload = {
 };
 
 /** For external programs: what they offer is what Maelstrom's lin-kv asks for. */
-export const maelstromLitmus: Workload = { ...litmus, requires: ["read", "write", "cas"] };
+export const maelstromLitmus: Workload = {
+  ...litmus,
+  requires: ["read", "write", "cas"],
+  plan: (scope) => plan(scope, "integers"),
+};
 
 function checkers(service: Service, options: WorkloadOptions): Checker[] {
   const test = testOf(options);

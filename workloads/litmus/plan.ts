@@ -3,7 +3,9 @@
 import {
   finalLocations,
   functionsOf,
+  type KeyForm,
   keyOf,
+  placeOf,
   type Source,
   type Step,
   threadsOf,
@@ -26,7 +28,7 @@ import { placementOf, preparedIn, testOf } from "./options.js";
 const GAPS_US = [0, 300, 1_000, 3_000, 10_000, 30_000] as const;
 const TIME_LIMIT_US = 5_000_000;
 
-export function plan(scope: WorkloadScope): OperationDraft[] {
+export function plan(scope: WorkloadScope, form: KeyForm): OperationDraft[] {
   const { random, clients, operations, service, options, timeLimitUs = TIME_LIMIT_US } = scope;
   const test = testOf(options);
   checkOffered(test, service);
@@ -49,7 +51,7 @@ export function plan(scope: WorkloadScope): OperationDraft[] {
     const preparing = [...prepared].map(
       ([location, value]): OperationDraft => ({
         f: "write",
-        key: keyOf(test, instance, location),
+        key: keyOf(test, form, instance, location),
         value,
         client: firstClient,
         node: nodes[0] as number,
@@ -59,7 +61,7 @@ export function plan(scope: WorkloadScope): OperationDraft[] {
     const own = threads.flatMap(({ steps }, thread) =>
       steps.map(
         (_, i): OperationDraft => ({
-          ...draftOf(test, steps, i, instance, prepared),
+          ...draftOf({ test, form, steps, instance, prepared }, i),
           client: firstClient + thread,
           node: nodes[thread] as number,
           atUs: times[thread]?.[i] as number,
@@ -119,22 +121,25 @@ function timesOf(
   return times;
 }
 
-function draftOf(
-  test: LitmusTest,
-  steps: readonly Step[],
-  i: number,
-  instance: number,
-  prepared: ReadonlyMap<number, Json>,
-): DraftedOperation {
+interface Part {
+  test: LitmusTest;
+  form: KeyForm;
+  /** Of one thread. */
+  steps: readonly Step[];
+  instance: number;
+  prepared: ReadonlyMap<number, Json>;
+}
+
+function draftOf({ test, form, steps, instance, prepared }: Part, i: number): DraftedOperation {
   const step = steps[i] as Step;
   if (step.f === "fence") return { f: "fence", value: null };
   const { f, location } = step;
-  const key = keyOf(test, instance, location);
+  const key = keyOf(test, form, instance, location);
   const sent = (source: Source): Json => {
     if (source.kind === "constant") return wireValue(test, source.value);
     const other = steps[source.step] as Exclude<Step, { f: "fence" }>;
     const first = wireValue(test, test.initial[other.location] as number);
-    return { step: source.step, of: keyOf(test, instance, other.location), else: first };
+    return { step: source.step, of: keyOf(test, form, instance, other.location), else: first };
   };
   if (step.f === "read") return { f, key, value: { step: i } };
   const value = sent(step.value);
@@ -156,14 +161,14 @@ export function finals(
 ): DraftedOperation[] {
   const test = testOf(options);
   const locations = finalLocations(test);
-  const keys = drafts.flatMap(({ key }) => (typeof key === "number" ? [key] : []));
-  const instances = new Set(keys.map((key) => Math.floor(key / test.locations.length)));
-  return [...instances]
+  const places = drafts.flatMap(({ key }) => placeOf(test, key) ?? []);
+  const form = places[0]?.form ?? "strings";
+  return [...new Set(places.map(({ instance }) => instance))]
     .sort((a, b) => a - b)
     .flatMap((instance) =>
       locations.map((location) => ({
         f: "read",
-        key: keyOf(test, instance, location),
+        key: keyOf(test, form, instance, location),
         value: { step: 0 },
       })),
     );

@@ -14,7 +14,6 @@ import { Judge } from "./happened.js";
 import { diverges, type Instance, instancesOf } from "./instance.js";
 import { enumeratorOf, modelTitles } from "./models.js";
 import { Recount } from "./recount.js";
-import { keyOf } from "./steps.js";
 
 export interface InstancesOptions {
   test: LitmusTest;
@@ -76,6 +75,7 @@ function check(history: History, { test, model, prepared = new Map() }: Instance
       ops: operationsOf(instance).map(({ invoked }) => history.events[invoked]!.index),
     }));
   }
+  open ??= tally.isEmpty ? "no read of an instance was answered" : undefined;
   return findings.verdict(tally.notes(), open);
 }
 
@@ -85,6 +85,7 @@ class Tally {
   readonly #counts = new Map<string, { state: FinalState; count: number }>();
   #instances = 0;
   #divergent = 0;
+  isEmpty = true;
 
   constructor(test: LitmusTest, model: LitmusModel | undefined) {
     this.#test = test;
@@ -94,6 +95,7 @@ class Tally {
   add(instance: Instance, state: FinalState | undefined): void {
     this.#instances++;
     if (diverges(instance)) this.#divergent++;
+    this.isEmpty &&= !operationsOf(instance).some(isAnswer);
     if (state === undefined) return;
     const name = state.join(",");
     const seen = this.#counts.get(name) ?? { state, count: 0 };
@@ -164,7 +166,6 @@ function sentence(
   state: FinalState | undefined,
 ): string {
   const { name, locations } = test;
-  const keys = locations.map((location, i) => `${location} is ${keyOf(test, instance.number, i)}`);
   const did = instance.sessions.map(
     ({ process, acts }) => `process ${process} ${acts.map((act) => phrase(act, test)).join(", ")}`,
   );
@@ -175,7 +176,7 @@ function sentence(
   const outcome = state === undefined ? "" : ` (${spell(outcomeOf(test, state))})`;
   const shape = state !== undefined && holds(test.proposition, state) ? `: the shape ${name}` : "";
   const story = [...did, ...ended].join("; ");
-  return `${name}, instance ${instance.number} (keys: ${keys.join(", ")}): ${story}; ${modelTitles[model]} forbids that${outcome}${shape}`;
+  return `${name}, instance ${instance.number}: ${story}; ${modelTitles[model]} forbids that${outcome}${shape}`;
 }
 
 function phrase(act: Instance["sessions"][number]["acts"][number], test: LitmusTest): string {
@@ -200,4 +201,9 @@ function operationsOf({ sessions, finals }: Instance): Operation[] {
     acts.flatMap((act) => (act.f === "fence" ? [] : [act.operation])),
   );
   return [...own, ...[...finals.values()].flat()].sort((a, b) => a.invoked - b.invoked);
+}
+
+/** Something that a model has a say in. */
+function isAnswer({ f, outcome }: Operation): boolean {
+  return outcome === "ok" && f !== "write";
 }

@@ -15,7 +15,9 @@ export { Recount } from "./recount.js";
 export {
   finalLocations,
   functionsOf,
+  type KeyForm,
   keyOf,
+  placeOf,
   type Source,
   type Step,
   type Thread,

@@ -8,6 +8,7 @@
 import type { History, Operation } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 import type { LitmusTest } from "../program.js";
+import { placeOf } from "./steps.js";
 
 export type Act =
   | { f: "fence" }
@@ -40,9 +41,10 @@ export function instancesOf(history: History, test: LitmusTest): Instance[] {
       if (outcome === "ok") fencedAt.set(process, invoked);
       continue;
     }
-    if (typeof key !== "number" || !Number.isInteger(key) || key < 0 || !FUNCTIONS.has(f)) continue;
-    const location = key % test.locations.length;
-    const instance = within(instances, Math.floor(key / test.locations.length));
+    const place = FUNCTIONS.has(f) ? placeOf(test, key) : undefined;
+    if (place === undefined) continue;
+    const { location } = place;
+    const instance = within(instances, place.instance);
     if (operation.final) {
       const finals = instance.finals.get(location);
       if (finals === undefined) instance.finals.set(location, [operation]);

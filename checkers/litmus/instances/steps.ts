@@ -88,9 +88,33 @@ export function finalLocations({ observed }: LitmusTest): number[] {
   );
 }
 
+/** How the keys of a run look: `12.x`, or whole numbers where programs have types for that. */
+export type KeyForm = "strings" | "integers";
+
 /** The key of a location in one instance of a test: every instance has keys of its own. */
-export function keyOf(test: LitmusTest, instance: number, location: number): number {
-  return instance * test.locations.length + location;
+export function keyOf(
+  { locations }: LitmusTest,
+  form: KeyForm,
+  instance: number,
+  location: number,
+): string | number {
+  return form === "strings"
+    ? `${instance}.${locations[location]}`
+    : instance * locations.length + location;
+}
+
+/** What a key stands for; undefined for other keys. */
+export function placeOf(
+  { locations }: LitmusTest,
+  key: unknown,
+): { form: KeyForm; instance: number; location: number } | undefined {
+  if (typeof key === "number" && Number.isInteger(key) && key >= 0) {
+    const instance = Math.floor(key / locations.length);
+    return { form: "integers", instance, location: key % locations.length };
+  }
+  const [, number, name] = (typeof key === "string" && /^(\d+)\.(.*)$/.exec(key)) || [];
+  const location = locations.indexOf(name ?? "");
+  return location < 0 ? undefined : { form: "strings", instance: Number(number), location };
 }
 
 /** A value of the test as it is written to a store: a number where that is exact. */
