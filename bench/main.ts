@@ -6,6 +6,7 @@ import { kernelBench } from "./kernel.js";
 import { linearizabilityBench } from "./linearizability/index.js";
 import { litmusBench } from "./litmus/index.js";
 import { lockStepBench } from "./lock-step.js";
+import { memoryBench } from "./memory/index.js";
 import { transactionsBench } from "./transactions/index.js";
 
 const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = {
@@ -15,6 +16,7 @@ const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = 
   classify: classifyBench,
   linearizability: linearizabilityBench,
   litmus: litmusBench,
+  memory: memoryBench,
   transactions: transactionsBench,
 };
 

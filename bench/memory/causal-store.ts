@@ -106,6 +106,8 @@ class Store {
       if (this.#random.chance(this.#load.exchangePercent, 100)) this.#exchange(replica);
       const first = next[s]!;
       const end = Math.min(first + transaction, starts[s + 1]!);
+      // One time for a whole transaction, or its writes could win apart.
+      this.#replicas[replica]!.clock++;
       for (let a = first; a < end; a++) this.#access(a, replica);
       for (let a = first; a < end; a++) this.#accesses.completed[a] = this.#completed++;
       next[s] = end;
@@ -131,7 +133,7 @@ class Store {
     if (isRead) return;
     this.#origin[a] = at;
     this.#number[a] = replica.own++;
-    this.#time[a] = ++replica.clock;
+    this.#time[a] = replica.clock;
     replica.current[x] = a;
     replica.taken[at] = replica.own;
     replica.log.push(a);
@@ -160,7 +162,8 @@ class Store {
 
   #isLater(a: number, b: number): boolean {
     const later = this.#time[a]! - this.#time[b]!;
-    return later > 0 || (later === 0 && this.#origin[a]! > this.#origin[b]!);
+    // Of one transaction the writes come in their order.
+    return later > 0 || (later === 0 && this.#origin[a]! >= this.#origin[b]!);
   }
 
   /** Turns some read back to a write of its key that completed earlier. */
