@@ -7,7 +7,14 @@
  */
 
 import { UsageError } from "../../../src/base/errors.js";
-import { changesLocation, type Edge, isExternal, parseEdge, spellEdge } from "./edge.js";
+import {
+  changesLocation,
+  type Edge,
+  isExternal,
+  parseEdge,
+  programRelations,
+  spellEdge,
+} from "./edge.js";
 
 /** Kinds of the first and the last access of a thread; one letter where there is one access. */
 export type Points = "W" | "WW" | "RR" | "RW" | "WR" | "R";
@@ -41,7 +48,8 @@ export function isSingleLocation(cycle: Cycle): boolean {
 
 /**
  * Edges separated by blanks, from anywhere in the cycle.
- * Throws UsageError where they do not chain, or where no external edge, or one change of location, is among them.
+ * Throws UsageError where they do not chain, where no external edge or a single change of location is
+ * among them, and where communication alone goes round: no execution does that, whatever the program.
  */
 export function parseCycle(text: string): Cycle {
   const edges = text.trim().split(/\s+/).map(parseEdge);
@@ -60,6 +68,12 @@ export function parseCycle(text: string): Cycle {
   if (edges.filter(changesLocation).length === 1) {
     throw new UsageError(
       `cycle ${JSON.stringify(text)}: one edge alone cannot change the location and come back`,
+    );
+  }
+  const isProgram = (relation: string) => programRelations.some((one) => one === relation);
+  if (!edges.some(({ relation }) => isProgram(relation))) {
+    throw new UsageError(
+      `cycle ${JSON.stringify(text)}: needs an edge of program order: PodWR, PosWR and the like`,
     );
   }
   const rotated = [...edges.slice(leaving + 1), ...edges.slice(0, leaving + 1)];

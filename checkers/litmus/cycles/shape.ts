@@ -1,9 +1,10 @@
 /**
  * What a cycle of a recorded history is called among litmus tests.
  *
- * The cycle is first made as small as it goes. Of each session only its first and its last access count; a
- * session that comes and goes on one key is replaced by what coherence makes of it; two communications through a
- * single access are one where they can be (what a write replaced, a later write replaced as well). What is left is a word of sessions, and its name that of the litmus test.
+ * The cycle is first made as small as it goes. Of each session only its first and its last access count;
+ * a session that comes and goes on one key is replaced by what coherence makes of it; two communications
+ * through a single access are one where they can be (what a write replaced, a later write replaced as
+ * well). What is left is a word of sessions, and its name that of the litmus test.
  */
 
 import { leastRotation, type Points } from "./cycle.js";

@@ -1,13 +1,16 @@
 /** What is said of a cycle from its edges is what its test can do. */
 
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { axiomsOf } from "../../../checkers/litmus/axiomatic/axioms.js";
 import { enumerateUnder } from "../../../checkers/litmus/axiomatic/enumerate.js";
 import { axiomatic } from "../../../checkers/litmus/axiomatic/index.js";
+import { parseEdge, programRelations, spellEdge } from "../../../checkers/litmus/cycles/edge.js";
 import {
   type Cycle,
   type CycleModel,
   criticalCycles,
+  type Edge,
   parseCycle,
   predict,
   spellCycle,
@@ -84,6 +87,8 @@ describe("longer threads", () => {
     ["PodWR Rmw Coe PodWR Rmw Coe", "pso", "forbidden"],
     ["PodWW Rfe PodRW MFencedWR Fre", "tso", "forbidden"],
     ["PodWW Rfe PosRR PodRR Fre", "pso", "allowed"],
+    ["PodWW Rfe PosRW Coe PodWR Fre", "causal-convergence", "allowed"],
+    ["Coe PodWR PodRR Fre", "coherence", "forbidden"],
   ] as const)("%s under %s: %s", (text, model, verdict) => {
     expect(predict(parseCycle(text), model)).toBe(verdict);
   });
@@ -100,6 +105,55 @@ describe("longer threads", () => {
     },
   );
 });
+
+describe("random cycles", () => {
+  const relations: readonly Edge["relation"][] = [
+    ...programRelations,
+    ...(["Rmw", "Rfi", "Fri", "Coi"] as const),
+    ...(["Rfe", "Fre", "Coe"] as const),
+  ];
+  const length = { minLength: 3, maxLength: 9 };
+  /** Edges by number: of those that start where the last one ended, the next. */
+  const texts = fc.array(fc.nat(1000), length).map((choices) => {
+    const edges: string[] = [];
+    let at = "";
+    for (const choice of choices) {
+      const next = allEdges(relations).filter((edge) => at === "" || edge.from === at);
+      const edge = next[choice % next.length]!;
+      edges.push(spellEdge(edge));
+      at = edge.to;
+    }
+    return edges.join(" ");
+  });
+  const cycles = texts.map(parsed).filter((cycle) => cycle !== undefined && canBeTested(cycle));
+
+  it.each(enumerators)("of several accesses a thread: %s, %s", timeout, (_, model, enumerate) => {
+    fc.assert(
+      fc.property(cycles, (cycle) => {
+        expect(disagreements([cycle!], model, enumerate)).toEqual([]);
+      }),
+      { numRuns: Math.ceil(oracleRuns / 3) },
+    );
+  });
+});
+
+function allEdges(relations: readonly Edge["relation"][]): Edge[] {
+  const ends = ["RR", "RW", "WR", "WW"];
+  return relations.flatMap((relation) =>
+    programRelations.some((one) => one === relation)
+      ? ends.map((directions) => parseEdge(`${relation}${directions}`))
+      : [parseEdge(relation)],
+  );
+}
+
+/** Most random edges do not chain into a cycle. */
+function parsed(text: string): Cycle | undefined {
+  try {
+    return parseCycle(text);
+  } catch {
+    return undefined;
+  }
+}
 
 function canBeTested(cycle: Cycle): boolean {
   try {

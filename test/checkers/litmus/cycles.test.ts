@@ -87,6 +87,7 @@ describe("what is no cycle is refused", () => {
     ["PodWR Rfe", "after PodWR comes an edge from R, not Rfe"],
     ["PodWR Fre Pod", 'edge "Pod": use PodWR'],
     ["PosWR Fri", "needs an external edge"],
+    ["Rfe Fri Coe", "needs an edge of program order"],
     ["PodWR Fre", "one edge alone cannot change the location and come back"],
     ["", 'edge "": use PodWR'],
   ])("%j", (text, message) => {
