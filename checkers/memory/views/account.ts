@@ -16,6 +16,7 @@ import {
   REPLACED,
   relations,
   SESSION,
+  Search,
 } from "./graph.js";
 import { isOneElement, keptEdges } from "./kept.js";
 import type { Outline } from "./outline.js";
@@ -80,6 +81,13 @@ export function accessesOf(path: readonly Step[]): Set<number> {
   return new Set(path.flatMap((step) => [step.from, step.to]));
 }
 
+/** Two writes of a key in the order that a view needs, and an own read that is a reason. */
+export interface Need {
+  before: number;
+  after: number;
+  read: number;
+}
+
 /** What has to come before what in one view: nodes are writes, reads as sums of all before, reads. */
 export class Account {
   readonly #accesses: Accesses;
@@ -102,19 +110,74 @@ export class Account {
   /** The view is the one that was just found not to exist. */
   violation(type: string, view: View, agreement?: Agreement): Violation {
     const edges = this.#edges;
-    agreement?.addTo(edges);
-    const nodes = 3 * this.#accesses.size;
-    let graph = new Graph(nodes, edges);
-    let cycle = agreement === undefined ? graph.shortCycle() : undefined;
+    if (agreement !== undefined) this.#follow(agreement);
+    let graph = new Graph(3 * this.#accesses.size, edges);
+    let cycle = graph.shortCycle();
     if (cycle === undefined) {
-      view.derived((before, after, read) => edges.add(before, after, OVERWRITES, read));
-      graph = new Graph(nodes, edges);
+      this.#derive(view);
+      graph = new Graph(3 * this.#accesses.size, edges);
       cycle = graph.shortCycle() ?? [];
     }
     const path = stepsOf(this.#accesses, linksOf(edges, cycle));
     const accesses = accessesOf(path);
     this.#reasons(graph, cycle, accesses);
     return { type, path, accesses: [...accesses].sort((a, b) => a - b), view: this.#session };
+  }
+
+  /**
+   * Pairs of writes of one key in the order that the view needs, which was just found to exist; or
+   * undefined where it cannot follow the agreement, because of what its reads come before. O(n²).
+   */
+  needs(view: View, agreement: Agreement): Need[] | undefined {
+    this.#follow(agreement);
+    this.#derive(view);
+    const { size, kind, key } = this.#accesses;
+    const graph = new Graph(3 * size, this.#edges);
+    if (!graph.isAcyclic()) return undefined;
+    const search = new Search(graph.nodes);
+    const needs: Need[] = [];
+    for (let before = 0; before < size; before++) {
+      if (!isWrite(kind[before]!)) continue;
+      graph.eachReached(before, search, (after) => {
+        if (after >= size || key[after] !== key[before] || agreement.has(before, after)) return;
+        needs.push({ before, after, read: this.#readBetween(search, before, after) });
+      });
+    }
+    return needs;
+  }
+
+  /** An own read on the path just found, NONE without one. */
+  #readBetween(search: Search, before: number, after: number): number {
+    const { size } = this.#accesses;
+    let read = NONE;
+    for (let node = after; node !== before; node = this.#edges.from[search.via[node]!]!) {
+      if (node >= 2 * size || this.#isOneElement(node % size)) read = node % size;
+    }
+    return read;
+  }
+
+  #derive(view: View): void {
+    view.derived((before, after, read) => this.#edges.add(before, after, OVERWRITES, read));
+  }
+
+  /** What is agreed upon, and that own reads come before what is agreed to replace their source. */
+  #follow(agreement: Agreement): void {
+    const { kind, source, starts } = this.#accesses;
+    agreement.addTo(this.#edges);
+    const readsOf = new Map<number, number[]>();
+    for (let a = starts[this.#session]!; a < starts[this.#session + 1]!; a++) {
+      if (!isRead(kind[a]!) || source[a]! < 0) continue;
+      const reads = readsOf.get(source[a]!);
+      if (reads === undefined) readsOf.set(source[a]!, [a]);
+      else reads.push(a);
+    }
+    for (let pair = 0; pair < agreement.count; pair++) {
+      const after = agreement.after(pair);
+      for (const read of readsOf.get(agreement.before(pair)) ?? []) {
+        if (after !== read)
+          this.#edges.add(this.#node(read), after, REPLACED, agreement.because(pair));
+      }
+    }
   }
 
   /** Derived edges hold because the earlier write is before a read of the later one. */

@@ -28,6 +28,10 @@ export class Agreement {
     return this.#after[pair]!;
   }
 
+  because(pair: number): number {
+    return this.#because[pair]!;
+  }
+
   /** The latest pair whose later write this is, NONE without one; go on with `next`. */
   first(write: number): number {
     return this.#head[write]!;

@@ -154,6 +154,19 @@ export class Graph {
     return this.#walk(new Search(this.nodes), from, to, this.nodes + 1);
   }
 
+  /** Every node that there is a path to, but for the start; nearer ones first. */
+  eachReached(from: number, search: Search, found: (node: number) => void): void {
+    search.begin(from);
+    for (let next = 0; next < search.end; next++) {
+      const v = search.queue[next]!;
+      for (let i = this.#starts[v]!; i < this.#starts[v + 1]!; i++) {
+        const edge = this.#leaving[i]!;
+        search.reach(this.edges.to[edge]!, v, edge);
+      }
+      if (next > 0) found(v);
+    }
+  }
+
   /** A walk of at least one and less than `below` edges. */
   #walk(
     search: Search,
@@ -181,10 +194,11 @@ export class Graph {
 }
 
 /** The state of one breadth-first search after another. */
-class Search {
+export class Search {
   readonly queue: Int32Array;
   readonly depth: Int32Array;
-  readonly #via: Int32Array;
+  /** Of nodes reached: the edge on which. */
+  readonly via: Int32Array;
   readonly #seen: Int32Array;
   #round = 0;
   end = 0;
@@ -193,7 +207,7 @@ class Search {
   constructor(nodes: number) {
     this.queue = new Int32Array(nodes);
     this.depth = new Int32Array(nodes);
-    this.#via = new Int32Array(nodes);
+    this.via = new Int32Array(nodes);
     this.#seen = new Int32Array(nodes);
   }
 
@@ -209,14 +223,14 @@ class Search {
     if (this.#seen[node] === this.#round) return;
     this.#seen[node] = this.#round;
     this.depth[node] = this.depth[parent]! + 1;
-    this.#via[node] = edge;
+    this.via[node] = edge;
     this.queue[this.end++] = node;
   }
 
   path(edges: Edges, from: number, last: number): number[] {
     const path = [last];
-    for (let v = edges.from[last]!; v !== from; v = edges.from[this.#via[v]!]!)
-      path.push(this.#via[v]!);
+    for (let v = edges.from[last]!; v !== from; v = edges.from[this.via[v]!]!)
+      path.push(this.via[v]!);
     return path.reverse();
   }
 }

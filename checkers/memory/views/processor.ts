@@ -27,6 +27,9 @@ const TYPE = "non-processor";
 /** Histories of this many accesses are always decided. */
 const ALWAYS_DECIDED = 12;
 
+/** In histories of this many accesses orders are also drawn from what a read comes before. */
+const SMALL = 400;
+
 export const processor: Decide = (accesses, options) => {
   const violation = thinAir(accesses) ?? ownFuture(accesses, TYPE);
   return violation === undefined
@@ -110,8 +113,19 @@ class Search {
         this.#view.derived((before, after, read) => this.#share(before, after, read));
         this.#view.beforeOwnWrites((before, after, read) => this.#share(before, after, read));
       }
+      if (agreed !== agreement.count || this.#accesses.size > SMALL) continue;
+      for (const session of this.#readers) if (!this.#shareAll(session)) return session;
     }
     return NONE;
+  }
+
+  /** Shares all that a view needs, as far as paths tell; false where that contradicts itself. */
+  #shareAll(session: number): boolean {
+    if (!this.#view.exists(session)) return false;
+    const account = new Account(this.#accesses, this.#outline, pramRules, session);
+    const needs = account.needs(this.#view, this.#agreement);
+    for (const { before, after, read } of needs ?? []) this.#share(before, after, read);
+    return needs !== undefined;
   }
 
   #share(before: number, after: number, read: number): void {

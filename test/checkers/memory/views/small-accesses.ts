@@ -40,7 +40,7 @@ export function accessesOf(sessions: readonly (readonly Drafted[])[]): Accesses 
 }
 
 export function smallAccesses(random: Random, limits: Limits): Accesses {
-  const size = random.between(1, limits.accessesMax);
+  const size = random.between(Math.ceil(limits.accessesMax / 2), limits.accessesMax);
   const sessions: Drafted[][] = Array.from(
     { length: random.between(1, limits.sessionsMax) },
     () => [],
@@ -73,7 +73,7 @@ export function smallAccesses(random: Random, limits: Limits): Accesses {
     );
     const latest = candidates.slice(-2);
     const pool = isPlausible && latest.length > 0 ? latest : candidates;
-    if (pool.length > 0 && !random.chance(1, 6)) drafted.source = places.indexOf(random.pick(pool));
+    if (pool.length > 0 && !random.chance(1, 8)) drafted.source = places.indexOf(random.pick(pool));
   });
   return accessesOf(sessions);
 }
