@@ -33,28 +33,27 @@ export function explore(
   statesMax = LITMUS_STEPS_MAX,
 ): Outcomes {
   const machine = machineOf(test, buffering);
+  const { threads, observed } = machine;
   const run = new Run(machine);
   const seen = new StateSet(machine.words);
-  run.state.set(machine.start);
-  run.settle();
   seen.add(run.state);
   const states: FinalState[] = [];
   const from = new Int32Array(machine.words);
   for (let i = 0; i < seen.size; i++) {
     if (seen.size > statesMax) return { unknown: `more than ${statesMax} states of the machine` };
     seen.read(i, from);
+    run.startFrom(from);
     let final = true;
-    for (const thread of machine.threads) {
+    for (let thread = 0; thread < threads.length; thread++) {
       // The thread's next instruction, then what may leave its buffers.
-      for (let choice = -1; choice < thread.queues.length; choice++) {
-        for (let word = 0; word < from.length; word++) run.state[word] = from[word]!;
-        if (!(choice < 0 ? run.execute(thread) : run.drain(thread, choice))) continue;
+      const choices = threads[thread]!.queues.length;
+      for (let choice = -1; choice < choices; choice++) {
+        if (!run.take(thread, choice)) continue;
         final = false;
-        run.settle();
         seen.add(run.state);
       }
     }
-    if (final) states.push(machine.observed.map((field) => get(from, field)));
+    if (final) states.push(observed.map((field) => get(from, field)));
   }
   return { states };
 }
@@ -65,31 +64,69 @@ class Run {
   /** Per thread the locations that it will still read, and still write: from a buffer, or later. */
   readonly #reads: Int32Array;
   readonly #writes: Int32Array;
+  /** The same three of the state from which steps are taken. */
+  readonly #origin: Int32Array;
+  readonly #originReads: Int32Array;
+  readonly #originWrites: Int32Array;
 
+  /** At the start, settled. */
   constructor(readonly machine: Machine) {
-    this.state = new Int32Array(machine.words);
-    this.#reads = new Int32Array(machine.threads.length);
-    this.#writes = new Int32Array(machine.threads.length);
+    const { start, threads } = machine;
+    this.state = start.slice();
+    this.#reads = new Int32Array(threads.length);
+    this.#writes = new Int32Array(threads.length);
+    this.#origin = start.slice();
+    this.#originReads = new Int32Array(threads.length);
+    this.#originWrites = new Int32Array(threads.length);
+    for (let i = 0; i < threads.length; i++) this.#lookAhead(i);
+    this.#settleAll();
+    this.#forget();
+  }
+
+  /** @param from a settled state. */
+  startFrom(from: Int32Array): void {
+    copy(from, this.#origin);
+    copy(from, this.state);
+    for (let i = 0; i < this.#reads.length; i++) this.#lookAhead(i);
+    copy(this.#reads, this.#originReads);
+    copy(this.#writes, this.#originWrites);
+  }
+
+  /** From the last start a thread's next instruction (-1), or what one of its queues lets go; then settles. */
+  take(index: number, choice: number): boolean {
+    copy(this.#origin, this.state);
+    const thread = this.machine.threads[index]!;
+    const taken = choice < 0 ? this.#execute(thread) : this.#drain(thread, choice);
+    if (!taken) return false;
+    copy(this.#originReads, this.#reads);
+    copy(this.#originWrites, this.#writes);
+    do this.#lookAhead(index);
+    while (this.#quietStep(index));
+    // The others had no step that nobody notices, and depend on this thread by nothing else.
+    const same =
+      this.#reads[index] === this.#originReads[index] &&
+      this.#writes[index] === this.#originWrites[index];
+    if (!same) this.#settleAll();
+    this.#forget();
+    return true;
   }
 
   /** Takes all steps that nobody can notice. */
-  settle(): void {
-    const { threads } = this.machine;
-    for (let i = 0; i < threads.length; i++) this.#lookAhead(i);
+  #settleAll(): void {
+    const { length } = this.machine.threads;
     for (let moved = true; moved; ) {
       moved = false;
-      for (let i = 0; i < threads.length; i++) {
+      for (let i = 0; i < length; i++) {
         while (this.#quietStep(i)) {
           moved = true;
           this.#lookAhead(i);
         }
       }
     }
-    this.#forget();
   }
 
   /** The next instruction of a thread. */
-  execute(thread: Thread): boolean {
+  #execute(thread: Thread): boolean {
     const { state } = this;
     const at = get(state, thread.counter);
     const step = thread.steps[at];
@@ -115,7 +152,7 @@ class Run {
   }
 
   /** Lets the oldest store of a queue reach memory. */
-  drain(thread: Thread, index: number): boolean {
+  #drain(thread: Thread, index: number): boolean {
     const { state } = this;
     const { left, stores, issued } = thread.queues[index]!;
     const position = get(state, left);
@@ -153,7 +190,7 @@ class Run {
       else if (step.location >= 0 && step.queue < 0) {
         noticed = this.#noticedWrite(step, index, othersRead, othersWrite);
       }
-      if (noticed === 0 && this.execute(thread)) return true;
+      if (noticed === 0 && this.#execute(thread)) return true;
     }
     const { queues } = thread;
     for (let i = 0; i < queues.length; i++) {
@@ -161,7 +198,7 @@ class Run {
       const position = get(state, left);
       if (position === issued[at]) continue;
       const noticed = this.#noticedWrite(stores[position]!, index, othersRead, othersWrite);
-      if (noticed === 0) return this.drain(thread, i);
+      if (noticed === 0) return this.#drain(thread, i);
     }
     return false;
   }
@@ -228,4 +265,9 @@ function othersOf(sets: Int32Array, index: number): number {
   let union = 0;
   for (let i = 0; i < sets.length; i++) if (i !== index) union |= sets[i]!;
   return union;
+}
+
+/** Typed arrays of a few elements: quicker than their own `set`. */
+function copy(from: Int32Array, to: Int32Array): void {
+  for (let i = 0; i < from.length; i++) to[i] = from[i]!;
 }

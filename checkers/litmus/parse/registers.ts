@@ -20,7 +20,9 @@ for (const name of ["si", "di", "bp", "sp"]) {
   add(`r${name}`, [`${name}l`, name, `e${name}`, `r${name}`]);
 }
 for (let i = 8; i < 16; i++) add(`r${i}`, [`r${i}b`, `r${i}w`, `r${i}d`, `r${i}`]);
-byName.set("rip", { family: "rip", width: 64 });
+for (const family of ["rip", "cs", "ds", "es", "fs", "gs", "ss"]) {
+  byName.set(family, { family, width: 64 });
+}
 
 function add(family: string, names: readonly [string, string, string, string]): void {
   const widths: readonly Width[] = [8, 16, 32, 64];
