@@ -3,8 +3,8 @@
  * updates (chains.ts) is not interrupted by another write of its key.
  *
  * What follows is added first (saturation.ts); a cycle refutes. Then an order is laid out by the hints
- * of completion. Where a chain is still interrupted in it, the order of the two chains is open: all such
- * pairs are guessed at once, and if that closes a cycle one pair alone is decided, with backtracking. A
+ * of completion. Where a chain is still interrupted in it, the order of the two chains is open: as many
+ * such pairs as go together are guessed at once, the next one is then forced; with backtracking. A
  * layout without interruption is an arbitration, and proves that the history converges. Exact within
  * `stepsMax` visits of nodes; exponential in the worst case, as the problem is NP-complete with updates
  * (Tunç, Abdulla, Chakraborty, Krishna, Mathur, Pavlogiannis, PLDI 2023).
@@ -78,10 +78,7 @@ class Search {
     while (this.#stepsLeft > 0) {
       const open = this.#interruptions();
       if (open.length === 0) return { holds: true };
-      if (open.length > 1 && this.#allAtOnce(open)) return { holds: true };
-      const [before, after] = open[0]!;
-      frames.push({ arcs: this.#arcs.size, alternative: [after, before] });
-      this.#saturation.apart(before, after);
+      this.#guess(open, frames);
       while (this.#stepsLeft > 0 && this.#saturate() !== undefined) {
         if (!this.#backtrack(frames)) return { holds: false, violation: this.#exhausted() };
       }
@@ -89,16 +86,32 @@ class Search {
     return { holds: "unknown", reason: "the order of updates stays open within the search steps" };
   }
 
-  /** Whether guessing every open pair, as often as pairs are open, leads to an arbitration. */
-  #allAtOnce(first: readonly Guess[]): boolean {
+  /** Keeps as many of the guesses as go together; the first that does not is thereby refuted. */
+  #guess(guesses: readonly Guess[], frames: Frame[]): void {
     const before = this.#arcs.size;
-    for (let open = first; this.#stepsLeft > 0; open = this.#interruptions()) {
-      if (open.length === 0) return true;
-      for (const guess of open) this.#saturation.apart(...guess);
-      if (this.#saturate() !== undefined) break;
+    const agree = (count: number): boolean => {
+      for (const guess of guesses.slice(0, count)) this.#saturation.apart(...guess);
+      const cycle = this.#saturate();
+      this.#arcs.truncate(before);
+      return cycle === undefined;
+    };
+    let kept = guesses.length;
+    if (!agree(kept)) {
+      let refuted = kept;
+      for (kept = 0; refuted - kept > 1; ) {
+        const middle = (kept + refuted) >> 1;
+        if (agree(middle)) kept = middle;
+        else refuted = middle;
+      }
     }
-    this.#arcs.truncate(before);
-    return false;
+    for (const [first, second] of guesses.slice(0, kept)) {
+      frames.push({ arcs: this.#arcs.size, alternative: [second, first] });
+      this.#saturation.apart(first, second);
+    }
+    if (kept === guesses.length) return;
+    const [first, second] = guesses[kept]!;
+    frames.push({ arcs: this.#arcs.size, alternative: undefined });
+    this.#saturation.apart(second, first);
   }
 
   #backtrack(frames: Frame[]): boolean {
