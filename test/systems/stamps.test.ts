@@ -30,8 +30,8 @@ describe("stamps", () => {
 
   it("begin with one that is before all others", () => {
     fc.assert(
-      fc.property(stamp, (any) => {
-        expect(compareStamps(firstStamp, any)).toBeLessThan(0);
+      fc.property(stamp, (other) => {
+        expect(compareStamps(firstStamp, other)).toBeLessThan(0);
       }),
     );
   });
