@@ -4,15 +4,6 @@ export class Candidates {
   #priorities: number[] = [];
   #keys: number[] = [];
 
-  get size(): number {
-    return this.#keys.length;
-  }
-
-  clear(): void {
-    this.#priorities = [];
-    this.#keys = [];
-  }
-
   push(priority: number, key: number): void {
     const priorities = this.#priorities;
     const keys = this.#keys;

@@ -3,16 +3,18 @@
  * its derived edges follow.
  *
  * Searches run breadth first over 0-1 weights (steps within a session are free), each O(edges). A cycle
- * is the best of those through a few nodes, not the shortest of all. Reasons are followed through older
+ * is one of those through a few nodes, short and resting on little, not the shortest of all. Reasons are followed through older
  * edges only, so that nothing explains itself; after REASONS_MAX of them the rest is left out.
  */
 
+import { kinds } from "../accesses.js";
 import type { Step, Violation } from "../decision.js";
 import { type Edges, NO_REASON, relations } from "./edges.js";
 import type { Problem } from "./problem.js";
 
 const STARTS_MAX = 24;
-const REASONS_MAX = 128;
+const REASONS_MAX = 64;
+const TOLD_MAX = 4;
 
 const names = ["session", "reads-from", "overwrites", "replaced"] as const;
 
@@ -20,18 +22,30 @@ const names = ["session", "reads-from", "overwrites", "replaced"] as const;
 export function violationOf(problem: Problem, type: string, through?: number): Violation {
   const { edges } = problem;
   const search = new PathSearch(edges);
-  let best: number[] | undefined;
+  const cycles: number[][] = [];
   for (const start of through === undefined ? startsOf(edges) : [through]) {
     const cycle = search.path(start, start, edges.count);
-    if (cycle === undefined) continue;
-    if (best === undefined || weight(edges, cycle) < weight(edges, best)) best = cycle;
+    if (cycle !== undefined) cycles.push(cycle);
   }
-  const cycle = best ?? [];
-  return { type, path: stepsOf(problem, cycle), accesses: reasonsOf(problem, search, cycle) };
+  const told = cycles
+    .sort((a, b) => weight(edges, a) - weight(edges, b))
+    .slice(0, TOLD_MAX)
+    .map((cycle) => ({
+      type,
+      path: stepsOf(problem, cycle),
+      accesses: reasonsOf(problem, search, cycle),
+    }));
+  return told.reduce((a, b) => (b.accesses.length < a.accesses.length ? b : a));
 }
 
+/** Steps between sessions; those that were derived count more, for what they rest on. */
 function weight(edges: Edges, path: readonly number[]): number {
-  return path.filter((edge) => edges.relation[edge] !== relations.session).length;
+  let sum = 0;
+  for (const edge of path) {
+    if (edges.relation[edge] === relations.session) continue;
+    sum += edges.reason[edge] === NO_REASON ? 2 : 3;
+  }
+  return sum;
 }
 
 /** Nodes on cycles or between two of them: a few, spread. */
@@ -140,26 +154,58 @@ function stepsOf({ edges, accesses }: Problem, cycle: readonly number[]): Step[]
   return steps;
 }
 
-function reasonsOf({ edges, accesses }: Problem, search: PathSearch, cycle: number[]): number[] {
+/** Accesses of the cycle and of the paths that its derived edges follow from. */
+function reasonsOf(problem: Problem, search: PathSearch, cycle: number[]): number[] {
+  const { edges, accesses } = problem;
   const found = new Set<number>();
   const seen = new Set<number>(cycle);
-  let derived = 0;
-  for (const edge of seen) {
-    const from = edges.from[edge]!;
-    const to = edges.to[edge]!;
-    const reason = edges.reason[edge]!;
-    for (const node of [from, to]) {
+  const paths = [cycle];
+  for (const path of paths) {
+    for (const node of cornersOf(problem, path)) {
       if (node < accesses.size) found.add(node);
     }
-    if (edges.relation[edge] === relations.replaced && from < accesses.size) {
-      if (accesses.source[from]! >= 0) found.add(accesses.source[from]!);
+    for (const edge of path) {
+      const [from, to, reason] = [edges.from[edge]!, edges.to[edge]!, edges.reason[edge]!];
+      const replaced = edges.relation[edge] === relations.replaced;
+      // What was replaced is what was read.
+      if (replaced && from < accesses.size && accesses.source[from]! >= 0) {
+        found.add(accesses.source[from]!);
+      }
+      if (reason === NO_REASON) continue;
+      found.add(reason);
+      const [start, end] = replaced ? [reason, to] : [from, reason];
+      const whole = paths.length < REASONS_MAX ? search.path(start, end, edge) : undefined;
+      const fresh = (whole ?? []).filter((part) => !seen.has(part));
+      for (const part of fresh) seen.add(part);
+      if (fresh.length > 0) paths.push(fresh);
     }
-    if (reason === NO_REASON) continue;
-    found.add(reason);
-    if (derived++ >= REASONS_MAX) continue;
-    const [start, end] =
-      edges.relation[edge] === relations.overwrites ? [from, reason] : [reason, to];
-    for (const part of search.path(start, end, edge) ?? []) seen.add(part);
   }
   return [...found].sort((a, b) => a - b);
+}
+
+/**
+ * The ends of the edges, but of a run within a session only its own ends, and the fence or update that
+ * may be what keeps them in order.
+ */
+function cornersOf({ edges, accesses, machine }: Problem, path: readonly number[]): number[] {
+  const corners: number[] = [];
+  let fenced = false;
+  path.forEach((edge, i) => {
+    const from = edges.from[edge]!;
+    const previous = path[i - 1];
+    const inner =
+      previous !== undefined &&
+      edges.relation[edge] === relations.session &&
+      edges.relation[previous] === relations.session &&
+      edges.to[previous] === from;
+    const kind = accesses.kind[from];
+    const fence = kind === kinds.fence || kind === kinds.update;
+    if (!inner) fenced = false;
+    if (!inner || (fence && !fenced && machine !== "sequential")) corners.push(from);
+    if (inner && fence) fenced = true;
+    const next = path[i + 1];
+    const goesOn = next !== undefined && edges.from[next] === edges.to[edge];
+    if (!goesOn || edges.relation[next] !== relations.session) corners.push(edges.to[edge]!);
+  });
+  return corners;
 }

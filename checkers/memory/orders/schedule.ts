@@ -4,7 +4,7 @@
  * gets through is a complete order, and so a proof that the model holds; one that gets stuck proves nothing.
  *
  * Stuck, it looks for whom waits for whom: a cycle of edges and of writes that were run before others.
- * The youngest of those choices is taken back together with all that came after it, and the other way
+ * The one whose hints tell least is taken back together with all that came after it, and the other way
  * round becomes an edge. That is a guess unless it was the only choice in the cycle, so edges added here
  * have to be taken back after a failure. O((nodes + edges) * log) plus what is run again, at most `retries`.
  */
@@ -201,9 +201,9 @@ export class Schedule {
     return node;
   }
 
-  /** Takes back the youngest choice that closes a cycle of waiting, and orders it the other way round. */
+  /** Takes back a choice that closes a cycle of waiting, and orders it the other way round. */
   #repair(): boolean {
-    const choice = this.#youngestChoice();
+    const choice = this.#doubtfulChoice();
     if (choice === undefined) return false;
     const { edges } = this.#problem;
     const undone: number[] = [];
@@ -212,36 +212,37 @@ export class Schedule {
     this.#blocked[choice.early]!++;
     for (const node of undone) if (this.#blocked[node] === 0) this.#release(node);
     const { accesses } = this.#problem;
-    this.#candidates.clear();
-    for (let key = 0; key < accesses.keys; key++) this.#propose(key);
+    for (const node of undone) {
+      if (node < accesses.size && accesses.key[node]! >= 0) this.#propose(accesses.key[node]!);
+    }
     return true;
   }
 
   /** Follows who waits for whom until it closes; undefined where edges alone close it. */
-  #youngestChoice(): { early: number; late: number } | undefined {
-    const { accesses, edges, nodes } = this.#problem;
+  #doubtfulChoice(): { early: number; late: number } | undefined {
+    const { accesses, edges } = this.#problem;
     let node = -1;
     for (const waiting of this.#waiting) {
       for (const write of waiting) if (node === -1 && this.#isReady(write)) node = write;
     }
     if (node === -1) return undefined;
-    const seen = new Int32Array(nodes).fill(-1);
-    const path: number[] = [];
-    while (seen[node] === -1) {
-      seen[node] = path.length;
-      path.push(node);
+    const path = new Set<number>();
+    while (!path.has(node)) {
+      path.add(node);
       node = this.#waitsFor(node);
       if (node === -1) return undefined;
     }
-    const position = new Int32Array(nodes);
-    for (let i = 0; i < this.#count; i++) position[this.order[i]!] = i;
+    let least = Number.POSITIVE_INFINITY;
     let choice: { early: number; late: number } | undefined;
-    for (const late of path.slice(seen[node]!)) {
+    const waiters = [...path];
+    for (const late of waiters.slice(waiters.indexOf(node))) {
       if (this.#blocked[late] !== 0) continue;
       const early = this.#current[accesses.key[late]!]!;
       if (early === INITIAL) continue;
-      if (choice === undefined || position[early]! > position[choice.early]!) {
+      const doubt = this.#hints[late]! - this.#hints[early]!;
+      if (doubt < least) {
         choice = { early, late };
+        least = doubt;
       }
     }
     if (choice === undefined) return undefined;
