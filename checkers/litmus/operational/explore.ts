@@ -1,6 +1,6 @@
 /**
  * Every final state of a machine with store buffers: breadth-first over its states, each visited
- * once.
+ * once, and then what was read on the way to each.
  *
  * Steps that nobody else can notice, now or later, are taken at once instead of being interleaved
  * (singleton persistent sets: Godefroid, LNCS 1032, 1996): appending to one's own buffer, moves
@@ -9,9 +9,15 @@
  * read that the own buffer serves is not among them while others may write: after the store has left,
  * it may see theirs.
  * Values that nobody will look at any more are cleared, so that states which differ only in them are
- * one; final states are then told apart by what is shown and by nothing else.
+ * one.
  *
- * Time and memory: the number of states, which is exponential in the number of threads.
+ * What a load returned into a register that is only shown in the end decides nothing. Such readings
+ * are no part of states: each step between states carries what was read in it, as a number, and the
+ * sets of such sums are handed on from state to state once all states are known. Final states are then
+ * told apart by what is shown, and by nothing else.
+ *
+ * Time and memory: the number of states, which is exponential in the number of threads, and the
+ * readings in each.
  */
 
 import { type FinalState, LITMUS_STEPS_MAX, type LitmusTest, type Outcomes } from "../program.js";
@@ -21,10 +27,12 @@ import {
   bitOf,
   type Machine,
   machineOf,
+  type Shown,
   type Source,
   type Step,
   type Thread,
 } from "./machine.js";
+import { Readings } from "./readings.js";
 import { StateSet } from "./state-set.js";
 
 export function explore(
@@ -33,34 +41,59 @@ export function explore(
   statesMax = LITMUS_STEPS_MAX,
 ): Outcomes {
   const machine = machineOf(test, buffering);
-  const { threads, observed } = machine;
+  const { threads } = machine;
   const run = new Run(machine);
   const seen = new StateSet(machine.words);
   seen.add(run.state);
-  const states: FinalState[] = [];
+  const readings = new Readings(run.readings);
   const from = new Int32Array(machine.words);
   for (let i = 0; i < seen.size; i++) {
-    if (seen.size > statesMax) return { unknown: `more than ${statesMax} states of the machine` };
+    if (seen.size > statesMax) return tooMany(statesMax);
     seen.read(i, from);
     run.startFrom(from);
-    let final = true;
+    readings.state(progress(machine, from));
     for (let thread = 0; thread < threads.length; thread++) {
       // The thread's next instruction, then what may leave its buffers.
       const choices = threads[thread]!.queues.length;
       for (let choice = -1; choice < choices; choice++) {
-        if (!run.take(thread, choice)) continue;
-        final = false;
-        seen.add(run.state);
+        if (run.take(thread, choice)) readings.step(seen.add(run.state), run.readings);
       }
     }
-    if (final) states.push(observed.map((field) => get(from, field)));
   }
-  return { states };
+  const states: FinalState[] = [];
+  const complete = readings.handOn(statesMax, (state, sums) => {
+    seen.read(state, from);
+    for (const sum of sums) {
+      states.push(machine.observed.map((shown) => valueShown(shown, from, sum)));
+    }
+  });
+  return complete ? { states } : tooMany(statesMax);
+}
+
+function tooMany(statesMax: number): Outcomes {
+  return { unknown: `more than ${statesMax} states of the machine` };
+}
+
+/** How many instructions were executed and stores let go: every step adds to it. */
+function progress({ threads }: Machine, state: Int32Array): number {
+  let steps = 0;
+  for (const { counter, queues } of threads) {
+    steps += get(state, counter);
+    for (const { left } of queues) steps += get(state, left);
+  }
+  return steps;
+}
+
+function valueShown(shown: Shown, state: Int32Array, sum: number): number {
+  if (!("scale" in shown)) return get(state, shown);
+  return ((sum - (sum % shown.scale)) / shown.scale) % shown.count;
 }
 
 /** The machine at work on one state. Steps answer whether they could be taken. */
 class Run {
   readonly state: Int32Array;
+  /** What the last step, and all that was settled after it, read and only wrote down. */
+  readings = 0;
   /** Per thread the locations that it will still read, and still write: from a buffer, or later. */
   readonly #reads: Int32Array;
   readonly #writes: Int32Array;
@@ -95,6 +128,7 @@ class Run {
   /** From the last start a thread's next instruction (-1), or what one of its queues lets go; then settles. */
   take(index: number, choice: number): boolean {
     copy(this.#origin, this.state);
+    this.readings = 0;
     const thread = this.machine.threads[index]!;
     const taken = choice < 0 ? this.#execute(thread) : this.#drain(thread, choice);
     if (!taken) return false;
@@ -136,7 +170,8 @@ class Run {
         set(state, step.register, this.#value(step.value));
         break;
       case "load":
-        set(state, step.register, this.#loaded(thread, step));
+        if (step.scale > 0) this.readings += step.scale * this.#loaded(thread, step);
+        else set(state, step.register, this.#loaded(thread, step));
         break;
       case "store":
         if (step.queue < 0) set(state, step.memory, this.#value(step.value));

@@ -5,6 +5,9 @@
  * left (a counter in the state) and those that were issued (the program counter tells). Only a store
  * of a register's value keeps that value in a field until it leaves.
  *
+ * A register that is shown in the end and looked at by nothing before is no part of the state either:
+ * what its last load returned is written down beside it, since it decides nothing (see explore.ts).
+ *
  * Buffering: SC has none; TSO one queue per thread (Owens, Sarkar, Sewell: A better x86 memory
  * model, TPHOLs 2009); PSO one per thread and location (SPARC V9 without store-store barriers).
  */
@@ -38,6 +41,8 @@ export interface Step {
   readonly position: number;
   /** Of buffered stores of a register: where the value waits. */
   readonly held: Field | undefined;
+  /** Of loads that are only written down: what one is worth there; 0 for others. */
+  readonly scale: number;
   /** Of loads: the thread's last buffered store to this location, should it still be there. */
   readonly forwarded: Step | undefined;
 }
@@ -73,8 +78,11 @@ export interface Machine {
   /** Per location whether final states show it. */
   readonly shown: readonly boolean[];
   /** What final states show, in the order of `LitmusTest.observed`. */
-  readonly observed: readonly Field[];
+  readonly observed: readonly Shown[];
 }
+
+/** In a field of the state, or written down: there it is worth `scale`, up to `count - 1` times. */
+export type Shown = Field | { readonly scale: number; readonly count: number };
 
 /**
  * Its bit in a set of locations. Beyond 31 some share one: then a set may seem to have more than it
@@ -89,18 +97,22 @@ export function machineOf(test: LitmusTest, buffering: Buffering): Machine {
   const valueMax = test.values.length - 1;
   const memory = test.locations.map(() => layout.field(valueMax));
   const registers = test.registers.map((own) => own.map(() => layout.field(valueMax)));
+  const written = writtenDown(test);
   const threads = test.threads.map((_, thread) =>
     new ThreadCompiler(test, thread, buffering, {
       layout,
       memory,
       registers: registers[thread]!,
+      scales: written[thread]!,
     }).thread(),
   );
-  const observed = test.observed.map(({ variable }) =>
-    variable.kind === "location"
-      ? memory[variable.location]!
-      : registers[variable.thread]![variable.register]!,
-  );
+  const observed = test.observed.map(({ variable }): Shown => {
+    if (variable.kind === "location") return memory[variable.location]!;
+    const { thread, register } = variable;
+    const scale = written[thread]!.get(register);
+    const count = test.values.length;
+    return scale === undefined ? registers[thread]![register]! : { scale, count };
+  });
   const start = new Int32Array(layout.words);
   const put = (field: Field, value: number): void => {
     start[field.word]! |= value << field.shift;
@@ -113,14 +125,47 @@ export function machineOf(test: LitmusTest, buffering: Buffering): Machine {
       put(field, test.registers[thread]![i]!);
     });
   });
-  const shown = memory.map((field) => observed.includes(field));
+  const shown = memory.map((field) => observed.some((one) => one === field));
   return { words: layout.words, start, threads, memory, shown, observed };
+}
+
+/**
+ * Per thread the registers that are only written down, and what one is worth there: their last write
+ * is a load, and nothing uses them after it. As many as a double can hold; the others stay in states.
+ */
+function writtenDown(test: LitmusTest): Map<number, number>[] {
+  const written = test.threads.map(() => new Map<number, number>());
+  let scale = 1;
+  for (const { variable } of test.observed) {
+    if (variable.kind === "location") continue;
+    const { thread, register } = variable;
+    const last = test.threads[thread]!.findLast((one) => touches(one, register));
+    if (last?.op !== "load" || scale * test.values.length > Number.MAX_SAFE_INTEGER) continue;
+    written[thread]!.set(register, scale);
+    scale *= test.values.length;
+  }
+  return written;
+}
+
+function touches(instruction: Instruction, register: number): boolean {
+  if ("register" in instruction && instruction.register === register) return true;
+  return operandsOf(instruction).some(
+    (operand) => operand.kind === "register" && operand.register === register,
+  );
+}
+
+function operandsOf(instruction: Instruction): Operand[] {
+  const { op } = instruction;
+  if (op === "compare-and-set") return [instruction.expected, instruction.value];
+  return op === "store" || op === "move" ? [instruction.value] : [];
 }
 
 interface Fields {
   readonly layout: Layout;
   readonly memory: readonly Field[];
   readonly registers: readonly Field[];
+  /** Of the registers that are only written down. */
+  readonly scales: ReadonlyMap<number, number>;
 }
 
 const READING: ReadonlySet<Opcode> = new Set(["load", "exchange", "compare-and-set"]);
@@ -160,10 +205,10 @@ class ThreadCompiler {
     const issuedAt: number[][] = [];
     const steps: Step[] = [];
     const lengths = (): number[] => this.#queues.map(({ length }) => length);
-    for (const instruction of instructions) {
+    instructions.forEach((instruction, at) => {
       issuedAt.push(lengths());
-      steps.push(this.#step(instruction));
-    }
+      steps.push(this.#step(instruction, at));
+    });
     issuedAt.push(lengths());
     const direct = (step: Step): boolean => WRITING.has(step.op) && step.queue < 0;
     return {
@@ -182,7 +227,7 @@ class ThreadCompiler {
     };
   }
 
-  #step(instruction: Instruction): Step {
+  #step(instruction: Instruction, at: number): Step {
     const { fields } = this;
     const location = "location" in instruction ? instruction.location : -1;
     const value = "value" in instruction ? this.#source(instruction.value) : NO_SOURCE;
@@ -202,6 +247,7 @@ class ThreadCompiler {
         buffered && value.field !== undefined
           ? fields.layout.field(this.test.values.length - 1)
           : undefined,
+      scale: instruction.op === "load" ? this.#scaleOf(instruction.register, at) : 0,
       forwarded: instruction.op === "load" ? this.#lastStore.get(location) : undefined,
     };
     if (buffered) {
@@ -209,6 +255,13 @@ class ThreadCompiler {
       this.#lastStore.set(location, step);
     }
     return step;
+  }
+
+  /** Of a register that is only written down, the last load counts. */
+  #scaleOf(register: number, at: number): number {
+    const instructions = this.test.threads[this.index]!;
+    const last = instructions.findLastIndex((one) => touches(one, register));
+    return last === at ? (this.fields.scales.get(register) ?? 0) : 0;
   }
 
   #source(operand: Operand): Source {
@@ -231,7 +284,8 @@ class ThreadCompiler {
     const instructions = test.threads[index]!;
     const live = new Set<number>();
     for (const { variable } of test.observed) {
-      if (variable.kind === "register" && variable.thread === index) live.add(variable.register);
+      if (variable.kind === "location" || variable.thread !== index) continue;
+      if (!fields.scales.has(variable.register)) live.add(variable.register);
     }
     const deadNow = (): Field[] => fields.registers.filter((_, register) => !live.has(register));
     const dead = [deadNow()];
@@ -241,13 +295,7 @@ class ThreadCompiler {
         live.delete(instruction.register);
       }
       if (op === "exchange") live.add(instruction.register);
-      const operands =
-        op === "compare-and-set"
-          ? [instruction.expected, instruction.value]
-          : op === "store" || op === "move"
-            ? [instruction.value]
-            : [];
-      for (const operand of operands) {
+      for (const operand of operandsOf(instruction)) {
         if (operand.kind === "register") live.add(operand.register);
       }
       dead.push(deadNow());

@@ -13,37 +13,41 @@ export class StateSet {
   readonly #width: number;
   /** State i is at words [i * width, (i + 1) * width). */
   #states: Int32Array;
-  /** Likewise slot i. The first word of a state bears the mark. */
+  /** A slot is a state, whose first word bears the mark, and its number. */
   #slots: Int32Array;
   #mask: number;
 
   constructor(width: number) {
     this.#width = width;
     this.#states = new Int32Array(CAPACITY_MIN * width);
-    this.#slots = new Int32Array(CAPACITY_MIN * 2 * width);
+    this.#slots = new Int32Array(CAPACITY_MIN * 2 * (width + 1));
     this.#mask = CAPACITY_MIN * 2 - 1;
   }
 
-  /** Adds the state unless it is there. */
-  add(state: Int32Array): void {
+  /** The number of the state, which is added unless it is there. */
+  add(state: Int32Array): number {
     const width = this.#width;
     const slots = this.#slots;
     const first = state[0]! | TAKEN;
     let slot = hash(state, 0, width) & this.#mask;
-    for (let found = slots[slot * width]!; found !== 0; found = slots[slot * width]!) {
+    let at = slot * (width + 1);
+    for (let found = slots[at]!; found !== 0; found = slots[at]!) {
       if (found === first) {
         let same = 1;
-        while (same < width && slots[slot * width + same] === state[same]) same++;
-        if (same === width) return;
+        while (same < width && slots[at + same] === state[same]) same++;
+        if (same === width) return slots[at + width]!;
       }
       slot = (slot + 1) & this.#mask;
+      at = slot * (width + 1);
     }
-    slots[slot * width] = first;
-    for (let i = 1; i < width; i++) slots[slot * width + i] = state[i]!;
-    const base = this.size * width;
+    const number = this.size++;
+    slots[at] = first;
+    for (let i = 1; i < width; i++) slots[at + i] = state[i]!;
+    slots[at + width] = number;
+    const base = number * width;
     if (base === this.#states.length) this.#grow();
     for (let i = 0; i < width; i++) this.#states[base + i] = state[i]!;
-    this.size++;
+    return number;
   }
 
   /** Copies state i out. */
@@ -61,11 +65,11 @@ export class StateSet {
     const slots = new Int32Array(this.#slots.length * 2);
     const mask = this.#mask * 2 + 1;
     // The newest state is in the old table only, which has all of them.
-    for (let from = 0; from < this.#slots.length; from += width) {
+    for (let from = 0; from < this.#slots.length; from += width + 1) {
       if (this.#slots[from] === 0) continue;
       let slot = hash(this.#slots, from, width) & mask;
-      while (slots[slot * width] !== 0) slot = (slot + 1) & mask;
-      for (let i = 0; i < width; i++) slots[slot * width + i] = this.#slots[from + i]!;
+      while (slots[slot * (width + 1)] !== 0) slot = (slot + 1) & mask;
+      for (let i = 0; i <= width; i++) slots[slot * (width + 1) + i] = this.#slots[from + i]!;
     }
     this.#slots = slots;
     this.#mask = mask;
