@@ -15,6 +15,7 @@ vi.setConfig({ testTimeout: 5 * oracleTimeoutMs });
 const kinds: readonly (readonly [string, fc.Arbitrary<RandomHistory>])[] = [
   ["of all kinds", anyHistory({ operationsMax: 10 })],
   ["full of updates and fences", anyHistory({ operationsMax: 8, updatePercent: 60 })],
+  ["of one key", anyHistory({ operationsMax: 10, keysMax: 1 })],
   ["with many answers lost", anyHistory({ operationsMax: 8, lostPercent: 25 })],
 ];
 

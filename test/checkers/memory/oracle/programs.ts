@@ -1,7 +1,7 @@
 /** Random programs: what each session does, before anybody knows what it will see. */
 
 import fc from "fast-check";
-import type { Written } from "../notation.js";
+import type { Written, WrittenSession } from "../notation.js";
 
 export interface Instruction {
   session: number;
@@ -21,6 +21,8 @@ export interface Limits {
   lostPercent?: number;
   /** Percent of the operations that are updates or fences. */
   updatePercent?: number;
+  /** At most three. */
+  keysMax?: number;
 }
 
 /** What each instruction finds, by its place; undefined where it looks at nothing. */
@@ -44,6 +46,7 @@ export function programs({
   operationsMax,
   lostPercent = 4,
   updatePercent = 12,
+  keysMax = 3,
 }: Limits): fc.Arbitrary<Instruction[]> {
   const draft = fc.record({
     session: fc.nat(3),
@@ -77,7 +80,7 @@ export function programs({
       const instruction: Instruction = {
         session,
         f,
-        key: keyNames[key % keys]!,
+        key: keyNames[key % Math.min(keys, keysMax)]!,
         left: isUnique ? at + 1 : value,
         outcome,
         isFinal: hasFinals && isFinal,
@@ -99,3 +102,35 @@ export function programs({
 }
 
 const updates = ["cas", "swap", "fence"] as const;
+
+/** The history of a program, once it is known what each instruction found. */
+export function sessionsOf(program: readonly Instruction[], observed: Observed): WrittenSession[] {
+  const sessions = new Map<number, Written[]>();
+  for (const [at, { session, f, key, left, outcome, isFinal }] of program.entries()) {
+    const own = sessions.get(session) ?? [];
+    sessions.set(session, own);
+    const found = observed[at];
+    const isLate = isFinal && f === "read" && outcome === "ok";
+    own.push({
+      f,
+      ...(f === "fence" ? {} : { key }),
+      ...(found === undefined ? {} : { found }),
+      ...(f === "write" || f === "cas" || f === "swap" ? { left } : {}),
+      outcome,
+      ...(isLate ? { isFinal: true } : {}),
+    });
+  }
+  return [...sessions].map(([session, own]) => ({
+    process: session + 1,
+    operations: lastly(own),
+  }));
+}
+
+/** Final reads are the last of their session: the others become ordinary ones. */
+function lastly(operations: readonly Written[]): Written[] {
+  const from = operations.findLastIndex(({ isFinal }) => isFinal !== true) + 1;
+  return operations.map((operation, at) => {
+    const { isFinal: _, ...plain } = operation;
+    return at < from ? plain : operation;
+  });
+}

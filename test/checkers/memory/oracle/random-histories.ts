@@ -1,10 +1,12 @@
 /**
  * Random histories for fast-check, mostly of up to ten operations of four sessions on three keys.
  *
- * A program comes first. Then half of the histories are what one of six machines made of it, some of
- * these with one read changed; in the other half reads return mostly what was written, or the start.
- * Most programs are run until models differ on what was seen, or patience ends.
- * Written values are all different in half of the programs, few in the rest, the start among them.
+ * A program comes first. For some, reads return one after the other what some model still allows, so
+ * that the history stands at the edge of that model, within or without others. Some are what one of
+ * six machines made of the program, perhaps with one read changed; of some, reads return any value
+ * that was written. Of these, programs are run until models differ, or patience ends. A third of the
+ * histories are classics with a few changes.
+ * Written values are all different in two thirds of the programs, few in the rest, the start among them.
  */
 
 import fc from "fast-check";
@@ -14,12 +16,12 @@ import {
   INIT,
   sessionsOf as readNotation,
   textOf,
-  type Written,
   type WrittenSession,
 } from "../notation.js";
+import { fitting } from "./fitting.js";
 import { mutate } from "./mutations.js";
 import { namedHistories } from "./named-histories.js";
-import { oracleOf } from "./oracle.js";
+import { memoryModels, oracleOf } from "./oracle.js";
 import {
   type Decide,
   type Instruction,
@@ -28,6 +30,7 @@ import {
   looks,
   type Observed,
   programs,
+  sessionsOf,
 } from "./programs.js";
 import { type MachineName, machineNames, observe } from "./simulated-machines.js";
 
@@ -38,6 +41,7 @@ export interface RandomHistory {
 }
 
 export function anyHistory(limits: Limits): fc.Arbitrary<RandomHistory> {
+  if (limits.keysMax !== undefined) return programHistory(limits);
   return fc.oneof(
     { arbitrary: programHistory(limits), weight: 2 },
     { arbitrary: mutatedHistory(limits), weight: 1 },
@@ -84,12 +88,19 @@ function programHistory(limits: Limits): fc.Arbitrary<RandomHistory> {
       decisions: fc.noBias(fc.infiniteStream(fc.nat(2 ** 20))),
       /** How slowly machines let go of what they hold back. */
       patience: fc.constantFrom(2, 3, 6),
-      machine: fc.constantFrom<MachineName | "liar">(...machineNames, ...liars),
+      machine: fc.constantFrom<MachineName | "liar">(...machineNames, "liar", "liar"),
+      /** Half of the histories try to satisfy some model. */
+      model: fc.option(fc.constantFrom(...models), { freq: 2 }),
       isSpoiled: fc.boolean(),
       tries: fc.constantFrom(1, ...(limits.operationsMax > ORACLE_MAX ? [] : [8, 24])),
     })
-    .map(({ program, decisions, machine, patience, isSpoiled, tries }) => {
+    .map(({ program, decisions, machine, model, patience, isSpoiled, tries }) => {
       const decide = decider(decisions);
+      if (model !== null && program.length <= ORACLE_MAX) {
+        const observed = fitting(model, program, decide);
+        if (isSpoiled && decide(2) === 0) spoil(observed, decide);
+        return randomHistory(sessionsOf(program, observed));
+      }
       const observation = () => {
         if (machine === "liar") return lies(program, decide);
         const observed = observe(machine, program, patience, decide);
@@ -113,8 +124,7 @@ function isInteresting({ history }: RandomHistory): boolean {
 /** Operations that the oracle can try everything with. */
 const ORACLE_MAX = 12;
 
-/** As many as there are machines: half of the histories. */
-const liars = machineNames.map(() => "liar" as const);
+const models = memoryModels.filter((model) => !/eventual|strong-convergence/.test(model));
 
 function decider(stream: fc.Stream<number>): Decide {
   return (bound) => Number(stream.next().value) % bound;
@@ -137,37 +147,6 @@ function anyValue(program: readonly Instruction[], key: string, decide: Decide):
   if (decide(40) === 0) return 77;
   const written = program.filter((write) => leaves(write) && write.key === key);
   return [0, ...written.map(({ left }) => left)][decide(written.length + 1)]!;
-}
-
-function sessionsOf(program: readonly Instruction[], observed: Observed): WrittenSession[] {
-  const sessions = new Map<number, Written[]>();
-  for (const [at, { session, f, key, left, outcome, isFinal }] of program.entries()) {
-    const own = sessions.get(session) ?? [];
-    sessions.set(session, own);
-    const found = observed[at];
-    const isLate = isFinal && f === "read" && outcome === "ok";
-    own.push({
-      f,
-      ...(f === "fence" ? {} : { key }),
-      ...(found === undefined ? {} : { found }),
-      ...(f === "write" || f === "cas" || f === "swap" ? { left } : {}),
-      outcome,
-      ...(isLate ? { isFinal: true } : {}),
-    });
-  }
-  return [...sessions].map(([session, own]) => ({
-    process: session + 1,
-    operations: lastly(own),
-  }));
-}
-
-/** Final reads are the last of their session: the others become ordinary ones. */
-function lastly(operations: readonly Written[]): Written[] {
-  const from = operations.findLastIndex(({ isFinal }) => isFinal !== true) + 1;
-  return operations.map((operation, at) => {
-    const { isFinal: _, ...plain } = operation;
-    return at < from ? plain : operation;
-  });
 }
 
 function randomHistory(sessions: readonly WrittenSession[]): RandomHistory {
