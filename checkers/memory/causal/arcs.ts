@@ -15,7 +15,7 @@ export class Arcs {
   size = 0;
   from = new Int32Array(64);
   to = new Int32Array(64);
-  /** The read or update that the order follows from, or NO_REASON. */
+  /** The read, or the member of a chain of updates, that the order follows from; or NO_REASON. */
   reason = new Int32Array(64);
   /** Places in `relations`. */
   relation = new Uint8Array(64);

@@ -11,8 +11,8 @@ import { type Nodes, READS } from "./nodes.js";
 
 export interface Route {
   steps: Step[];
-  /** The reads that its arcs follow from. */
-  reasons: number[];
+  /** Where arcs leave that follow from a read, each with that read. */
+  reasons: { from: number; read: number }[];
 }
 
 interface Edge {
@@ -135,7 +135,9 @@ export class Paths {
       const next = edges[i + 1]?.from ?? (from === UNREACHED ? edges[0]!.from : to);
       stitch(edge.to, next);
     });
-    const reasons = edges.map(({ reason }) => reason).filter((each) => each !== NO_REASON);
+    const reasons = edges.flatMap(({ from: left, reason }) =>
+      reason === NO_REASON ? [] : [{ from: left, read: reason }],
+    );
     return { steps, reasons };
   }
 }
@@ -149,11 +151,12 @@ function readsFrom({ accesses, flags }: Nodes): Arcs {
   return arcs;
 }
 
+/** All that is on the routes or is a reason for them, ascending. */
 export function accessesOf(...routes: (Route | undefined)[]): number[] {
   const all = new Set<number>();
   for (const route of routes) {
     for (const { from, to } of route?.steps ?? []) all.add(from).add(to);
-    for (const reason of route?.reasons ?? []) all.add(reason);
+    for (const { read } of route?.reasons ?? []) all.add(read);
   }
   return [...all].sort((a, b) => a - b);
 }

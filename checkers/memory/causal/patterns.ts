@@ -69,13 +69,12 @@ export function cyclic(
 ): Violation {
   const route = new Paths(nodes, ...sees, ...arcs).cycle(cycle);
   const causal = new Paths(nodes, ...sees);
-  const known = route.steps.flatMap(({ from, relation }) => {
-    if (relation !== "overwrites") return [];
-    return route.reasons.map((read) =>
-      nodes.accesses.key[read] === nodes.accesses.key[from]
-        ? causal.between(from, read)
-        : undefined,
-    );
+  const known = route.reasons.map(({ from, read }) => causal.between(from, read));
+  // Where a chain of updates is entered before what was read, that is not on the path.
+  const read = route.reasons.flatMap(({ read }) => {
+    const source = nodes.accesses.source[read]!;
+    return source >= 0 ? [source] : [];
   });
-  return { type, path: route.steps, accesses: accessesOf(route, ...known) };
+  const all = new Set([...accessesOf(route, ...known), ...read]);
+  return { type, path: route.steps, accesses: [...all].sort((a, b) => a - b) };
 }

@@ -76,7 +76,7 @@ export class Saturation {
       const pair = end * accesses.size + first;
       if (added.has(pair)) continue;
       added.add(pair);
-      this.#arcs.push(end, first, "overwrites");
+      this.#arcs.push(end, first, "overwrites", v);
     }
   }
 }
