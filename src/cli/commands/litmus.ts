@@ -47,11 +47,13 @@ async function enumerate(subjects: readonly Subject[], options: LitmusOptions): 
   const progress = terminal.progress(subjects.length, "tests");
   const results: Result[] = [];
   const codes = new Set<ExitCode>();
+  let failing = 0;
   for await (const result of runSuite(subjects, suite)) {
     results.push(result);
     codes.add(codeOf(result));
     tell(terminal, result, subjects.length, options);
-    progress.update(results.length, results.filter(isDifferent).length);
+    if (isDifferent(result)) failing++;
+    progress.update(results.length, failing);
   }
   progress.stop();
   process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
