@@ -140,7 +140,13 @@ class Leader implements Node {
   }
 
   #enqueue(key: string, version: Version): void {
-    for (const outbox of this.#outboxes.values()) outbox.set(key, version);
+    for (const outbox of this.#outboxes.values()) {
+      // Of two writes under way at once the later may have been durable first.
+      const earlier = outbox.get(key);
+      if (earlier === undefined || compareStamps(version.stamp, earlier.stamp) > 0) {
+        outbox.set(key, version);
+      }
+    }
   }
 
   #send(peer: string, versions: [string, Version][]): void {

@@ -80,6 +80,17 @@ describe("a leader", () => {
     expect(node.take("replicate")).toEqual([]);
   });
 
+  it("sends the later of two writes again, though the earlier was durable last", async () => {
+    const node = new Solo(multiLeader, { nodes: ["n1", "n2"] });
+    node.tell("c1", write(1, 16));
+    node.tell("c2", write(2, 16));
+    await node.settleLastFirst();
+    node.take("replicate");
+    await node.advance(300);
+    const again = node.take("replicate").flatMap(({ body }) => body["versions"] as VersionSent[]);
+    expect(again).toMatchObject([["x", { value: 2 }]]);
+  });
+
   it("confirms what is durable", async () => {
     const node = new Solo(multiLeader, { nodes });
     node.tell("n2", remote(5000, "a"));

@@ -69,6 +69,15 @@ export class Solo {
     }
   }
 
+  /** Ends the syncs that are under way in the reverse of their order. */
+  async settleLastFirst(): Promise<void> {
+    await pause();
+    for (const end of this.#syncs.splice(0).reverse()) {
+      end();
+      await pause();
+    }
+  }
+
   /** Lets local time pass, and fires the timers due. */
   async advance(byMs: number): Promise<void> {
     const untilMs = this.#nowMs + byMs;
