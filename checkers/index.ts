@@ -56,9 +56,10 @@ export { retell } from "./linearizability/retell.js";
 export { type ObjectType, types } from "./linearizability/types.js";
 export { type LogOptions, log, logWith } from "./log/log.js";
 export { longFork } from "./long-fork.js";
-export type { Evidence as MemoryEvidence, MemoryVerdict } from "./memory/judge.js";
+export type { MemoryVerdict } from "./memory/judge.js";
 export { sessionSet } from "./memory/models.js";
 export { guarantees, type Reading, readings } from "./memory/sessions/index.js";
+export type { Evidence as MemoryEvidence } from "./memory/shown.js";
 export { type MemoryStanding, memoryStanding, standingOf } from "./memory/standing.js";
 export { isMemory } from "./memory/vocabulary.js";
 export {

@@ -10,9 +10,10 @@ import type { Checker, Verdict } from "../checker.js";
 import { modelEntry } from "../lattice/lattice.js";
 import { causal, causalConvergence, causalMemory, releaseAcquire } from "./causal/index.js";
 import type { Decide } from "./decision.js";
-import { judgeMemory, type MemoryOptions, type MemoryRule, type MemoryVerdict } from "./judge.js";
+import { judgeMemory, type MemoryOptions, type MemoryVerdict } from "./judge.js";
 import { judgeLifted } from "./lifted.js";
 import { coherence, pso, sequential, tso } from "./orders/index.js";
+import type { MemoryRule } from "./rule.js";
 import {
   decideInEveryReading,
   decideSessions,

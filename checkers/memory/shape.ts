@@ -11,8 +11,8 @@
  * later one, because otherwise another read would be wrong) has no part in it. Then the history, if it
  * is small, is searched for a cycle that is evident.
  *
- * Two updates of one value have no cycle, but a name all the same. Leaves out violations that only a search found, cycles that visit a session twice all the same, and
- * those without a name.
+ * Two updates of one value have no cycle, but a name all the same. Leaves out violations that only a
+ * search found, cycles that visit a session twice all the same, and those without a name.
  */
 
 import { type HistoryEdge, shapeOf as shapeOfCycle } from "../litmus/cycles/shape.js";
@@ -26,9 +26,11 @@ export interface Shape {
   name: string;
   /** In words: store buffering; the name again where the literature has none. */
   title: string;
+  /** The circle that has the name; empty where the name needs none. */
+  path: readonly Step[];
 }
 
-const LOST_UPDATE: Shape = { name: "lost-update", title: "lost update" };
+const LOST_UPDATE: Shape = { name: "lost-update", title: "lost update", path: [] };
 
 type Communication = Step & { relation: "reads-from" | "overwrites" | "replaced" };
 
@@ -65,7 +67,8 @@ function shapeOfPath(
   const cycle = shortened(accesses, steps.filter(communicates));
   if (cycle.length === 0 || visitsTwice(accesses, cycle)) return undefined;
   if (!cycle.every((step) => evidence.shows(step))) return undefined;
-  return shapeOfCycle(edgesOf(accesses, cycle));
+  const shape = shapeOfCycle(edgesOf(accesses, cycle));
+  return shape === undefined ? undefined : { ...shape, path };
 }
 
 function communicates(step: Step): step is Communication {
