@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { LitmusError, parseLitmus } from "../../../checkers/litmus/parse/parse.js";
 import { UsageError } from "../../../src/base/errors.js";
@@ -110,4 +111,47 @@ describe.each(Object.entries(cases))("%s", (_, list) => {
 test("a value that one width tells apart is fine, negative or not", () => {
   expect(() => parseLitmus(program("MOV [x],$-1"), "t")).not.toThrow();
   expect(() => parseLitmus(program("movb $127,(x)", "X86_64"), "t")).not.toThrow();
+});
+
+describe("whatever is done to a text", () => {
+  const whole = [
+    'X86 n "doc"\nCycle=Fre (* note *)\n{ x=1; int [y]; 0:EAX=2; }\n P0 | P1 ;\n MOV [x],$1 | L0: XCHG [y],EBX ;\n LOCK CMPXCHG [x],ECX | MFENCE ;\nlocations [x; 0:EAX;]\n~exists (0:EAX=1 /\\ ~x=2 \\/ true => [y]=-1)\n<< end >>',
+    "X86_64 n\n{ uint64_t x; 1:rax=0x10; }\n P0 | P1 ;\n movq $1,(x) | lock ; cmpxchgq %rcx,(x) ;\n nop | movl (y),%r8d ;\nforall (x=1 /\\ 1:r8=0)",
+    "store n\n{ }\n P0 | P1 ;\n x := 1 | r0 := cas(x, 0, 1) ;\n w(y, 2) | r1 := swap(y, r0) ;\nexists (1:r0=1)",
+  ];
+  const snippets = [
+    ...'(){}[];|:=~%$,*&<>"#\n\0é',
+    "(*",
+    "*)",
+    ":=",
+    "P7",
+    "-1",
+    "0x",
+    "not",
+    "with",
+  ];
+  const edits = fc.array(
+    fc.record({ at: fc.nat(400), drop: fc.nat(12), put: fc.constantFrom("", ...snippets) }),
+    { minLength: 1, maxLength: 6 },
+  );
+
+  test("it is read, or refused at a place in it", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...whole), edits, (text, changes) => {
+        const edited = changes.reduce(
+          (now, { at, drop, put }) => now.slice(0, at) + put + now.slice(at + drop),
+          text,
+        );
+        try {
+          expect(parseLitmus(edited, "t").threads.length).toBeGreaterThan(0);
+        } catch (error) {
+          if (!(error instanceof LitmusError)) throw error;
+          expect(error.line).toBeLessThanOrEqual(edited.split("\n").length);
+          expect(error.column).toBeLessThanOrEqual(edited.length + 1);
+          expect(error.message).not.toContain("\n");
+        }
+      }),
+      { numRuns: Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 2000) },
+    );
+  });
 });
