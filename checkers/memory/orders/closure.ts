@@ -8,11 +8,28 @@
  * At first in rounds over the whole graph in topological order; afterwards edge by edge, such that what
  * an edge changed can be undone. After TSOtool (Hangal et al. 2004) and Roy et al. 2006; sound, not
  * complete. A round is O((edges + nodes) * chains + nodes * sessions * log), and few are needed.
+ *
+ * The rules look at one key at a time: at chains of loads and of the key's writes. Where clocks of all
+ * chains would take too much memory (pso has a chain per session and key), a round therefore goes through
+ * the keys in parts; but then edges cannot be added one by one.
  */
 
 import { INITIAL, isRead, isWrite } from "../accesses.js";
 import { relations } from "./edges.js";
 import type { Problem } from "./problem.js";
+
+/** Entries of all clocks together, of 4 bytes each. */
+const ENTRIES_MAX = 1 << 28;
+
+/** Keys whose chains have clock entries at the same time. */
+interface Part {
+  /** The first key, and the one behind the last. */
+  start: number;
+  end: number;
+  /** Of chains that belong to one key: the first, and the one behind the last. */
+  chainStart: number;
+  chainEnd: number;
+}
 
 export class Closure {
   /** The node at which a cycle was found last. */
@@ -20,6 +37,10 @@ export class Closure {
   /** Nodes looked at while edges were added one by one. */
   steps = 0;
   readonly #problem: Problem;
+  readonly #parts: Part[];
+  #part: Part;
+  /** Chains that have an entry always. */
+  readonly #shared: number;
   readonly #width: number;
   readonly #clocks: Int32Array;
   readonly #order: Int32Array;
@@ -37,19 +58,36 @@ export class Closure {
   #changes = 0;
   #markedEdges = 0;
 
-  constructor(problem: Problem) {
+  /** `entriesMax`: entries of all clocks together; more only where a single key needs them. */
+  constructor(problem: Problem, entriesMax = ENTRIES_MAX) {
     this.#problem = problem;
-    this.#width = problem.chains.count;
+    const { machine, accesses, chains, nodes } = problem;
+    this.#shared = machine === "pso" ? accesses.sessions : chains.count;
+    this.#parts = partsOf(problem, this.#shared, Math.floor(entriesMax / nodes) - this.#shared);
+    this.#part = this.#parts[0]!;
+    const widths = this.#parts.map(({ chainStart, chainEnd }) => chainEnd - chainStart);
+    this.#width = this.#shared + Math.max(...widths);
     this.#clocks = new Int32Array(problem.nodes * this.#width);
     this.#order = new Int32Array(problem.nodes);
     this.#queue = new Int32Array(problem.nodes);
     this.#queued = new Uint8Array(problem.nodes);
   }
 
+  /** Whether a closure finds room, at least in parts. */
+  static fits({ nodes, machine, accesses, chains }: Problem): boolean {
+    const shared = machine === "pso" ? 2 * accesses.sessions : chains.count;
+    return nodes * shared <= ENTRIES_MAX;
+  }
+
+  /** Whether all clocks are there at once, so that edges can be added one by one. */
+  get isWhole(): boolean {
+    return this.#parts.length === 1;
+  }
+
   /** Whether access `a` is `b` or precedes it. */
   reaches(a: number, b: number): boolean {
     const { chain, place } = this.#problem.chains;
-    return this.#clocks[b * this.#width + chain[a]!]! > place[a]!;
+    return this.#clocks[b * this.#width + this.#column(chain[a]!)]! > place[a]!;
   }
 
   /** Adds all edges that follow; false where there is a cycle. */
@@ -144,7 +182,10 @@ export class Closure {
       clocks[target + chain] = value;
     }
     if (!changed) return true;
-    if (to < accesses.size && clocks[target + chains.chain[to]!]! > chains.place[to]! + 1) {
+    if (
+      to < accesses.size &&
+      clocks[target + this.#column(chains.chain[to]!)]! > chains.place[to]! + 1
+    ) {
       this.conflict = to;
       return false;
     }
@@ -187,28 +228,39 @@ export class Closure {
 
   /** All clocks anew, and with `derive` the edges that follow from them; false where there is a cycle. */
   #round(derive: boolean): boolean {
+    const { edges, nodes } = this.#problem;
+    if (edges.sort(this.#order) < nodes) return false;
+    for (const part of this.#parts) {
+      this.#part = part;
+      this.#roundOf(part, derive);
+    }
+    return true;
+  }
+
+  #roundOf({ start, end }: Part, derive: boolean): void {
     const { accesses, chains, edges, nodes, groupStarts, groupChain } = this.#problem;
     const clocks = this.#clocks;
-    const width = this.#width;
     const order = this.#order;
-    if (edges.sort(order) < nodes) return false;
     const done = new Uint8Array(nodes);
     clocks.fill(0);
     for (let i = 0; i < nodes; i++) {
       const node = order[i]!;
-      const row = node * width;
+      const row = node * this.#width;
       for (let edge = edges.headIn[node]!; edge >= 0; edge = edges.nextIn[edge]!) {
         this.#copyUp(edges.from[edge]!, node);
       }
       done[node] = 1;
       if (node >= accesses.size) continue;
       const own = chains.chain[node]!;
-      clocks[row + own] = chains.place[node]! + 1;
       const key = accesses.key[node]!;
-      if (!derive || key < 0) continue;
+      const inside = key >= start && key < end;
+      if (inside || own < this.#shared) {
+        clocks[row + this.#column(own)] = chains.place[node]! + 1;
+      }
+      if (!derive || !inside) continue;
       for (let group = groupStarts[key]!; group < groupStarts[key + 1]!; group++) {
         const chain = groupChain[group]!;
-        const limit = chain === own ? chains.place[node]! : clocks[row + chain]!;
+        const limit = chain === own ? chains.place[node]! : clocks[row + this.#column(chain)]!;
         if (limit > 0) this.#derive(node, group, limit, 0);
       }
       this.#settlePending(done);
@@ -217,7 +269,11 @@ export class Closure {
     this.#pending = this.#deferred;
     this.#deferred = [];
     this.#settlePending(done);
-    return true;
+  }
+
+  /** Where a clock has its entry for a chain: shared by all keys, or of a key of the present part. */
+  #column(chain: number): number {
+    return chain < this.#shared ? chain : chain - this.#part.chainStart + this.#shared;
   }
 
   /** What a round derived at a node; what comes from behind is felt at once, all else in the next. */
@@ -267,6 +323,29 @@ export class Closure {
     this.#places = doubled(this.#places);
     this.#values = doubled(this.#values);
   }
+}
+
+/** Cuts the keys into parts with at most `chainsMax` chains of their own, or a single key. */
+function partsOf(
+  { accesses, groupStarts, groupChain, chains }: Problem,
+  shared: number,
+  chainsMax: number,
+): Part[] {
+  const parts: Part[] = [];
+  let part: Part = { start: 0, end: 0, chainStart: shared, chainEnd: shared };
+  for (let key = 0; key < accesses.keys; key++) {
+    let chainEnd = part.chainEnd;
+    for (let group = groupStarts[key]!; group < groupStarts[key + 1]!; group++) {
+      chainEnd = Math.max(chainEnd, groupChain[group]! + 1);
+    }
+    if (shared < chains.count && part.end > part.start && chainEnd - part.chainStart > chainsMax) {
+      parts.push(part);
+      part = { start: key, end: key, chainStart: part.chainEnd, chainEnd: part.chainEnd };
+    }
+    part.end = key + 1;
+    part.chainEnd = chainEnd;
+  }
+  return [...parts, part];
 }
 
 function doubled(array: Int32Array): Int32Array<ArrayBuffer> {

@@ -44,11 +44,13 @@ export function decide(
   if (edges.sort(order) < nodes) return refuted(0);
   const early = greedyOrder(problem, order);
   if (early !== undefined) return { decision: held(problem, early), steps: 0 };
+  if (!Closure.fits(problem)) return tooLarge(accesses);
   const closure = new Closure(problem);
   if (!closure.saturate()) return refuted(0);
   edges.sort(order);
   const run = greedyOrder(problem, order);
   if (run !== undefined) return { decision: held(problem, run), steps: 0 };
+  if (!closure.isWhole) return tooLarge(accesses);
   const guess = new Schedule(problem, hintsOf(problem, order));
   guess.force();
   const limit = accesses.size <= SMALL ? Number.POSITIVE_INFINITY : stepsMax;
@@ -60,6 +62,11 @@ export function decide(
   if (!ordered) return refuted(steps, closure.conflict);
   edges.sort(order);
   return { decision: held(problem, order), steps };
+}
+
+function tooLarge({ size, sessions }: Accesses): Outcome {
+  const reason = `undecided: clocks of ${size} accesses in ${sessions} sessions take too much memory`;
+  return { decision: { holds: "unknown", reason }, steps: 0 };
 }
 
 function held(problem: Problem, order: Int32Array): Decision {

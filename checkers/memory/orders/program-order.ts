@@ -43,7 +43,23 @@ export function chainsOf(accesses: Accesses, machine: Machine): Chains {
       place[access] = lengths[own]!++;
     }
   }
+  if (machine === "pso") numberByKey(chain, accesses, lengths.length);
   return { count: lengths.length, chain, place };
+}
+
+/** Chains of stores stand behind those of loads, in the order of their keys. */
+function numberByKey(
+  chain: Int32Array,
+  { size, sessions, keys, key }: Accesses,
+  count: number,
+): void {
+  const keyOf = new Int32Array(count);
+  for (let access = 0; access < size; access++) keyOf[chain[access]!] = key[access]!;
+  const next = new Int32Array(keys + 1);
+  for (let at = sessions; at < count; at++) next[keyOf[at]! + 1]!++;
+  for (let at = 0; at < keys; at++) next[at + 1]! += next[at]!;
+  const name = Int32Array.from(keyOf, (of, at) => (at < sessions ? at : sessions + next[of]!++));
+  for (let access = 0; access < size; access++) chain[access] = name[chain[access]!]!;
 }
 
 /** Calls `add(before, after)` for edges whose closure is the program order that the machine keeps. */

@@ -8,6 +8,7 @@ import {
   INITIAL,
   isRead,
   isWrite,
+  type KeyOrders,
   kinds,
 } from "../../../../checkers/memory/accesses.js";
 import type { MachineOrder } from "../../../../checkers/memory/decision.js";
@@ -22,26 +23,29 @@ class State {
     /** By session its buffered writes, oldest first. */
     readonly buffers: number[][],
     readonly memory: number[],
+    readonly orders: KeyOrders | undefined,
   ) {}
 
-  static initial(model: Model, accesses: Accesses): State {
+  static initial(model: Model, accesses: Accesses, orders?: KeyOrders): State {
     return new State(
       model,
       accesses,
       [...accesses.starts.slice(0, accesses.sessions)],
       Array.from({ length: accesses.sessions }, () => []),
       new Array<number>(accesses.keys).fill(INITIAL),
+      orders,
     );
   }
 
   copy(): State {
-    const { model, accesses, next, buffers, memory } = this;
+    const { model, accesses, next, buffers, memory, orders } = this;
     return new State(
       model,
       accesses,
       [...next],
       buffers.map((buffer) => [...buffer]),
       [...memory],
+      orders,
     );
   }
 
@@ -68,13 +72,13 @@ class State {
       if ((own ?? memory[key]) !== accesses.source[access]) return false;
     }
     if (kind === kinds.write && this.model !== "sequential") buffer.push(access);
-    else if (isWrite(kind)) memory[key] = access;
+    else if (isWrite(kind) && !this.store(access)) return false;
     next[session] = access + 1;
     return true;
   }
 
   flush(write: number): boolean {
-    const { accesses, buffers, memory, model } = this;
+    const { accesses, buffers, model } = this;
     const buffer = buffers[accesses.session[write]!]!;
     const at = buffer.indexOf(write);
     if (at === -1) return false;
@@ -82,7 +86,18 @@ class State {
     if (model === "tso" && earlier.length > 0) return false;
     if (earlier.some((other) => accesses.key[other] === accesses.key[write])) return false;
     buffer.splice(at, 1);
-    memory[accesses.key[write]!] = write;
+    return this.store(write);
+  }
+
+  /** Fails where another write of the key was to come first. */
+  store(write: number): boolean {
+    const key = this.accesses.key[write]!;
+    const order = this.orders?.[key];
+    if (order !== undefined) {
+      const before = this.memory[key] === INITIAL ? -1 : order.indexOf(this.memory[key]!);
+      if (order.indexOf(write) !== before + 1) return false;
+    }
+    this.memory[key] = write;
     return true;
   }
 
@@ -104,9 +119,9 @@ class State {
   }
 }
 
-export function someRunExplains(accesses: Accesses, model: Model): boolean {
+export function someRunExplains(accesses: Accesses, model: Model, orders?: KeyOrders): boolean {
   const seen = new Set<string>();
-  const rest = [State.initial(model, accesses)];
+  const rest = [State.initial(model, accesses, orders)];
   for (let state = rest.pop(); state !== undefined; state = rest.pop()) {
     if (state.isOver()) return true;
     for (const successor of state.successors()) {
