@@ -8,7 +8,7 @@
 import type { Observed, Proposition, Quantifier, Variable } from "../program.js";
 import type { Symbols } from "./symbols.js";
 import type { Tokens } from "./tokens.js";
-import { parseVariable } from "./variables.js";
+import { type Named, noteValue, parseVariable } from "./variables.js";
 
 export interface Condition {
   readonly observed: readonly Observed[];
@@ -93,7 +93,7 @@ class ConditionReader {
     tokens.expect("[");
     while (!tokens.take("]")) {
       if (tokens.take(";")) continue;
-      this.#variable();
+      this.#observe(parseVariable(tokens, this.symbols));
       // Types stand after the variable here.
       while (tokens.peek().kind === "name" || tokens.sees("*")) tokens.next();
       if (!tokens.sees("]")) tokens.expect(";");
@@ -140,21 +140,23 @@ class ConditionReader {
 
   #atom(): Proposition {
     const { tokens } = this;
-    const observed = this.#variable();
+    const named = parseVariable(tokens, this.symbols);
+    const observed = this.#observe(named);
     const differs = tokens.take("!=") || tokens.take("<>");
     if (!differs && !tokens.take("==")) tokens.expect("=");
     if (tokens.peek().kind !== "number" || tokens.sees(":", 1)) {
       tokens.fail("a variable is compared to a number only: name each value");
     }
-    const value = this.symbols.value(tokens, tokens.next());
+    const token = tokens.next();
+    const value = this.symbols.value(tokens, token);
+    noteValue(this.symbols, named, value, token);
     const equals: Proposition = { kind: "equals", observed, value };
     return differs ? { kind: "not", part: equals } : equals;
   }
 
   /** The place of a variable among those that are observed. */
-  #variable(): number {
+  #observe(named: Named): number {
     const { tokens, symbols } = this;
-    const named = parseVariable(tokens, symbols);
     const variable: Variable =
       named.kind === "location"
         ? { kind: "location", location: named.location }

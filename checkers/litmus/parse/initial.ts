@@ -2,7 +2,7 @@
 
 import type { Symbols } from "./symbols.js";
 import type { Token, Tokens } from "./tokens.js";
-import { parseVariable, skipType } from "./variables.js";
+import { noteValue, parseVariable, skipType } from "./variables.js";
 
 /**
  * Gives the variables their values, and returns the processes that are named, for whoever knows
@@ -18,7 +18,10 @@ export function parseInitial(
     if (tokens.take(";")) continue;
     skipType(tokens);
     const variable = parseVariable(tokens, symbols);
-    const value = tokens.take("=") ? parseValue(tokens, symbols) : 0;
+    const assigned = tokens.take("=");
+    const token = tokens.peek();
+    const value = assigned ? parseValue(tokens, symbols) : 0;
+    noteValue(symbols, variable, value, token);
     if (variable.kind === "location") symbols.initial[variable.location] = value;
     else {
       symbols.startWith(variable.process, variable.register, value);

@@ -37,7 +37,7 @@ export function parseLitmus(text: string, fileName: string): LitmusTest {
   for (const { process, token } of named) symbols.column(initial, process, token);
   const threads = parseRows(tokens, symbols, processes);
   const condition = parseCondition(tokens, symbols);
-  symbols.checkWidths(tokens);
+  symbols.widths.check(tokens);
   const { locations, initial: values, registers } = symbols;
   return {
     architecture,

@@ -1,8 +1,9 @@
 /** The names of a litmus test as they come up: locations, registers, processes and values. */
 
 import type { Architecture } from "../program.js";
-import { type Width, x86Register } from "./registers.js";
+import { x86Register } from "./registers.js";
 import type { Token, Tokens } from "./tokens.js";
+import { Widths } from "./widths.js";
 
 const BITS_MAX = 64;
 
@@ -16,9 +17,8 @@ export class Symbols {
   readonly #registers = new Map<number, { places: Map<string, number>; initial: number[] }>();
   /** By process number its column; empty until the program's first row was read. */
   readonly #columns = new Map<number, number>();
-  readonly #widths = new Set<Width>();
-  /** Where each value was met first. */
-  readonly #met: Token[] = [];
+  /** Of registers by process number, not by column. */
+  readonly widths = new Widths();
 
   constructor(readonly architecture: Architecture) {}
 
@@ -53,32 +53,7 @@ export class Symbols {
     const known = this.#values.get(text);
     if (known !== undefined) return known;
     this.#values.set(text, this.values.length);
-    this.#met[this.values.length] = token;
     return this.values.push(text) - 1;
-  }
-
-  /** An instruction, or a register that is named, of this width. */
-  use(width: Width): void {
-    this.#widths.add(width);
-  }
-
-  /**
-   * Models move values whole. That is exact when every value is the same in all widths in use, or
-   * when one width of at least 32 bits is in use and tells all values apart.
-   * @throws LitmusError naming a value for which it is not.
-   */
-  checkWidths(tokens: Tokens): void {
-    if (this.#widths.size === 0) return;
-    const narrowest = Math.min(...this.#widths);
-    const half = 2 ** (narrowest - 1);
-    const odd = this.values.findIndex((text) => !(Number(text) >= 0 && Number(text) < half));
-    if (odd < 0) return;
-    const mixed = this.#widths.size > 1 || narrowest < 32;
-    const wrapped = new Set(this.values.map((text) => BigInt.asUintN(narrowest, BigInt(text))));
-    if (!mixed && wrapped.size === this.values.length) return;
-    const hint = mixed ? "use one width, of 32 or 64 bits" : "write equal values alike";
-    const text = this.values[odd]!;
-    tokens.fail(`${text} is another value when cut to ${narrowest} bits: ${hint}`, this.#met[odd]!);
   }
 
   /** The program's columns, by number of their processes. */

@@ -3,6 +3,7 @@
  * behind a type.
  */
 
+import type { Variable } from "../program.js";
 import { x86Register } from "./registers.js";
 import type { Symbols } from "./symbols.js";
 import type { Token, Tokens } from "./tokens.js";
@@ -17,6 +18,15 @@ export type Named =
       readonly name: string;
       readonly token: Token;
     };
+
+/** The variable gets this value, or is compared with it. */
+export function noteValue(symbols: Symbols, named: Named, value: number, token: Token): void {
+  const variable: Variable =
+    named.kind === "location"
+      ? named
+      : { kind: "register", thread: named.process, register: named.register };
+  symbols.widths.value(variable, symbols.values[value]!, token);
+}
 
 /** @throws LitmusError where no variable is named. */
 export function parseVariable(tokens: Tokens, symbols: Symbols): Named {
@@ -61,12 +71,13 @@ function registerOf(tokens: Tokens, symbols: Symbols, process: number, token: To
   const written =
     tokens.peek().kind === "register" ? tokens.next() : tokens.expectKind("name", "a register");
   const { architecture } = symbols;
+  const register = symbols.register(process, written.text);
   if (architecture !== "store") {
     const x86 = x86Register(written.text);
     if (x86 === undefined) {
       tokens.fail(`"${written.text}" is no register of ${architecture}: take rax, EBX, …`, written);
     }
-    symbols.use(x86.width);
+    symbols.widths.connect([{ kind: "register", thread: process, register }], x86.width);
   }
   const spelled =
     architecture === "store"
@@ -77,7 +88,7 @@ function registerOf(tokens: Tokens, symbols: Symbols, process: number, token: To
   return {
     kind: "register",
     process,
-    register: symbols.register(process, written.text),
+    register,
     name: `${process}:${spelled}`,
     token,
   };

@@ -7,7 +7,7 @@
  * unless it ignores fences altogether. SFENCE is refused: under PSO it orders stores, and only them.
  */
 
-import type { Instruction, Operand } from "../program.js";
+import type { Instruction, Operand, Variable } from "../program.js";
 import { type Width, x86Register } from "./registers.js";
 import type { Symbols } from "./symbols.js";
 import type { Token, Tokens } from "./tokens.js";
@@ -48,7 +48,7 @@ export function parseX86(tokens: Tokens, symbols: Symbols, process: number): Ins
   const first = parsePlace(tokens, symbols, process);
   tokens.expect(",");
   const second = parsePlace(tokens, symbols, process);
-  noteWidth(symbols, suffix, [first, second]);
+  noteWidth(symbols, process, suffix, [first, second]);
   if (name === "cmpxchg") {
     tokens.fail("cmpxchg without lock is not atomic: write lock cmpxchg", token);
   }
@@ -67,9 +67,13 @@ function parseLocked(tokens: Tokens, symbols: Symbols, process: number): Instruc
   const first = parsePlace(tokens, symbols, process);
   tokens.expect(",");
   const second = parsePlace(tokens, symbols, process);
-  noteWidth(symbols, suffix.toLowerCase(), [first, second]);
+  noteWidth(symbols, process, suffix.toLowerCase(), [first, second]);
   const { memory, register } = memoryAndRegister(tokens, token, first, second);
   const accumulator = symbols.register(process, "rax");
+  symbols.widths.connect([
+    { kind: "location", location: memory.location },
+    { kind: "register", thread: process, register: accumulator },
+  ]);
   return [
     {
       op: "compare-and-set",
@@ -120,15 +124,27 @@ function operand(place: Exclude<Place, { kind: "memory" }>): Operand {
 }
 
 /** The suffix says it, or else a register, or else it is 32 bits. */
-function noteWidth(symbols: Symbols, suffix: string, places: readonly Place[]): void {
-  if (suffix !== "") symbols.use(WIDTHS[suffix]!);
-  let known = suffix !== "";
+function noteWidth(
+  symbols: Symbols,
+  process: number,
+  suffix: string,
+  places: readonly Place[],
+): void {
+  const variables: Variable[] = [];
+  const widths: Width[] = suffix === "" ? [] : [WIDTHS[suffix]!];
   for (const place of places) {
+    if (place.kind === "memory") variables.push({ kind: "location", location: place.location });
     if (place.kind !== "register") continue;
-    symbols.use(place.width);
-    known = true;
+    variables.push({ kind: "register", thread: process, register: place.register });
+    widths.push(place.width);
   }
-  if (!known) symbols.use(32);
+  if (widths.length === 0) widths.push(32);
+  for (const width of widths) symbols.widths.connect(variables, width);
+  const [target] = variables;
+  for (const place of places) {
+    if (place.kind !== "constant" || target === undefined) continue;
+    symbols.widths.value(target, symbols.values[place.value]!, place.token);
+  }
 }
 
 function parsePlace(tokens: Tokens, symbols: Symbols, process: number): Place {

@@ -76,7 +76,8 @@ const cases: { [kind: string]: Case[] } = {
     [program("JMP L0"), 4, 1, 'instruction "JMP" is not read'],
     [program("MOV [x],$1 # set"), 4, 12, '"#" has no meaning here'],
     [program("MOV EAX,$-1\n;MOV RBX,EAX"), 4, 9, "-1 is another value when cut to 32 bits"],
-    [program("movb $200,(x)", "X86_64"), 4, 6, "200 is another value when cut to 8 bits"],
+    [program("movb $200,%al", "X86_64"), 4, 6, "200 is another value when cut to 8 bits"],
+    [program("movb $200,(x);movb $-56,(x)", "X86_64"), 4, 6, "write equal values alike"],
   ],
   condition: [
     [condition("exists (x=1"), 5, 12, "expected ), not the end"],
@@ -111,6 +112,14 @@ describe.each(Object.entries(cases))("%s", (_, list) => {
 test("a value that one width tells apart is fine, negative or not", () => {
   expect(() => parseLitmus(program("MOV [x],$-1"), "t")).not.toThrow();
   expect(() => parseLitmus(program("movb $127,(x)", "X86_64"), "t")).not.toThrow();
+  expect(() => parseLitmus(program("movb $-1,(x)", "X86_64"), "t")).not.toThrow();
+});
+
+test("widths of variables that have nothing to do with each other do not meet", () => {
+  const apart = program("movb $-1,(x) ; movq $-1,(y)", "X86_64");
+  const together = program("movb $-1,(x) ; movq (x),%rax", "X86_64");
+  expect(() => parseLitmus(apart, "t")).not.toThrow();
+  expect(refusal(together).message).toContain("-1 is another value when cut to 8 bits: use one");
 });
 
 describe("whatever is done to a text", () => {
