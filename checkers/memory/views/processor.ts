@@ -92,7 +92,7 @@ class Search {
   }
 
   #completed(): Agreement {
-    return completion(this.#accesses, this.#outline, this.#agreement);
+    return completion(this.#accesses, this.#agreement);
   }
 
   /** The first session without a view that follows these orders. */
