@@ -44,16 +44,19 @@ it("no model is left out", () => {
 
 describe(`checker and oracle agree ${withSeed}`, () => {
   describe.each(kinds)("on random histories %s", (_, histories) => {
-    it.each(families.map((models) => ({ models })))("about $models", ({ models }) => {
-      fc.assert(
-        fc.property(histories, ({ history }) => {
-          const oracle = oracleOf(history, { init: INIT });
-          const found = verdictsOf(models, (model) => isValid(model, history));
-          expect(found).toEqual(verdictsOf(models, (model) => oracle.allows(model)));
-        }),
-        random,
-      );
-    });
+    it.each(families.map((models) => ({ models, names: models.join(", ") })))(
+      "about $names",
+      ({ models }) => {
+        fc.assert(
+          fc.property(histories, ({ history }) => {
+            const oracle = oracleOf(history, { init: INIT });
+            const found = verdictsOf(models, (model) => isValid(model, history));
+            expect(found).toEqual(verdictsOf(models, (model) => oracle.allows(model)));
+          }),
+          random,
+        );
+      },
+    );
 
     it("about sets of session guarantees in every reading", () => {
       fc.assert(

@@ -125,6 +125,18 @@ describe("an overwritten read orders nothing in plain causal consistency", () =>
   });
 });
 
+describe("a circle of overwritten reads", () => {
+  it.each([
+    "w(x,1) r(x)4 | w(x,2) w(x,4) w(x,5) r(x)3 | w(x,3) r(x)2",
+    "w(x,1) r(x)5 | w(x,2) r(x)4 | w(x,4) w(x,5) w(x,3) r(x)2",
+  ])("is seen where other reads are overwritten, too: %s", (text) => {
+    for (const model of ["causal", "causal-memory", "pram"]) expectVerdict(text, model, true);
+    for (const model of ["causal-convergence", "release-acquire", "coherence"]) {
+      expectVerdict(text, model, false);
+    }
+  });
+});
+
 describe("values that many wrote", () => {
   it("may come from any of them", () => {
     for (const model of ordering) {
