@@ -22,7 +22,7 @@ import type {
   WorkloadOptions,
   WorkloadScope,
 } from "../workload.js";
-import { placementOf, preparedIn, testOf } from "./options.js";
+import { claimOf, placementOf, preparedIn, testOf } from "./options.js";
 
 /** From one thread's beginning to the next one's, on the average; drawn for each instance. */
 const GAPS_US = [0, 300, 1_000, 3_000, 10_000, 30_000] as const;
@@ -32,6 +32,7 @@ export function plan(scope: WorkloadScope, form: KeyForm): OperationDraft[] {
   const { random, clients, operations, service, options, timeLimitUs = TIME_LIMIT_US } = scope;
   const test = testOf(options);
   checkOffered(test, service);
+  claimOf(service, options);
   const threads = threadsOf(test);
   if (clients < threads.length) {
     throw new UsageError(
