@@ -87,7 +87,7 @@ export const checkersKnowHistoriesOnly: Rule = (sources) =>
 
 /** Where the world outside may be touched: everywhere else it is out of reach. */
 const roomsOfEffects = [
-  /^src\/(?:cli|campaign|check|store|config|hosts\/process)\//,
+  /^src\/(?:cli|campaign|check|store|config|litmus|hosts\/process)\//,
   /^src\/hosts\/ts\/ambient\.ts$/,
   /^src\/base\/version\.ts$/,
   /^histories\/(?:read|read-columns|text-source)\.ts$/,
