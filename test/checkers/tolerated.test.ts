@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { linearizable, tolerated } from "../../checkers/index.js";
+import { linearizable, models, tolerated } from "../../checkers/index.js";
 import { type HistoryEvent, toHistory } from "../../histories/index.js";
 
 /** One client after the other: `[f, value read or written]`. */
@@ -33,5 +33,8 @@ describe("a property that is not promised", () => {
     const verdict = checker.check(sequence(["write", 1], ["read", 9]));
     expect(verdict.valid).toBe(false);
     expect(verdict.anomalies.map(({ type }) => type)).toEqual(["garbage-read"]);
+    const causal = tolerated(models.get("causal")!.checker(), "writes may be lost");
+    const read = causal.check(sequence(["write", 1], ["read", 9]));
+    expect(read.anomalies.map(({ type }) => type)).toEqual(["ThinAirRead"]);
   });
 });

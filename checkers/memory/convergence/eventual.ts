@@ -14,7 +14,7 @@
  * kind, as those of counters, need only agree. O(n log n).
  */
 
-import type { History } from "../../../histories/history.js";
+import type { History, Operation } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 import type { Checker, CheckOptions, Verdict } from "../../checker.js";
 import { disagreement, readerOf, settledReads } from "../../convergence.js";
@@ -42,7 +42,7 @@ function check({ operations, events }: History, { init = null }: EventualOptions
   const findings = new Findings();
   const agreed: { [key: string]: Json } = {};
   let judged = 0;
-  for (const group of byKey(operations)) {
+  for (const group of byKey(withoutFences(operations))) {
     const reads = settledReads(group);
     if (reads.length > 0) judged += 1;
     const split = reads.length > 0 ? disagreement(group, reads) : undefined;
@@ -61,6 +61,11 @@ function check({ operations, events }: History, { init = null }: EventualOptions
   }
   const notes = { keys: judged, agreed };
   return findings.verdict(notes, judged > 0 ? undefined : "no final read after the last write");
+}
+
+/** Barriers order sessions, and change nothing. */
+export function withoutFences(operations: readonly Operation[]): Operation[] {
+  return operations.filter(({ f }) => f !== "fence");
 }
 
 function nameOf(key: Json | undefined): string {

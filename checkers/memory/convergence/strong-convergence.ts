@@ -22,7 +22,7 @@ import { convergenceWith } from "../causal/index.js";
 import type { Decide } from "../decision.js";
 import { judgeMemory } from "../judge.js";
 import { isMemory } from "../vocabulary.js";
-import { eventual } from "./eventual.js";
+import { eventual, withoutFences } from "./eventual.js";
 import { judgeReplicas } from "./replicas.js";
 
 export interface StrongConvergenceOptions extends CheckOptions {}
@@ -43,13 +43,15 @@ function check(history: History, options: StrongConvergenceOptions): Verdict {
   const anomalies = [
     ...inTheEnd.anomalies,
     // Reads from nowhere are told by both.
-    ...black.anomalies.filter(({ type }) => !inTheEnd.anomalies.some((one) => one.type === type)),
+    ...(black?.anomalies ?? []).filter(
+      ({ type }) => !inTheEnd.anomalies.some((one) => one.type === type),
+    ),
     ...replicas.findings.anomalies,
   ];
   const { states, deliveries, shared } = replicas;
   const notes = {
     ...inTheEnd.notes,
-    ...black.notes,
+    ...black?.notes,
     ...(states === 0 ? {} : { states, deliveries, sharedDeliveries: shared }),
   };
   if (anomalies.length > 0) return { valid: false, anomalies, notes };
@@ -59,36 +61,35 @@ function check(history: History, options: StrongConvergenceOptions): Verdict {
 }
 
 /** Why nothing can be said, although nothing was found. */
-function openReason(inTheEnd: Verdict, black: Verdict, states: number): string | undefined {
-  if (black.valid === "unknown" && states === 0) return black.reason;
-  if (inTheEnd.valid === true || states > 0) return undefined;
+function openReason(
+  inTheEnd: Verdict,
+  black: Verdict | undefined,
+  states: number,
+): string | undefined {
+  if (black?.valid === "unknown") return black.reason;
+  if (states > 0) return undefined;
+  if (black === undefined) {
+    return "causality is judged of reads and writes only, and no replica recorded its state";
+  }
+  if (inTheEnd.valid === true) return undefined;
   return `${inTheEnd.reason}, and no state recorded by a replica`;
 }
 
-function causality(history: History, options: StrongConvergenceOptions): Verdict {
+/** Undefined for histories of other things than reads and writes. */
+function causality(history: History, options: StrongConvergenceOptions): Verdict | undefined {
   const columns = columnsOf(history);
-  if (!isMemory(columns)) {
-    const reason =
-      "causality is judged of reads and writes only, and no replica recorded its state";
-    return { valid: "unknown", anomalies: [], reason };
-  }
+  if (!isMemory(columns)) return undefined;
   const decide = decideWith(finalReads(history), history);
-  const { valid, anomalies, reason, notes } = judgeMemory(
+  return judgeMemory(
     columns,
     { name: "strong-convergence", what: "strong convergence", decide },
     options,
   );
-  return {
-    valid,
-    anomalies,
-    ...(reason === undefined ? {} : { reason }),
-    ...(notes === undefined ? {} : { notes }),
-  };
 }
 
 /** Places of the final reads among the operations. */
 function finalReads({ operations }: History): Set<number> {
-  const reads = byKey(operations).flatMap((group) => settledReads(group));
+  const reads = byKey(withoutFences(operations)).flatMap((group) => settledReads(group));
   return new Set(reads.map(({ id }) => id));
 }
 

@@ -57,6 +57,11 @@ describe("final reads of a register", () => {
     expect(anomalies.map(({ type }) => type)).toEqual(["lost-write"]);
   });
 
+  it("are judged of objects without keys, too, with fences between", () => {
+    const lost = "1 write 1 0..1\n1 fence 2..3\n1 read = null 4..5 final\n1 fence 6..7";
+    expect(found(lost)).toEqual(["lost-write"]);
+  });
+
   it("by a get of nothing are reads of the initial value", () => {
     expect(found('1 put "a" @x 0..1\n2 get = "" @x 2..3 final')).toEqual(["lost-write"]);
   });
