@@ -1,18 +1,20 @@
 /**
- * Processor consistency (Goodman 1989, as Ahamad et al., SPAA 1993, define it): views of PRAM that agree on one order of the
- * writes of each key.
+ * Processor consistency (Goodman 1989, as Ahamad et al., SPAA 1993, define it): views of PRAM that
+ * agree on one order of the writes of each key.
  *
- * What one view needs of two writes of a key is shared with all, until no view needs more; a view
- * that is impossible then, or a cycle of sessions and shared orders, refutes. Otherwise the orders are
- * completed, by the recorded times, into total ones; if every session has a view that follows them, they
- * are the proof. If not, a pair of writes which only the completion had ordered is taken both ways: a
- * search, exponential at worst (the problem is NP-hard in general), bounded by `stepsMax`.
+ * Orders are guessed by running one copy along the recorded times, or taken from a sequentially
+ * consistent explanation; if every session has a view that follows them, they are the proof. Otherwise
+ * what one view needs of two writes of a key is shared with all, until no view needs more: a view that is
+ * impossible then, or a cycle of sessions and shared orders, refutes, and new guesses follow what is
+ * shared. While a guess fails, a pair of writes that nothing but the guess had ordered is taken both
+ * ways: a search, exponential at worst (the problem is NP-hard), bounded by `stepsMax`.
  * A round costs as much as PRAM.
  */
 
 import { HarnessError } from "../../../src/base/errors.js";
 import { type Accesses, isRead, isWrite } from "../accesses.js";
-import type { Decide, DecideOptions, Decision, Violation } from "../decision.js";
+import type { Decide, DecideOptions, Decision, MachineOrder, Violation } from "../decision.js";
+import { sequential } from "../orders/index.js";
 import { Account, accessesOf, linksOf, ownFuture, stepsOf, thinAir } from "./account.js";
 import { Agreement } from "./agreement.js";
 import { completion } from "./completion.js";
@@ -27,6 +29,9 @@ const TYPE = "non-processor";
 /** Histories of this many accesses are always decided. */
 const ALWAYS_DECIDED = 12;
 
+/** Search steps for an explanation that may not exist. */
+const SERIAL_STEPS_MAX = 1_000_000;
+
 /** In histories of this many accesses orders are also drawn from what a read comes before. */
 const SMALL = 400;
 
@@ -36,6 +41,20 @@ export const processor: Decide = (accesses, options) => {
     ? new Search(accesses, options).decide()
     : { holds: false, violation };
 };
+
+/** The orders of the writes of each key in one order of all accesses. */
+function ordersOf({ size, kind, key, keys }: Accesses, order: MachineOrder): Agreement {
+  const orders = new Agreement(size);
+  const latest = new Int32Array(keys).fill(NONE);
+  for (const event of order) {
+    const access = event >> 1;
+    if ((event & 1) === 1 || !isWrite(kind[access]!)) continue;
+    const x = key[access]!;
+    if (latest[x] !== NONE) orders.add(latest[x]!, access);
+    latest[x] = access;
+  }
+  return orders;
+}
 
 interface Choice {
   /** Pairs agreed upon before it. */
@@ -52,7 +71,7 @@ class Search {
   readonly #agreement: Agreement;
   readonly #view: View;
   readonly #stepsMax: number;
-  #stepsOfCandidates = 0;
+  #stepsOfGuesses = 0;
 
   constructor(accesses: Accesses, { stepsMax, orders }: DecideOptions) {
     this.#accesses = accesses;
@@ -70,8 +89,7 @@ class Search {
   }
 
   decide(): Decision {
-    if (this.#agreement.count === 0 && this.#failsOf(this.#completed()) === undefined)
-      return { holds: true };
+    if (this.#agreement.count === 0 && this.#isEasy()) return { holds: true };
     const violation = this.#violation();
     if (violation !== undefined) return { holds: false, violation };
     const choices: Choice[] = [];
@@ -83,12 +101,26 @@ class Search {
       while (!this.#isPossible()) {
         const choice = choices.pop();
         if (choice === undefined) return { holds: false, violation: this.#searched() };
+        if (this.#isSpent()) break;
         this.#agreement.cutTo(choice.agreed);
         this.#agreement.add(choice.before, choice.after);
       }
-      if (this.#view.steps + this.#stepsOfCandidates > this.#stepsMax)
+      if (this.#isSpent())
         return { holds: "unknown", reason: `undecided after ${this.#stepsMax} steps` };
     }
+  }
+
+  #isSpent(): boolean {
+    return this.#view.steps + this.#stepsOfGuesses > this.#stepsMax;
+  }
+
+  /** Whether a first guess will do, or the orders of a serial explanation, where there is one. */
+  #isEasy(): boolean {
+    if (this.#failsOf(this.#completed()) === undefined) return true;
+    const stepsMax = Math.min(this.#stepsMax, SERIAL_STEPS_MAX);
+    const serial = sequential(this.#accesses, { stepsMax });
+    if (serial.holds !== true || serial.order === undefined) return false;
+    return this.#failsOf(ordersOf(this.#accesses, serial.order)) === undefined;
   }
 
   #completed(): Agreement {
@@ -99,7 +131,7 @@ class Search {
   #failsOf(orders: Agreement): number | undefined {
     const view = new View(this.#accesses, this.#outline, pramRules, orders);
     const failed = this.#readers.find((session) => !view.exists(session));
-    this.#stepsOfCandidates += view.steps;
+    this.#stepsOfGuesses += view.steps + this.#accesses.size;
     return failed;
   }
 
