@@ -6,6 +6,8 @@
 import type { Arcs } from "./arcs.js";
 
 const STARTS_MAX = 64;
+/** Arcs looked at before the shortest cycle so far is taken. */
+const ARCS_MAX = 4_000_000;
 
 /** The places of its arcs; undefined without a cycle. Arcs within a set do not count. */
 export function contractedCycle(arcs: Arcs, head: Int32Array): number[] | undefined {
@@ -27,17 +29,32 @@ export function contractedCycle(arcs: Arcs, head: Int32Array): number[] | undefi
   if (left === 0) return undefined;
 
   let best: number[] | undefined;
-  let starts = 0;
+  let arcsSeen = 0;
   const arrival = new Int32Array(size);
-  for (let v = 0; v < size && starts < STARTS_MAX; v++) {
-    if (head[v] !== v || waitsFor[v] === 0) continue;
+  for (const v of onACycle().slice(0, STARTS_MAX)) {
     const cycle = through(v);
-    if (cycle === undefined) continue;
-    starts++;
-    if (best === undefined || cycle.length < best.length) best = cycle;
-    if (best.length === 2) break;
+    if (cycle !== undefined && (best === undefined || cycle.length < best.length)) best = cycle;
+    if (best !== undefined && (best.length === 2 || arcsSeen > ARCS_MAX)) break;
   }
   return best;
+
+  /** Sets on one cycle: what is left waits for something that is left. */
+  function onACycle(): number[] {
+    const previous = new Int32Array(size).fill(-1);
+    for (const arc of order) {
+      const [from, to] = [head[arcs.from[arc]!]!, head[arcs.to[arc]!]!];
+      if (waitsFor[from]! > 0 && waitsFor[to]! > 0) previous[to] = from;
+    }
+    const path: number[] = [];
+    const place = new Int32Array(size).fill(-1);
+    let v = waitsFor.findIndex((count) => count > 0);
+    while (place[v] === -1) {
+      place[v] = path.length;
+      path.push(v);
+      v = previous[v]!;
+    }
+    return path.slice(place[v]);
+  }
 
   function through(goal: number): number[] | undefined {
     arrival.fill(-1);
@@ -45,6 +62,7 @@ export function contractedCycle(arcs: Arcs, head: Int32Array): number[] | undefi
     for (let next = 0; next < queue.length; next++) {
       const v = queue[next]!;
       for (let i = start[v]!; i < start[v + 1]!; i++) {
+        arcsSeen++;
         const arc = order[i]!;
         const to = head[arcs.to[arc]!]!;
         if (to === goal) {

@@ -37,6 +37,11 @@ function violationOf(found: Foundation, { orders }: DecideOptions): Violation | 
   const contradiction = orders && orderViolation(accesses, orders);
   if (contradiction !== undefined) return contradiction;
 
+  // Conflicts of a key that contradict each other: most of what breaks, and cheap.
+  const apart = Int32Array.from({ length: accesses.size }, (_, a) => a);
+  const direct = contractedCycle(conflicts, apart);
+  if (direct !== undefined) return violation("CyclicCF", nodes, conflicts, direct, apart, apart);
+
   const chains = chainsOf(nodes);
   const isWhole = Uint8Array.from({ length: accesses.keys }, (_, x) => (orders?.[x] ? 1 : 0));
   accesses.kind.forEach((kind, a) => {
@@ -46,7 +51,6 @@ function violationOf(found: Foundation, { orders }: DecideOptions): Violation | 
   arcs.append(conflicts);
   if (orders !== undefined) arcs.append(orderArcs(accesses, orders));
 
-  const apart = Int32Array.from({ length: accesses.size }, (_, a) => a);
   const plain = contractedCycle(arcs, apart);
   if (plain !== undefined) return violation("CyclicCF", nodes, arcs, plain, apart, apart);
   if (!isUpdating) return undefined;

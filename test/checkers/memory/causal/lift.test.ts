@@ -11,10 +11,11 @@ import {
 import type { HistoryEvent } from "../../../../histories/history.js";
 import { toHistory, transactionsOf } from "../../../../histories/index.js";
 import type { Json } from "../../../../src/base/json.js";
+import { oracleRuns } from "../../oracle/runs.js";
 import { eventsOf } from "../../transactions/notation.js";
 
 const options = { stepsMax: 1_000_000 };
-const numRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 600);
+const numRuns = Math.ceil(oracleRuns / 5);
 
 const registers = (text: string) => eventsOf(text, { service: "rw-register" });
 const lifted = (events: HistoryEvent[]) => transactionAccesses(transactionsOf(toHistory(events)));

@@ -8,10 +8,11 @@ import {
   causalPass,
   releaseAcquire,
 } from "../../../../checkers/memory/causal/index.js";
+import { oracleRuns } from "../../oracle/runs.js";
 import { patterns } from "./closure.js";
 
 const options = { stepsMax: 10_000_000 };
-const numRuns = Math.ceil(Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 1000) / 20);
+const numRuns = Math.ceil(oracleRuns / 20);
 
 const loads: fc.Arbitrary<Load> = fc.record({
   seed: fc.nat(),

@@ -10,11 +10,12 @@ import {
   releaseAcquire,
 } from "../../../../checkers/memory/causal/index.js";
 import type { Decision } from "../../../../checkers/memory/decision.js";
+import { oracleRuns } from "../../oracle/runs.js";
 import { verdicts } from "./brute-force.js";
 import { randomAccesses } from "./random-accesses.js";
 
 const options = { stepsMax: 1_000_000 };
-const numRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 1500);
+const numRuns = oracleRuns;
 
 const arbitraryAccesses = fc
   .record({
@@ -98,7 +99,7 @@ describe("the causal models, on tiny histories", () => {
           checkViolation(accesses, decide(accesses, options));
         }
       }),
-      { numRuns },
+      { numRuns: Math.ceil(oracleRuns / 2) },
     );
   });
 });
