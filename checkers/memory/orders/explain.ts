@@ -48,34 +48,33 @@ function weight(edges: Edges, path: readonly number[]): number {
   return sum;
 }
 
-/** Nodes on cycles or between two of them: a few, spread. */
+/** Nodes on cycles: a few, spread. */
 function startsOf(edges: Edges): number[] {
-  const { nodes, from, to, headIn, nextIn } = edges;
+  const { nodes, from, headIn, nextIn } = edges;
   const order = new Int32Array(nodes);
+  // What no topological order has room for is on a cycle or behind one.
   const left = new Uint8Array(nodes).fill(1);
   for (let filled = edges.sort(order); filled > 0; filled--) left[order[filled - 1]!] = 0;
-  // The same backwards: what leads to nothing but ends is on no cycle.
-  const out = new Int32Array(nodes);
-  for (let edge = 0; edge < edges.count; edge++) {
-    if (left[from[edge]!] === 1 && left[to[edge]!] === 1) out[from[edge]!]!++;
-  }
-  const ends: number[] = [];
-  for (let node = 0; node < nodes; node++) if (left[node] === 1 && out[node] === 0) ends.push(node);
-  for (let node = ends.pop(); node !== undefined; node = ends.pop()) {
-    left[node] = 0;
-    for (let edge = headIn[node]!; edge >= 0; edge = nextIn[edge]!) {
-      const before = from[edge]!;
-      if (left[before] === 1 && --out[before]! === 0) ends.push(before);
-    }
-  }
   const crossing: number[] = [];
   for (let edge = 0; edge < edges.count; edge++) {
     if (edges.relation[edge] === relations.session) continue;
-    if (left[from[edge]!] === 1 && left[to[edge]!] === 1) crossing.push(to[edge]!);
+    if (left[from[edge]!] === 1) crossing.push(from[edge]!);
   }
-  const starts = [...new Set(crossing)];
-  const stride = Math.max(1, Math.ceil(starts.length / STARTS_MAX));
-  return starts.filter((_, i) => i % stride === 0);
+  const stride = Math.max(1, Math.ceil(crossing.length / STARTS_MAX));
+  const starts = new Set<number>();
+  const walk = new Int32Array(nodes).fill(-1);
+  for (let i = 0; i < crossing.length; i += stride) {
+    // Each has a predecessor of its kind; the way back closes sooner or later.
+    let node = crossing[i]!;
+    while (walk[node] !== i) {
+      walk[node] = i;
+      let edge = headIn[node]!;
+      while (left[from[edge]!] === 0) edge = nextIn[edge]!;
+      node = from[edge]!;
+    }
+    starts.add(node);
+  }
+  return [...starts];
 }
 
 class PathSearch {
