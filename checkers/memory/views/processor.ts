@@ -142,7 +142,7 @@ class Search {
       agreed = agreement.count;
       for (const session of this.#readers) {
         if (!this.#view.exists(session)) return session;
-        this.#view.derived((before, after, read) => this.#share(before, after, read));
+        this.#view.derivedAnew((before, after, read) => this.#share(before, after, read));
         this.#view.beforeOwnWrites((before, after, read) => this.#share(before, after, read));
       }
       if (agreed !== agreement.count || this.#accesses.size > SMALL) continue;

@@ -105,6 +105,24 @@ export class View {
     }
   }
 
+  /** As `derived`, without what follows from the source that the session read before. */
+  derivedAnew(found: (before: number, after: number, read: number) => void): void {
+    const { source, key, keys } = this.#accesses;
+    const lastSource = new Int32Array(keys).fill(NONE);
+    const settledUntil = new Int32Array(keys).fill(NONE);
+    for (let a = this.#first; a < this.#end; a++) {
+      if (!this.#isRead(a) || source[a]! < 0) continue;
+      const write = source[a]!;
+      const x = key[a]!;
+      this.#lastInRuns(x, this.#anchor(a), (other) => {
+        const isNew = this.#layer[other]! > settledUntil[x]! || other === lastSource[x];
+        if (other !== write && isNew) found(other, write, a);
+      });
+      lastSource[x] = write;
+      settledUntil[x] = this.#anchor(a);
+    }
+  }
+
   /** After `exists`: writes of its key that are before an own write, because they are before an own read. */
   beforeOwnWrites(found: (before: number, after: number, read: number) => void): void {
     for (let a = this.#first; a < this.#end; a++) {

@@ -1,9 +1,20 @@
 /** The definition of session guarantees by arbitration, tried order by order and set by set. */
 
-import { type Accesses, isRead, isWrite, THIN_AIR } from "../../../../checkers/memory/accesses.js";
+import {
+  type Accesses,
+  isRead,
+  isWrite,
+  type KeyOrders,
+  THIN_AIR,
+} from "../../../../checkers/memory/accesses.js";
 import type { Guarantee } from "../../../../checkers/memory/sessions/index.js";
 
-export function isArbitrated(accesses: Accesses, set: readonly Guarantee[]): boolean {
+/** The order extends the claimed orders of the writes of each key, where they are given. */
+export function isArbitrated(
+  accesses: Accesses,
+  set: readonly Guarantee[],
+  claimed: KeyOrders = [],
+): boolean {
   const { kind, key, source, session, size } = accesses;
   if (source.includes(THIN_AIR)) return false;
   const all = Array.from({ length: size }, (_, a) => a);
@@ -71,6 +82,11 @@ export function isArbitrated(accesses: Accesses, set: readonly Guarantee[]): boo
     }
     return false;
   };
-  for (const order of orders(writes)) if (see(order, 0)) return true;
+  for (const order of orders(writes)) {
+    const follows = claimed.every((claim) =>
+      claim.every((w, at) => at === 0 || order.indexOf(claim[at - 1]!) < order.indexOf(w)),
+    );
+    if (follows && see(order, 0)) return true;
+  }
   return false;
 }

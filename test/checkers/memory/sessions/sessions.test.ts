@@ -18,6 +18,7 @@ import { pram } from "../../../../checkers/memory/views/index.js";
 import { dearRuns, oracleRuns, oracleTimeoutMs, withSeed } from "../../oracle/runs.js";
 import { literallyHolds } from "../views/literal.js";
 import { anyLimits, everyHistory, onlyReadsAndWrites } from "../views/random-accesses.js";
+import { claimedOrders } from "../views/small-accesses.js";
 import { expectWellFormed } from "../views/well-formed.js";
 import { isArbitrated } from "./literal.js";
 
@@ -54,7 +55,7 @@ describe(`session guarantees of small histories ${withSeed}`, () => {
     "read your writes, monotonic reads and writes in views are PRAM without updates",
     timeout,
     () =>
-      everyHistory({ ...onlyReadsAndWrites, accessesMax: 12 }, 3 * oracleRuns, (accesses) => {
+      everyHistory({ ...onlyReadsAndWrites, accessesMax: 12 }, oracleRuns, (accesses) => {
         const isPram = pram(accesses, options).holds;
         expect(holds(accesses, guarantees.slice(0, 3), "views")).toBe(isPram);
       }),
@@ -64,7 +65,7 @@ describe(`session guarantees of small histories ${withSeed}`, () => {
     "all four in views are causal memory, by arbitration causal convergence, without updates",
     timeout,
     () =>
-      everyHistory({ ...onlyReadsAndWrites, accessesMax: 12 }, 3 * oracleRuns, (accesses) => {
+      everyHistory({ ...onlyReadsAndWrites, accessesMax: 12 }, oracleRuns, (accesses) => {
         const isCausalMemory = causalMemory(accesses, options).holds;
         expect(holds(accesses, guarantees, "views")).toBe(isCausalMemory);
         const isConvergent = causalConvergence(accesses, options).holds;
@@ -72,8 +73,17 @@ describe(`session guarantees of small histories ${withSeed}`, () => {
       }),
   );
 
+  it("by arbitration follow the claimed orders, where they are told", timeout, () =>
+    everyHistory({ ...anyLimits, accessesMax: 6 }, oracleRuns, (accesses, random) => {
+      const orders = claimedOrders(random, accesses);
+      const set = random.pick(guaranteeSets);
+      const { holds } = decideSessions(accesses, set, "arbitration", { ...options, orders });
+      expect(holds).toBe(isArbitrated(accesses, set, orders));
+    }),
+  );
+
   it("are violated by whatever violates a part of them", timeout, () =>
-    everyHistory({ ...anyLimits, accessesMax: 12 }, dearRuns, (accesses) => {
+    everyHistory({ ...anyLimits, accessesMax: 10 }, dearRuns / 2, (accesses) => {
       for (const reading of readings) {
         const violated = guaranteeSets.filter((set) => !holds(accesses, set, reading));
         for (const part of violated) {

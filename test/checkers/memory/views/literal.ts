@@ -5,6 +5,7 @@ import {
   INITIAL,
   isRead,
   isWrite,
+  type KeyOrders,
   THIN_AIR,
 } from "../../../../checkers/memory/accesses.js";
 import type { ViewRules } from "../../../../checkers/memory/views/rules.js";
@@ -132,8 +133,12 @@ function* permutations(items: readonly number[]): Generator<number[]> {
   }
 }
 
-/** Views of pram, agreeing on one order of the writes of each key. */
-export function literallyProcessor(accesses: Accesses, pram: ViewRules): boolean {
+/** Views of pram, agreeing on one order of the writes of each key: on these, where they are given. */
+export function literallyProcessor(
+  accesses: Accesses,
+  pram: ViewRules,
+  claimed?: KeyOrders,
+): boolean {
   if (accesses.source.includes(THIN_AIR)) return false;
   const sessions = Array.from({ length: accesses.sessions }, (_, s) => s);
   const rank = new Map<number, number>();
@@ -143,14 +148,17 @@ export function literallyProcessor(accesses: Accesses, pram: ViewRules): boolean
     if (key === accesses.keys) {
       return sessions.every((session) => hasLiteralView(accesses, pram, session, agreed));
     }
-    const writes = all(accesses).filter(
-      (a) => accesses.key[a] === key && isWrite(accesses.kind[a]!),
-    );
-    for (const order of permutations(writes)) {
+    const orders =
+      claimed === undefined ? permutations(writesOf(accesses, key)) : [[...claimed[key]!]];
+    for (const order of orders) {
       for (const [at, write] of order.entries()) rank.set(write, at);
       if (choose(key + 1)) return true;
     }
     return false;
   };
   return choose(0);
+}
+
+export function writesOf(accesses: Accesses, key: number): number[] {
+  return all(accesses).filter((a) => accesses.key[a] === key && isWrite(accesses.kind[a]!));
 }

@@ -12,13 +12,14 @@ export const onlyReadsAndWrites: Limits = { ...anyLimits, updates: 0 };
 export function everyHistory(
   limits: Limits,
   runs: number,
-  property: (accesses: Accesses) => void,
+  property: (accesses: Accesses, random: Random) => void,
 ): void {
   fc.assert(
     fc.property(fc.integer(), fc.integer(), (word, other) => {
-      const accesses = smallAccesses(new Random([word, other, 7]), limits);
+      const random = new Random([word, other, 7]);
+      const accesses = smallAccesses(random, limits);
       try {
-        property(accesses);
+        property(accesses, random);
       } catch (error) {
         throw new Error(textOf(accesses), { cause: error });
       }

@@ -1,6 +1,12 @@
 /** Small histories in the form that deciders take, at random: any read of any write of its key. */
 
-import { type Accesses, INITIAL, isWrite, kinds } from "../../../../checkers/memory/accesses.js";
+import {
+  type Accesses,
+  INITIAL,
+  isWrite,
+  type KeyOrders,
+  kinds,
+} from "../../../../checkers/memory/accesses.js";
 import type { Random } from "../../../../src/random/random.js";
 
 export interface Limits {
@@ -76,6 +82,16 @@ export function smallAccesses(random: Random, limits: Limits): Accesses {
     if (pool.length > 0 && !random.chance(1, 8)) drafted.source = places.indexOf(random.pick(pool));
   });
   return accessesOf(sessions);
+}
+
+/** An order of the writes of each key: mostly the sessions', so that some claims can be kept. */
+export function claimedOrders(random: Random, { keys, kind, key, size }: Accesses): KeyOrders {
+  return Array.from({ length: keys }, (_, x) => {
+    const writes = Array.from({ length: size }, (_, a) => a).filter(
+      (a) => isWrite(kind[a]!) && key[a] === x,
+    );
+    return Int32Array.from(random.chance(1, 2) ? writes : random.shuffle(writes));
+  });
 }
 
 /** Shown where a property fails. */
