@@ -13,7 +13,8 @@ export class WriterIndex {
 
   /** For at most `writes` of them. */
   constructor(writes: number) {
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(writes, 1) * 2));
+    let slots = 2;
+    while (slots < writes * 2) slots *= 2;
     this.#mask = slots - 1;
     this.#key = new Int32Array(slots);
     this.#value = new Int32Array(slots);
