@@ -8,7 +8,7 @@ const planOf = (system: string, test: string, request: Partial<RunRequest> = {})
   planRun({
     seed: 1,
     nemesis: ["none"],
-    operations: 100,
+    operations: 96,
     ...request,
     system,
     workload: "litmus",

@@ -41,10 +41,10 @@ export function plan(scope: WorkloadScope, form: KeyForm): OperationDraft[] {
   }
   const nodes = placementOf(options, threads.length) ?? threads.map(() => random.int(1 << 16));
   const prepared = preparedIn(test, service);
-  const instances = Math.max(1, Math.floor(operations / operationsFor(test, service, 1)));
+  const instances = Math.ceil(operations / operationsFor(test, service, 1));
   const lanes = Math.floor(clients / threads.length);
   const slotUs = Math.max(1, Math.floor((timeLimitUs * lanes) / instances));
-  return Array.from({ length: instances }, (_, instance) => {
+  const drafts = Array.from({ length: instances }, (_, instance) => {
     const beginUs = Math.floor((instance * slotUs) / lanes);
     const firstClient = (instance % lanes) * threads.length;
     const endUs = Math.min(timeLimitUs, beginUs + slotUs);
@@ -70,7 +70,9 @@ export function plan(scope: WorkloadScope, form: KeyForm): OperationDraft[] {
       ),
     );
     return [...preparing, ...own];
-  }).flat();
+  });
+  // The last instance may be cut short: it is judged by what there is of it.
+  return drafts.flat().slice(0, operations);
 }
 
 /** How many operations so many instances are. */
