@@ -4,16 +4,16 @@
  */
 
 import { isRead, isWrite } from "./accesses.js";
-import { allOrders, any } from "./orders.js";
+import { allOrders, some } from "./orders.js";
 import { type Guarantee, missing, ordersOf } from "./sessions.js";
 import { type Explanation, INITIAL } from "./sources.js";
 
 export function holdsLiterally(explanation: Explanation, set: readonly Guarantee[]): boolean {
   const { accesses, sources } = explanation;
   const writes = accesses.map((_, at) => at).filter((at) => isWrite(accesses[at]!));
-  return any(allOrders(writes.map(() => 0)), (order) => {
+  return some(allOrders(writes.map(() => 0)), (order) => {
     const rank = new Map(order.map((write, place) => [writes[write]!, place]));
-    return any(visible(accesses.map(isRead), writes), (seen) => {
+    return some(visible(accesses.map(isRead), writes), (seen) => {
       const isClosed = missing(explanation, set, seen).every(
         (mask, at) => (mask & ~seen[at]!) === 0,
       );

@@ -5,10 +5,12 @@
  */
 
 import { type Access, completions, isRead, isWrite, keyCount, type Value } from "./accesses.js";
-import { any, type Element, hasOrder } from "./orders.js";
+import { type Element, hasOrder, some } from "./orders.js";
 
 export function isSequential(accesses: readonly Access[], init: Value): boolean {
-  return any(completions(accesses), (kept) => hasOrder(inSessionOrder(kept), keyCount(kept), init));
+  return some(completions(accesses), (kept) =>
+    hasOrder(inSessionOrder(kept), keyCount(kept), init),
+  );
 }
 
 export function isCoherent(accesses: readonly Access[], init: Value): boolean {
@@ -35,11 +37,11 @@ function inSessionOrder(accesses: readonly Access[]): Element[] {
 }
 
 export function isTso(accesses: readonly Access[], init: Value): boolean {
-  return any(completions(accesses), (kept) => runs(kept, init, () => 0, 1));
+  return some(completions(accesses), (kept) => runs(kept, init, () => 0, 1));
 }
 
 export function isPso(accesses: readonly Access[], init: Value): boolean {
-  return any(completions(accesses), (kept) => runs(kept, init, (key) => key, keyCount(kept)));
+  return some(completions(accesses), (kept) => runs(kept, init, (key) => key, keyCount(kept)));
 }
 
 interface Buffered {

@@ -75,7 +75,7 @@ export function* allOrders(after: readonly number[]): Generator<number[]> {
   yield* extend(0);
 }
 
-export function any<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
+export function some<T>(items: Iterable<T>, holds: (item: T) => boolean): boolean {
   for (const item of items) if (holds(item)) return true;
   return false;
 }

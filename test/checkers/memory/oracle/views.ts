@@ -12,10 +12,10 @@ import {
   keyCount,
   type Value,
 } from "./accesses.js";
-import { allOrders, any, type Element, hasOrder } from "./orders.js";
+import { allOrders, type Element, hasOrder, some } from "./orders.js";
 
 export function isPram(accesses: readonly Access[], init: Value): boolean {
-  return any(completions(accesses), (kept) => isPramOf(kept, init, () => false));
+  return some(completions(accesses), (kept) => isPramOf(kept, init, () => false));
 }
 
 export function isSlow(accesses: readonly Access[], init: Value): boolean {
@@ -30,9 +30,9 @@ export function isSlow(accesses: readonly Access[], init: Value): boolean {
 
 /** All choices of one order of the writes per key, then all views that keep it. */
 export function isProcessor(accesses: readonly Access[], init: Value): boolean {
-  return any(completions(accesses), (kept) => {
+  return some(completions(accesses), (kept) => {
     if (!isPramOf(kept, init, () => false)) return false;
-    return any(keyOrders(kept), (rank) =>
+    return some(keyOrders(kept), (rank) =>
       isPramOf(
         kept,
         init,
