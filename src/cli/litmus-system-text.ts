@@ -74,6 +74,6 @@ export function tellTrials(
   const open = reports.filter(({ valid }) => valid === "unknown").length;
   const seconds = (wallMs / 1000).toFixed(1);
   terminal.say(
-    `${count(reports.length, "test")}, ${count(runs, "run")}: ${bad} outside the claim, ${open} unknown; ${seconds} s`,
+    `${bad} outside the claim, ${open} unknown, in ${count(runs, "run")} of ${count(reports.length, "test")}; ${seconds} s`,
   );
 }

@@ -13,9 +13,10 @@ const blocks = (kind: string): string[] =>
   );
 
 const cwd = scratch();
-const [sb, mp] = blocks("litmus");
+const [sb, mp, fences] = blocks("litmus");
 writtenFile(cwd, "SB.litmus", sb!);
 writtenFile(cwd, "MP.store", mp!);
+writtenFile(cwd, "fences.store", fences!);
 writtenFile(cwd, "INC.litmus", sb!.replace("MOV [x],$1", "INC [x]   "));
 
 describe("the page about litmus tests", () => {
