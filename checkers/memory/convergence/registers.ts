@@ -28,10 +28,13 @@ export function isRegister({ operations }: KeyedOperations): boolean {
 /** Reads, those of updates too, that returned neither the initial value nor one that may have been written. */
 export function* unwrittenReads(group: KeyedOperations, init: Json): Generator<Anomaly> {
   const writers = writersOf(group);
+  const impossible = impossibleUpdates(group, writers, init);
   for (const operation of group.operations) {
     const value = valueRead(operation);
     if (value === undefined || isInitial(operation, value, init)) continue;
-    const wrote = writers.get(canonical(value)) ?? [];
+    // An update does not find what it is about to write.
+    const others = (writers.get(canonical(value)) ?? []).filter((one) => one !== operation);
+    const wrote = others.filter((one) => !impossible.has(one));
     if (wrote.some(({ outcome }) => outcome !== "fail")) continue;
     const what = `${who(operation)} read ${show(value)} from ${keyName(group.key)}`;
     yield wrote.length === 0
@@ -71,6 +74,33 @@ export function lostWrite(
       `${writes} was acknowledged: ${show(valueWritten(last))} by ${who(last)}`,
     ops: indexes([last, read]),
   };
+}
+
+/**
+ * Updates of unknown outcome that cannot have happened, because nobody can have written what they had
+ * to find. O(updates^2) at worst.
+ */
+function impossibleUpdates(
+  { operations }: KeyedOperations,
+  writers: ReadonlyMap<string, Operation[]>,
+  init: Json,
+): ReadonlySet<Operation> {
+  const impossible = new Set<Operation>();
+  const pending = operations.filter(
+    ({ f, outcome }) => outcome === "info" && roles.get(f) === "cas",
+  );
+  for (let before = -1; before < impossible.size; ) {
+    before = impossible.size;
+    for (const update of pending) {
+      const expected = Array.isArray(update.input) ? update.input[0] : undefined;
+      if (expected === undefined || isInitial(update, expected, init)) continue;
+      const found = (writers.get(canonical(expected)) ?? []).some(
+        (one) => one !== update && one.outcome !== "fail" && !impossible.has(one),
+      );
+      if (!found) impossible.add(update);
+    }
+  }
+  return impossible;
 }
 
 /** Writes and updates by the value that they wrote, or would have. */
