@@ -65,7 +65,7 @@ const sessions: { readonly [name: string]: number } = { sticky: 0, moving: 20 };
 const SEEDS = 20;
 
 /** Search steps for each model and history: what a table of thousands of verdicts can afford. */
-const STEPS_MAX = 20_000;
+const STEPS_MAX = 100_000;
 
 /** How often a model was violated and how often left open. */
 interface Tally {
