@@ -1,6 +1,7 @@
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { shapes } from "../systems/litmus-runs.js";
-import { faultline, type Outcome, scratch } from "./faultline.js";
+import { faultline, type Outcome, root, scratch } from "./faultline.js";
 import { writtenFile } from "./recorded-files.js";
 
 const cwd = scratch();
@@ -52,6 +53,14 @@ describe("litmus tests against a system", () => {
       system: "causal-store",
       skipped: "needs fence",
     });
+  });
+
+  it("are put to programs, too, as far as lin-kv goes", async () => {
+    const bin = `${process.execPath} ${join(root, "systems/samples/javascript/lin-kv.mjs")}`;
+    const { code, stdout } = await litmus("SB.store", "fences.store", "--bin", bin, ...few);
+    expect(code).toBe(0);
+    expect(stdout).toContain("sc held: 2 runs in 2 placements, 80 of 80 instances came through");
+    expect(stdout).toContain("fences.store: not run: it needs fence");
   });
 
   it.each([

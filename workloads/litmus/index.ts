@@ -22,7 +22,7 @@ import {
 } from "../../checkers/litmus/instances/index.js";
 import type { Service } from "../../systems/system.js";
 import type { Workload, WorkloadOptions } from "../workload.js";
-import { claimOf, preparedIn, specs, testOf } from "./options.js";
+import { claimOf, ordersRealTime, preparedIn, specs, testOf } from "./options.js";
 import { finals, plan } from "./plan.js";
 import { complete, invoke } from "./wire.js";
 
@@ -52,8 +52,12 @@ export const maelstromLitmus: Workload = {
 
 function checkers(service: Service, options: WorkloadOptions): Checker[] {
   const test = testOf(options);
-  const model = litmusModelOf(claimOf(service, options));
-  const prepared = preparedIn(test, service);
-  const own = litmusInstances({ test, model, prepared });
+  const claim = claimOf(service, options);
+  const own = litmusInstances({
+    test,
+    model: litmusModelOf(claim),
+    prepared: preparedIn(test, service),
+    isRealTime: ordersRealTime(claim),
+  });
   return finalLocations(test).length === 0 ? [own] : [own, convergence];
 }

@@ -6,7 +6,7 @@ import { parseLitmus } from "../../checkers/litmus/parse/parse.js";
 import type { LitmusTest } from "../../checkers/litmus/program.js";
 import { UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
-import type { Consistency, Service } from "../../systems/system.js";
+import type { Service } from "../../systems/system.js";
 import type { WorkloadOptions } from "../workload.js";
 
 const STORE_BUFFERING = `store SB
@@ -43,12 +43,15 @@ export function claimOf({ consistency, sticky }: Service, { claim }: WorkloadOpt
   throw new UsageError(`no model is called "${claim}": see \`faultline list models\``);
 }
 
-const ordersRealTime = new Set<Consistency>(["linearizable", "strict-serializable"]);
+/** Does a store that keeps this claim show at once what it has acknowledged? */
+export function ordersRealTime(claim: string): boolean {
+  return claim === "linearizable" || claim === "strict-serializable";
+}
 
 /** Locations to be written before an instance begins, with their value. */
 export function preparedIn(test: LitmusTest, { consistency }: Service): Map<number, Json> {
   const result = new Map<number, Json>();
-  if (!ordersRealTime.has(consistency)) return result;
+  if (!ordersRealTime(consistency)) return result;
   for (const step of threadsOf(test).flatMap(({ steps }) => steps)) {
     if (step.f !== "cas") continue;
     result.set(step.location, wireValue(test, test.initial[step.location] as number));

@@ -19,8 +19,10 @@ export interface InstancesOptions {
   test: LitmusTest;
   /** What the store claims; undefined for nothing that a litmus test could refute. */
   model: LitmusModel | undefined;
-  /** Locations that are written before an instance begins, and are so in time. */
+  /** Locations that are written before an instance begins, with the value. */
   prepared?: ReadonlyMap<number, Json>;
+  /** Does the claim say that what was over in time is there? Then such a write is where it begins. */
+  isRealTime?: boolean;
 }
 
 /** One final state that was seen. */
@@ -58,11 +60,12 @@ export function litmusInstances(options: InstancesOptions): Checker {
   };
 }
 
-function check(history: History, { test, model, prepared = new Map() }: InstancesOptions): Verdict {
+function check(history: History, options: InstancesOptions): Verdict {
+  const { test, model, prepared = new Map(), isRealTime = false } = options;
   const findings = new Findings();
   const tally = new Tally(test, model);
   const recount = new Recount(test, prepared);
-  const judge = model && new Judge(test, enumeratorOf(model), prepared);
+  const judge = model && new Judge(test, enumeratorOf(model), isRealTime ? prepared : new Map());
   let open: string | undefined;
   for (const instance of instancesOf(history, test)) {
     const state = recount.stateOf(instance);

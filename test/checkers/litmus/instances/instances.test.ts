@@ -125,6 +125,15 @@ describe("an instance of a litmus test", () => {
     expect(verdictOf("cas", "sc", [cas(0, "ok"), cas(1, "ok")]).valid).toBe(false);
   });
 
+  it("begins with what was written before it only where the order of real time is claimed", () => {
+    const test = parseLitmus(shapes.cas, "cas");
+    const history = recorded([w(0, "x", 0), r(1, "x", null)]);
+    const verdict = (isRealTime: boolean) =>
+      litmusInstances({ test, model: "sc", prepared: new Map([[0, 0]]), isRealTime }).check(history)
+        .valid;
+    expect([verdict(true), verdict(false)]).toEqual([false, true]);
+  });
+
   it("counts what was seen, by whom it is allowed, and what never was", () => {
     const { notes } = verdictOf("SB", "tso", missed);
     expect(notes).toMatchObject({ test: "SB", model: "tso", instances: 1, complete: 1 });
