@@ -88,6 +88,12 @@ function projected(nodes: Nodes, conflicts: Arcs, isWhole: Uint8Array): Arcs {
     }
   });
   walk.all();
+  // A write that comes before what is last of its session is in the past by way of that.
+  for (let run = 0; run < writes.session.length; run++) {
+    for (let i = writes.from[run]! + 1; i < writes.from[run + 1]!; i++) {
+      arcs.push(writes.writes[i - 1]!, writes.writes[i]!, "causes");
+    }
+  }
   return arcs;
 }
 
