@@ -153,7 +153,7 @@ export class Closure {
     return !cyclic && this.#join(from, to);
   }
 
-  /** Brings the clock of `to` up to that of its predecessor `from`. */
+  /** Brings the clock of `to` up to that of its predecessor `from`; all chains have their own places. */
   #join(from: number, to: number): boolean {
     this.steps++;
     const { accesses, chains, groupStarts, groupChain } = this.#problem;
@@ -166,8 +166,9 @@ export class Closure {
       for (let group = groupStarts[key]!; group < groupStarts[key + 1]!; group++) {
         const chain = groupChain[group]!;
         const limit = clocks[source + chain]!;
-        if (limit > clocks[target + chain]!)
-          this.#derive(to, group, limit, clocks[target + chain]!);
+        const known = clocks[target + chain]!;
+        const write = limit > known ? this.#lastBefore(group, limit) : -1;
+        if (write >= 0 && chains.place[write]! >= known) this.#derive(to, write);
       }
     }
     let changed = false;
@@ -182,10 +183,7 @@ export class Closure {
       clocks[target + chain] = value;
     }
     if (!changed) return true;
-    if (
-      to < accesses.size &&
-      clocks[target + this.#column(chains.chain[to]!)]! > chains.place[to]! + 1
-    ) {
+    if (to < accesses.size && clocks[target + chains.chain[to]!]! > chains.place[to]! + 1) {
       this.conflict = to;
       return false;
     }
@@ -193,11 +191,10 @@ export class Closure {
     return true;
   }
 
-  /** The edges that follow from the last write of the group before `limit` being before `node`. */
-  #derive(node: number, group: number, limit: number, known: number): void {
-    const { accesses, readerStarts, readers, chains } = this.#problem;
-    const write = this.#lastBefore(group, limit);
-    if (write < 0 || write === node || chains.place[write]! < known) return;
+  /** The edges that follow from a write of its key being before `node`. */
+  #derive(node: number, write: number): void {
+    const { accesses, readerStarts, readers } = this.#problem;
+    if (write === node) return;
     const kind = accesses.kind[node]!;
     const source = accesses.source[node]!;
     if (isRead(kind) && source !== INITIAL && source !== write && !this.reaches(write, source)) {
@@ -242,6 +239,7 @@ export class Closure {
     const clocks = this.#clocks;
     const order = this.#order;
     const done = new Uint8Array(nodes);
+    const latest = new Int32Array(chains.count);
     clocks.fill(0);
     for (let i = 0; i < nodes; i++) {
       const node = order[i]!;
@@ -258,10 +256,20 @@ export class Closure {
         clocks[row + this.#column(own)] = chains.place[node]! + 1;
       }
       if (!derive || !inside) continue;
-      for (let group = groupStarts[key]!; group < groupStarts[key + 1]!; group++) {
+      // A late write of the key stands for those before it: what they imply is implied at it.
+      let late = -1;
+      const groupStart = groupStarts[key]!;
+      for (let group = groupStart; group < groupStarts[key + 1]!; group++) {
         const chain = groupChain[group]!;
         const limit = chain === own ? chains.place[node]! : clocks[row + this.#column(chain)]!;
-        if (limit > 0) this.#derive(node, group, limit, 0);
+        const write = limit > 0 ? this.#lastBefore(group, limit) : -1;
+        latest[group - groupStart] = write;
+        if (write >= 0 && (late === -1 || this.reaches(late, write))) late = write;
+      }
+      if (late === -1) continue;
+      for (let i = 0; i < groupStarts[key + 1]! - groupStart; i++) {
+        const write = latest[i]!;
+        if (write >= 0 && (write === late || !this.reaches(write, late))) this.#derive(node, write);
       }
       this.#settlePending(done);
     }
