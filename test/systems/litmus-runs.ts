@@ -107,7 +107,7 @@ export async function litmusRun(
   { test, placement = "", claim = "claimed", ...request }: LitmusRun,
 ): Promise<LitmusOutcome> {
   const options = { test, placement, claim };
-  const plan = planRun({ operations: 400, ...request, system, workload: "litmus", options });
+  const plan = planRun({ operations: 240, ...request, system, workload: "litmus", options });
   const execution = await execute(plan, { system });
   const verdicts = Object.values(execution.results);
   const notes = execution.results["litmus"]?.notes as InstanceNotes;
