@@ -14,6 +14,7 @@ import { Judge } from "./happened.js";
 import { diverges, type Instance, instancesOf } from "./instance.js";
 import { enumeratorOf, modelTitles } from "./models.js";
 import { Recount } from "./recount.js";
+import { shapeOfInstance } from "./shape.js";
 
 export interface InstancesOptions {
   test: LitmusTest;
@@ -74,7 +75,7 @@ function check(history: History, options: InstancesOptions): Verdict {
     if (typeof answer === "object") open ??= `instance ${instance.number}: ${answer.unknown}`;
     if (answer !== false || model === undefined) continue;
     findings.add("forbidden-outcome", () => ({
-      message: sentence(test, instance, model, state),
+      message: sentence(history, test, instance, model, state),
       ops: operationsOf(instance).map(({ invoked }) => history.events[invoked]!.index),
     }));
   }
@@ -163,6 +164,7 @@ export function spell(outcome: Outcome["outcome"]): string {
 }
 
 function sentence(
+  history: History,
   test: LitmusTest,
   instance: Instance,
   model: LitmusModel,
@@ -177,9 +179,12 @@ function sentence(
     return last === undefined ? [] : [`${locations[location]} is ${show(last.output)} in the end`];
   });
   const outcome = state === undefined ? "" : ` (${spell(outcomeOf(test, state))})`;
-  const shape = state !== undefined && holds(test.proposition, state) ? `: the shape ${name}` : "";
+  const shape =
+    state !== undefined && holds(test.proposition, state)
+      ? name
+      : shapeOfInstance(history, test, instance, model);
   const story = [...did, ...ended].join("; ");
-  return `${name}, instance ${instance.number}: ${story}; ${modelTitles[model]} forbids that${outcome}${shape}`;
+  return `${name}, instance ${instance.number}: ${story}; ${modelTitles[model]} forbids that${outcome}${shape === undefined ? "" : `: ${shape}`}`;
 }
 
 function phrase(act: Instance["sessions"][number]["acts"][number], test: LitmusTest): string {

@@ -31,9 +31,17 @@ describe("an instance of a litmus test", () => {
     expect(verdictOf("SB", "sc", missed).anomalies[0]).toEqual({
       type: "forbidden-outcome",
       message:
-        "SB, instance 0: process 0 wrote x = 1, read y = null; process 1 wrote y = 1, read x = null; sequential consistency forbids that (0:r0=0 1:r0=0): the shape SB",
+        "SB, instance 0: process 0 wrote x = 1, read y = null; process 1 wrote y = 1, read x = null; sequential consistency forbids that (0:r0=0 1:r0=0): SB",
       ops: [0, 2, 4, 6],
     });
+  });
+
+  it("has the name of another shape where it is not what the test asks for", () => {
+    const messageOf = (dids: readonly Did[], model: LitmusModel) =>
+      verdictOf("MP", model, dids).anomalies[0]?.message;
+    const back = [w(0, "x", 1), r(1, "x", 1), r(1, "x", null)];
+    expect(messageOf(back, "tso")).toMatch(/total store order forbids that: CoRR$/);
+    expect(messageOf(missed, "sc")).toMatch(/sequential consistency forbids that: SB$/);
   });
 
   it("counts a fence that was answered, and no other", () => {
