@@ -42,7 +42,7 @@ export interface Question {
 /** Accesses judged while one violation is made smaller. */
 const SHRINKING_MAX = 3_000_000;
 /** Histories up to this size are searched for more than one anomaly. */
-const MORE_MAX = 50_000;
+const MORE_MAX = 2_000;
 
 /** At least one, at most so many. */
 export function allShown(question: Question, first: Chosen, anomaliesMax: number): Shown[] {
