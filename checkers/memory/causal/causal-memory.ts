@@ -25,6 +25,8 @@ export const causalMemory: Decide = (accesses) => {
   if (isViolation(found)) return { holds: false, violation: found };
   const writes = keyWritesOf(found.nodes);
   for (let session = 0; session < accesses.sessions; session++) {
+    // Without a conflict HB is causality, which has been judged.
+    if (!found.isConflicted[session]) continue;
     const violation = violationIn(found.nodes, writes, session);
     if (violation !== undefined)
       return { holds: false, violation: { ...violation, view: session } };

@@ -21,6 +21,8 @@ export interface Conflicts {
   initial?: { write: number; read: number };
   /** Overwritten → returned, for reads that had both in their past. */
   arcs: Arcs;
+  /** By session: whether a read of it has a conflict. */
+  isConflicted: Uint8Array;
 }
 
 /** `suggested`: an order of nodes to keep as far as possible; `sees`: writes that are in the past of reads. */
@@ -32,12 +34,14 @@ export function conflictsOf(nodes: Nodes, suggested: ArrayLike<number>, sees?: A
     ...(cycle === undefined ? {} : { cycle }),
     ...(pass.initial === undefined ? {} : { initial: pass.initial }),
     arcs: pass.arcs,
+    isConflicted: pass.isConflicted,
   };
 }
 
 /** Visits nodes with their clocks, and adds the conflicts of their reads to `arcs`. */
 export class ConflictPass {
   readonly arcs: Arcs;
+  readonly isConflicted: Uint8Array;
   initial: { write: number; read: number } | undefined;
   readonly #nodes: Nodes;
   readonly #writes: KeyWrites;
@@ -49,6 +53,7 @@ export class ConflictPass {
     this.#nodes = nodes;
     this.#writes = writes;
     this.arcs = arcs;
+    this.isConflicted = new Uint8Array(nodes.accesses.sessions);
     this.#lastFrom = new Int32Array(this.#writes.session.length).fill(-1);
     this.#lastTo = new Int32Array(this.#writes.session.length).fill(-1);
   }
@@ -95,6 +100,7 @@ export class ConflictPass {
       if (seen <= known) continue;
       const last = lastBefore(writes, run, seen);
       if (last < known || last === source) continue;
+      this.isConflicted[own] = 1;
       if (this.#lastFrom[run] === last && this.#lastTo[run] === source) continue;
       this.#lastFrom[run] = last;
       this.#lastTo[run] = source;

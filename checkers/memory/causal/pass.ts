@@ -31,6 +31,8 @@ export interface Foundation {
   suggested: Int32Array;
   /** Overwritten → returned. */
   conflicts: Arcs;
+  /** By session: whether its reads have any. */
+  isConflicted: Uint8Array;
   sees: readonly Arcs[];
   /** Nodes on a cycle of causality and conflicts. */
   cycle: number[] | undefined;
@@ -42,13 +44,22 @@ export function foundationOf(accesses: Accesses, sees?: Arcs): Foundation | Viol
   if (early !== undefined) return early;
   const nodes = nodesOf(accesses);
   const suggested = suggestedOrder(nodes);
-  const { arcs, cycle, initial } = conflictsOf(nodes, suggested, sees);
+  const { arcs, isConflicted, cycle, initial } = conflictsOf(nodes, suggested, sees);
   const seen = sees === undefined ? [] : [sees];
   if (cycle !== undefined) return cyclicCO(nodes, cycle, seen);
   if (initial !== undefined) return writeCOInitRead(nodes, initial, seen);
   const conflictCycle = new OrderWalk(nodes, joined(arcs, seen)).all(suggested);
   const overwritten = conflictCycle && writeCORead(nodes, arcs, seen);
-  return overwritten ?? { nodes, suggested, conflicts: arcs, sees: seen, cycle: conflictCycle };
+  return (
+    overwritten ?? {
+      nodes,
+      suggested,
+      conflicts: arcs,
+      isConflicted,
+      sees: seen,
+      cycle: conflictCycle,
+    }
+  );
 }
 
 export function isViolation(found: Foundation | Violation): found is Violation {
