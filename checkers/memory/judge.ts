@@ -36,6 +36,8 @@ export interface MemoryVerdict extends Verdict {
 }
 
 const ANOMALIES_MAX = 4;
+/** Search steps for one part of a history, while it is made smaller. */
+const PART_STEPS_MAX = 200_000;
 /** Judging choices of sources: accesses in all. */
 const CHOICES_MAX = 2_000_000;
 
@@ -46,7 +48,10 @@ export function judgeMemory(
   options: MemoryOptions = {},
 ): MemoryVerdict {
   const readings = readingsOf(columns, options.init ?? null);
-  const judge = judgeOf(rule, { ...versionsIn(columns), ...options });
+  const about = { ...versionsIn(columns), ...options };
+  const judge = judgeOf(rule, about);
+  const stepsMax = Math.min(options.stepsMax ?? STEPS_MAX, PART_STEPS_MAX);
+  const judgePart = judgeOf(rule, { ...about, stepsMax });
   const chosen = judge(readings);
   const { decision } = chosen;
   const notes: { [name: string]: Json } = {
@@ -65,7 +70,7 @@ export function judgeMemory(
         ...explained(columns, chosen, rule, options, notes),
       };
     default:
-      return violated({ columns, readings, rule, judge }, chosen, options, notes);
+      return violated({ columns, readings, rule, judge, judgePart }, chosen, options, notes);
   }
 }
 

@@ -16,7 +16,7 @@ import type { Readings } from "./readings.js";
 export interface Minimal {
   readings: Readings;
   chosen: Chosen;
-  /** False where the budget ended before every single removal was tried. */
+  /** False where the budget ended before every single removal was tried, or one was left undecided. */
   isMinimal: boolean;
 }
 
@@ -45,7 +45,7 @@ export function minimal(
     pieces = Math.max(2, Math.min(pieces, part.readings.size));
     if (part.readings.size < 2) break;
   }
-  return { ...part, isMinimal: !search.isSpent };
+  return { ...part, isMinimal: !search.isSpent && !search.isOpen };
 }
 
 interface Part {
@@ -55,6 +55,8 @@ interface Part {
 
 class Search {
   #work = 0;
+  /** Whether the last round of removals left one undecided. */
+  isOpen = false;
 
   constructor(
     private readonly judge: JudgePart,
@@ -71,6 +73,7 @@ class Search {
     if (part.size === 0) return undefined;
     this.#work += part.size;
     const chosen = this.judge(part);
+    this.isOpen ||= chosen.decision.holds === "unknown";
     return chosen.decision.holds === false ? { readings: part, chosen } : undefined;
   }
 
@@ -100,6 +103,7 @@ class Search {
   /** The first of the parts that fail without one of so many pieces, from the back. */
   withoutOnePiece(readings: Readings, pieces: number): Part | undefined {
     const { size } = readings;
+    this.isOpen = false;
     for (let piece = pieces - 1; piece >= 0 && !this.isSpent; piece--) {
       const kept = new Uint8Array(size).fill(1);
       const from = Math.floor((piece * size) / pieces);

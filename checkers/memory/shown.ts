@@ -37,6 +37,8 @@ export interface Question {
   readings: Readings;
   rule: MemoryRule;
   judge: (readings: Readings) => Chosen;
+  /** The same with few steps: many parts are asked about. */
+  judgePart: (readings: Readings) => Chosen;
 }
 
 /** Accesses judged while one violation is made smaller. */
@@ -61,9 +63,9 @@ export function allShown(question: Question, first: Chosen, anomaliesMax: number
   return shown;
 }
 
-function smallest({ columns, readings, rule, judge }: Question, chosen: Chosen): Shown {
+function smallest({ columns, readings, rule, judgePart }: Question, chosen: Chosen): Shown {
   const core = violationOf(chosen).accesses.map((access) => chosen.accesses.operation[access]!);
-  const found = minimal(readings, chosen, placesIn(readings, core), judge, SHRINKING_MAX);
+  const found = minimal(readings, chosen, placesIn(readings, core), judgePart, SHRINKING_MAX);
   const { accesses } = found.chosen;
   const subject = { columns, accesses };
   const { violation, title } = named(subject, violationOf(found.chosen), rule);

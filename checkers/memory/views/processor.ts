@@ -32,6 +32,9 @@ const ALWAYS_DECIDED = 12;
 /** Search steps for an explanation that may not exist. */
 const SERIAL_STEPS_MAX = 1_000_000;
 
+/** What a look at the whole graph costs, by access. */
+const GRAPH_STEPS = 4;
+
 /** In histories of this many accesses orders are also drawn from what a read comes before. */
 const SMALL = 400;
 
@@ -190,6 +193,7 @@ class Search {
 
   /** Sessions' writes and the shared orders. */
   #graph(): Graph {
+    this.#stepsOfGuesses += GRAPH_STEPS * (this.#accesses.size + this.#agreement.count);
     const edges: Edges = keptEdges(this.#accesses, this.#outline, pramRules, NONE);
     this.#agreement.addTo(edges);
     return new Graph(2 * this.#accesses.size, edges);
@@ -215,8 +219,10 @@ class Search {
     const account = new Account(this.#accesses, this.#outline, pramRules, failed);
     const { path } = account.violation(TYPE, view, orders);
     const reaches = this.#graph();
-    const isOpen = (before: number, after: number): boolean =>
-      reaches.shortPath(before, after) === undefined;
+    const isOpen = (before: number, after: number): boolean => {
+      this.#stepsOfGuesses += GRAPH_STEPS * this.#accesses.size;
+      return reaches.shortPath(before, after) === undefined;
+    };
     for (const { from, to, relation } of path)
       if (relation === "overwrites" && orders.has(from, to) && isOpen(from, to)) return [from, to];
     for (let pair = 0; pair < orders.count; pair++) {
