@@ -13,6 +13,10 @@ const canonicalNames = new Map(
   modelEntries.flatMap(({ name, aliases }) => [name, ...aliases].map((alias) => [alias, name])),
 );
 
+const inLowerCase = new Map(
+  [...canonicalNames].map(([alias, name]) => [alias.toLowerCase(), name]),
+);
+
 const implications = reach(modelEntries.map(({ name, implies }) => [name, implies]));
 const stronger = reach(
   modelEntries.map(({ name }) => [
@@ -22,9 +26,9 @@ const stronger = reach(
 );
 const consequences = reach(anomalyEntries.map(({ name, implies }) => [name, implies]));
 
-/** The model of this name or alias; undefined for a stranger. */
+/** The model of this name or alias, in either case; undefined for a stranger. */
 export function modelEntry(name: string): ModelEntry | undefined {
-  return byName.get(canonicalNames.get(name) ?? name);
+  return byName.get(canonicalNames.get(name) ?? inLowerCase.get(name.toLowerCase()) ?? name);
 }
 
 /** The models that hold wherever this one does, itself included. */

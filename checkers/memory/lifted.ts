@@ -95,16 +95,24 @@ class Teller {
       text += `${joints[relation]}${this.#phrase(to)}`;
       at = to;
     }
-    return text;
+    // A path ends somewhere in the reader's transaction; the read itself stands last.
+    const read = accesses.at(-1)!;
+    const isTold = path.some(({ from, to }) => from === read || to === read);
+    return isTold || isWrite(this.accesses.kind[read]!) ? text : `${text}, and ${this.#deed(read)}`;
   }
 
   #phrase(access: number): string {
+    return `${whose(this.transactions, this.#transactionOf(access))} ${this.#deed(access)}`;
+  }
+
+  /** "read key x = 1" */
+  #deed(access: number): string {
     const { transactions, accesses } = this;
     const { key, value } = transactions;
     const micro = accesses.operation[access]!;
     const deed = isWrite(accesses.kind[access]!) ? "wrote" : "read";
     const what = `${whichKey(transactions, key[micro]!)} = ${element(transactions, value[micro]!)}`;
-    return `${whose(transactions, this.#transactionOf(access))} ${deed} ${what}`;
+    return `${deed} ${what}`;
   }
 
   #transactionOf(access: number): number {

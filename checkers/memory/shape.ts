@@ -42,13 +42,20 @@ type Communication = Step & { relation: "reads-from" | "overwrites" | "replaced"
 export function shapeOf(accesses: Accesses, path: readonly Step[], model = ""): Shape | undefined {
   const evidence = new Evidence(accesses);
   const named = shapeOfPath(accesses, evidence, path);
-  if (named !== undefined) return named;
-  if (evidence.losesUpdate) return LOST_UPDATE;
+  if (named !== undefined && orderedWrites(named) === 0) return named;
+  if (named === undefined && evidence.losesUpdate) return LOST_UPDATE;
+  let best = named;
   for (const cycle of evidentCycles(accesses, evidence, model)) {
     const shape = shapeOfPath(accesses, evidence, cycle);
-    if (shape !== undefined) return shape;
+    if (shape === undefined) continue;
+    if (best === undefined || orderedWrites(shape) < orderedWrites(best)) best = shape;
   }
-  return undefined;
+  return best;
+}
+
+/** What somebody read or missed says more than an order of writes that third parties saw. */
+function orderedWrites({ path }: Shape): number {
+  return path.filter(({ relation }) => relation === "overwrites").length;
 }
 
 function shapeOfPath(

@@ -32,7 +32,8 @@ export function writeCOInitRead(
   sees: readonly Arcs[],
 ): Violation {
   const route = new Paths(nodes, ...sees).between(write, read)!;
-  return { type: "WriteCOInitRead", path: route.steps, accesses: accessesOf(route) };
+  const accesses = [...new Set([...accessesOf(route), write, read])];
+  return { type: "WriteCOInitRead", path: route.steps, accesses };
 }
 
 /** Undefined when no read returned a write that its past overwrites. */
@@ -45,17 +46,19 @@ export function writeCORead(
   const found = overwrittenReads(nodes, conflicts, leaving, OVERWRITTEN_MAX, sees[0]);
   if (found.length === 0) return undefined;
   const paths = new Paths(nodes, ...sees);
-  let best: { routes: Route[]; length: number } | undefined;
+  let best: { routes: Route[]; length: number; ends: number[] } | undefined;
   for (const { source, overwriting, read } of found as readonly Overwritten[]) {
     const routes = [paths.between(source, overwriting)!, paths.between(overwriting, read)!];
     const length = routes[0]!.steps.length + routes[1]!.steps.length;
-    if (best === undefined || length < best.length) best = { routes, length };
+    if (best === undefined || length < best.length) {
+      best = { routes, length, ends: [source, overwriting, read] };
+    }
   }
-  const { routes } = best!;
+  const { routes, ends } = best!;
   return {
     type: "WriteCORead",
     path: routes.flatMap(({ steps }) => steps),
-    accesses: accessesOf(...routes),
+    accesses: [...new Set([...accessesOf(...routes), ...ends])],
   };
 }
 

@@ -35,9 +35,9 @@ const classic = shapes.filter(({ name }) => families.test(name));
 
 /** What an update reads and writes at once makes another shape of it, or of one key. */
 const renamed = new Map([
-  ["MP+one-key", "CoWW"],
+  ["MP+one-key", "CoRR"],
   ["IRIW+cas-readers", "SB"],
-  ["2+2W+swaps", "CoRW2"],
+  ["2+2W+swaps", "CoRR"],
   ["2+2W+swaps-told", "SB"],
   ["R+swap", "MP"],
   ["S+swap", "MP"],
