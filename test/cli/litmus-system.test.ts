@@ -65,6 +65,8 @@ describe("litmus tests against a system", () => {
 
   it.each([
     [["SB.store", "--claim", "tso"], /--claim is about a system/],
+    [["SB.store", "--system", "tso-store", "--model", "sc,tso"], /held to one model/],
+    [["SB.store", "--system", "tso-store", "--expect", "a.tsv"], /--expect is about models alone/],
     [["SB.store", "--system", "raft", "--bin", "true"], /not both/],
     [["fences.store", "--system", "causal-store"], /no test can be put to this system/],
     [["SB.store", "--system", "nosuch"], /nosuch/],

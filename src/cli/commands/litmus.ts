@@ -26,8 +26,19 @@ async function litmus(sources: readonly string[], options: LitmusOptions): Promi
     throw new UsageError("no tests: give files or folders of them, or --generate 2..3");
   }
   return isAgainstSystem(options)
-    ? litmusAgainstSystem(subjects, options)
+    ? litmusAgainstSystem(subjects, { ...options, ...claimOf(options) })
     : enumerate(subjects, options);
+}
+
+/** Of a system, one model is what it is held to. @throws UsageError for what no system can follow. */
+function claimOf({ model, claim, expect }: LitmusOptions): { claim?: string } {
+  if (expect !== undefined) {
+    throw new UsageError("--expect is about models alone: leave it out, or leave the system out");
+  }
+  if (model === undefined) return {};
+  const [only, ...others] = model;
+  if (claim === undefined && only !== undefined && others.length === 0) return { claim: only };
+  throw new UsageError("a system is held to one model: give --claim alone");
 }
 
 /** Of the models alone: no system is run. */
