@@ -42,7 +42,7 @@ export interface Question {
 }
 
 /** Accesses judged while one violation is made smaller. */
-const SHRINKING_MAX = 3_000_000;
+const SHRINKING_MAX = 1_500_000;
 /** Histories up to this size are searched for more than one anomaly. */
 const MORE_MAX = 2_000;
 

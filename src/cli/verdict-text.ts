@@ -44,6 +44,9 @@ export function tellVerdict(terminal: Terminal, judged: TellableVerdict): void {
   for (const anomaly of anomalies) tellAnomaly(terminal, anomaly);
   const { staleness: lag } = notes;
   if (isJsonObject(lag)) terminal.say(`  reads are stale by ${staleness(lag)}`);
+  if (typeof notes["minimal"] === "string") {
+    terminal.say(paint.yellow(`  there may be a smaller part: ${notes["minimal"]}`));
+  }
   const violated = notes["violated"];
   if (typeof violated === "number" && violated > anomalies.length) {
     terminal.say(`  and ${count(violated - anomalies.length, "more object")}`);

@@ -1,6 +1,7 @@
 /** Registers that everybody may write: reads of what was never written, and writes that are gone. */
 
 import type { Operation } from "../../../histories/history.js";
+import { EventError } from "../../../src/base/errors.js";
 import { canonical, type Json } from "../../../src/base/json.js";
 import type { Anomaly } from "../../checker.js";
 import { indexes, keyName, show, who } from "../../describe.js";
@@ -30,6 +31,7 @@ export function* unwrittenReads(group: KeyedOperations, init: Json): Generator<A
   const writers = writersOf(group);
   const impossible = impossibleUpdates(group, writers, init);
   for (const operation of group.operations) {
+    refuseHalfUpdate(operation);
     const value = valueRead(operation);
     if (value === undefined || isInitial(operation, value, init)) continue;
     // An update does not find what it is about to write.
@@ -49,6 +51,12 @@ export function* unwrittenReads(group: KeyedOperations, init: Json): Generator<A
           ops: indexes([operation, ...wrote]),
         };
   }
+}
+
+/** @throws EventError for a compare-and-set that does not say from what to what. */
+function refuseHalfUpdate({ f, input, invoked, process }: Operation): void {
+  if (roles.get(f) !== "cas" || (Array.isArray(input) && input.length === 2)) return;
+  throw new EventError(invoked, `process ${process}: cas takes [from, to], not ${show(input)}`);
 }
 
 /** Reads of the initial value, though a write of the key was acknowledged before them. */
