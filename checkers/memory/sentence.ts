@@ -63,15 +63,19 @@ function narrative(subject: Subject, path: readonly Step[]): string {
   return text;
 }
 
-function joined(subject: Subject, { relation, to }: Step, isOwn: boolean): string {
+function joined(subject: Subject, step: Step, isOwn: boolean): string {
+  const { relation, to } = step;
   switch (relation) {
     case "session":
       return ` and then ${deed(subject, to)}`;
     case "reads-from":
       if (isOwn) return ` and then ${deed(subject, to)}`;
       return `; ${processName(subject, to)} saw that: it ${deed(subject, to)}`;
-    case "overwrites":
-      return `; after that ${phrase(subject, to)}`;
+    case "overwrites": {
+      const seer = seerOf(subject, step);
+      const as = seer === undefined ? "" : `, as process ${seer} saw it,`;
+      return `; after that${as} ${phrase(subject, to)}`;
+    }
     case "replaced":
       return `, which was before ${phrase(subject, to)}`;
     case "causes":
@@ -172,10 +176,26 @@ function processOf({ columns, accesses }: Subject, path: readonly Step[], view: 
 /** The steps of a violation, a line each. */
 export function stepLines(subject: Subject, { path }: Violation): string[] {
   if (path.length === 0) return [];
-  return told(path).map(({ from, to, relation }) => {
-    const why = reasons[relation];
+  return told(path).map((step) => {
+    const { from, to, relation } = step;
+    const seer = relation === "overwrites" ? seerOf(subject, step) : undefined;
+    const why = `${reasons[relation]}${seer === undefined ? "" : `, as process ${seer} saw it`}`;
     return `${phrase(subject, from)} < ${phrase(subject, to)}   (${why})`;
   });
+}
+
+/** A process that saw that one write came after the other, or did both; undefined where it follows otherwise. */
+function seerOf({ columns, accesses }: Subject, { from, to }: Step): number | undefined {
+  const { sessions, starts, source, operation } = accesses;
+  for (let s = 0; s < sessions; s++) {
+    let isSeen = false;
+    for (let access = starts[s]!; access < starts[s + 1]!; access++) {
+      if (isSeen && (access === to || source[access] === to))
+        return columns.process[operation[access]!];
+      isSeen ||= access === from || source[access] === from;
+    }
+  }
+  return undefined;
 }
 
 const reasons: { readonly [relation in Relation]: string } = {

@@ -74,12 +74,17 @@ function smallest({ columns, readings, rule, judgePart }: Question, chosen: Chos
   return {
     anomaly: {
       type: violation.type,
-      message: title === undefined ? said : `${title}: ${said}`,
+      message: isNews(title, violation.type) ? `${title}: ${said}` : said,
       ops: operations.map((i) => columns.invoked[i]!).sort((a, b) => a - b),
     },
     evidence: { operations, steps: stepLines(subject, violation), isMinimal: found.isMinimal },
     reads: [...accesses.operation].filter((_, access) => isRead(accesses.kind[access]!)),
   };
+}
+
+/** Whether a title says more than the name, which stands before it. */
+function isNews(title: string | undefined, name: string): boolean {
+  return title !== undefined && title !== name && title.replaceAll(" ", "-") !== name;
 }
 
 /** Under its best name; only what has no name of its own is called by the shape of its circle. */

@@ -15,7 +15,7 @@ export type Claims = ReadonlyMap<number, number>;
 export function readClaims(file: string): Claims {
   const json = readJson(file);
   if (!isJsonObject(json)) {
-    throw new UsageError(`${file}: not a JSON object from event indexes to commit times`);
+    throw new UsageError(`${file}: not a JSON object from event indexes to numbers`);
   }
   return new Map(
     Object.entries(json).map(([index, time]) => {

@@ -160,12 +160,16 @@ export const defaultModels = {
   transactions: "strict-serializable",
 } as const;
 
+/** What somebody who says this of operations may mean: both are called RA. */
+const namesakes: { readonly [model: string]: string } = { "read-atomic": "release-acquire" };
+
 function refusedModel(
   file: string,
-  { name }: ConsistencyModel,
+  { name, judgeMemory }: ConsistencyModel,
   kind: Recorded["kind"],
 ): UsageError {
-  const other = defaultModels[kind];
+  const isMemory = judgeMemory !== undefined && kind === "transactions";
+  const other = isMemory ? "causal" : (namesakes[name] ?? defaultModels[kind]);
   const what = kind === "operations" ? "no transactions but operations" : "transactions";
   return new UsageError(
     `${file}: ${name} says nothing of it, there are ${what} in it: try --model ${other}`,
