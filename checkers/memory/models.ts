@@ -14,6 +14,7 @@ import { judgeMemory, type MemoryOptions, type MemoryVerdict } from "./judge.js"
 import { judgeLifted } from "./lifted.js";
 import { coherence, pso, sequential, tso } from "./orders/index.js";
 import type { MemoryRule } from "./rule.js";
+import { sessionSetsOf } from "./session-sets.js";
 import {
   decideInEveryReading,
   decideSessions,
@@ -74,7 +75,7 @@ const plain: readonly MemoryModel[] = rows.map(([name, what, decide, machine]) =
 export function sessionSet(set: readonly Guarantee[], reading?: Reading): MemoryModel {
   const chosen = guarantees.filter((guarantee) => set.includes(guarantee));
   const name = chosen.join("+");
-  return modelOf(name, (options) => {
+  const model = modelOf(name, (options) => {
     const by = options.reading ?? reading;
     const decide: Decide = (accesses, limits) =>
       by === undefined
@@ -82,7 +83,18 @@ export function sessionSet(set: readonly Guarantee[], reading?: Reading): Memory
         : decideSessions(accesses, chosen, by, limits);
     return { name, what: chosen.join(" and ").replaceAll("-", " "), decide };
   });
+  const judge: MemoryModel["judge"] = (columns, options = {}) => {
+    const verdict = model.judge(columns, options);
+    if (verdict.valid !== false && columns.size > SETS_MAX) return verdict;
+    const sets = sessionSetsOf(columns, options);
+    if (sets === undefined) return verdict;
+    return { ...verdict, notes: { ...verdict.notes, cannotHoldTogether: sets } };
+  };
+  return { ...model, judge };
 }
+
+/** Operations up to which it is told what cannot hold together, though what was asked for holds. */
+const SETS_MAX = 20_000;
 
 /** By name, in the order of the lattice. */
 export const memoryModels: ReadonlyMap<string, MemoryModel> = new Map(

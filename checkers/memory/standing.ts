@@ -7,18 +7,15 @@ import type { Columns } from "../../histories/columns.js";
 import type { History } from "../../histories/history.js";
 import type { Verdict } from "../checker.js";
 import { implied, type Standing, standing, strongerThan } from "../lattice/lattice.js";
-import { accessesOf } from "./accesses-of.js";
 import { eventual, strongConvergence } from "./convergence/index.js";
-import { STEPS_MAX } from "./decision.js";
 import { type MemoryModelOptions, memoryModels } from "./models.js";
-import { readingsOf } from "./readings.js";
-import { type Guarantee, violatedSets, violatedSetsInEveryReading } from "./sessions/index.js";
+import { type SessionSets, sessionSetsOf } from "./session-sets.js";
 
 export interface MemoryStanding extends Standing {
   /** Per undecided model, why. */
   reasons: ReadonlyMap<string, string>;
   /** The minimal sets of session guarantees that cannot hold together, where reads have one source each. */
-  sessions?: { [reading in "arbitration" | "views" | "every"]: Guarantee[][] };
+  sessions?: SessionSets;
 }
 
 /** Cheap and telling first. */
@@ -47,7 +44,8 @@ export function memoryStanding(
       if (!isKnown(name, verdicts)) verdicts.set(name, check(history));
     }
   }
-  return { ...standingOf(verdicts), ...sessionSets(columns, options) };
+  const sessions = sessionSetsOf(columns, options);
+  return { ...standingOf(verdicts), ...(sessions === undefined ? {} : { sessions }) };
 }
 
 /** What verdicts on some models say of all. */
@@ -68,21 +66,4 @@ export function standingOf(verdicts: ReadonlyMap<string, Verdict>): MemoryStandi
 function isKnown(name: string, verdicts: ReadonlyMap<string, Verdict>): boolean {
   const holds = [...strongerThan(name)].some((other) => verdicts.get(other)?.valid === true);
   return holds || [...implied(name)].some((other) => verdicts.get(other)?.valid === false);
-}
-
-function sessionSets(
-  columns: Columns,
-  { init = null, stepsMax = STEPS_MAX }: MemoryModelOptions,
-): Pick<MemoryStanding, "sessions"> {
-  const readings = readingsOf(columns, init);
-  if (readings.choices.size > 0) return {};
-  const accesses = accessesOf(readings);
-  const limits = { stepsMax };
-  return {
-    sessions: {
-      arbitration: violatedSets(accesses, "arbitration", limits),
-      views: violatedSets(accesses, "views", limits),
-      every: violatedSetsInEveryReading(accesses, limits),
-    },
-  };
 }

@@ -8,6 +8,8 @@ import type { Terminal } from "./terminal.js";
 
 /** Events of an anomaly that are listed. */
 const EVENTS_MAX = 40;
+/** Keys that replicas agreed on that are listed. */
+const AGREED_MAX = 8;
 
 export interface TellableVerdict {
   file: string;
@@ -44,6 +46,7 @@ export function tellVerdict(terminal: Terminal, judged: TellableVerdict): void {
   for (const anomaly of anomalies) tellAnomaly(terminal, anomaly);
   const { staleness: lag } = notes;
   if (isJsonObject(lag)) terminal.say(`  reads are stale by ${staleness(lag)}`);
+  for (const line of memoryLines(notes)) terminal.say(`  ${line}`);
   if (typeof notes["minimal"] === "string") {
     terminal.say(paint.yellow(`  there may be a smaller part: ${notes["minimal"]}`));
   }
@@ -51,6 +54,25 @@ export function tellVerdict(terminal: Terminal, judged: TellableVerdict): void {
   if (typeof violated === "number" && violated > anomalies.length) {
     terminal.say(`  and ${count(violated - anomalies.length, "more object")}`);
   }
+}
+
+/** What cannot hold together of the guarantees of a session, and what replicas agreed on. */
+function memoryLines({ cannotHoldTogether, agreed }: NonNullable<Verdict["notes"]>): string[] {
+  const lines: string[] = [];
+  if (isJsonObject(cannotHoldTogether)) {
+    const { every } = cannotHoldTogether;
+    const sets = Array.isArray(every) ? (every as string[][]) : [];
+    for (const set of sets) {
+      const what = set.length === 1 ? "does not hold" : "cannot hold together";
+      lines.push(`${set.join(" and ")} ${what}, in either reading`);
+    }
+  }
+  if (isJsonObject(agreed)) {
+    const keys = Object.entries(agreed).slice(0, AGREED_MAX);
+    const shown = keys.map(([key, it]) => `${key} = ${isJsonObject(it) ? it["on"] : it}`);
+    if (shown.length > 0) lines.push(`agreed on ${shown.join(", ")}`);
+  }
+  return lines;
 }
 
 /** Which models hold: the strongest by name, the others as many. */

@@ -75,6 +75,18 @@ describe("a history of reads and writes", () => {
     }
   });
 
+  it("says of a single guarantee with which others it cannot hold together", async () => {
+    const { code, stdout } = await check(WRC, "--model", "MR", "--init", "0");
+    expect(code).toBe(0);
+    expect(stdout).toContain("monotonic-reads and writes-follow-reads cannot hold together");
+  });
+
+  it("says what replicas agreed on in the end", async () => {
+    const file = written("w(x,1) R(x)2 | w(x,2) R(x)2");
+    const { code, stdout } = await check(file, "--model", "eventual", "--init", "0");
+    expect([code, stdout]).toEqual([0, expect.stringContaining("agreed on x = 2")]);
+  });
+
   it("comes through a pipe", async () => {
     const input = formatJsonl(history("w(x,1) w(y,1) | r(y)1 r(x)0").events);
     const { code, stdout } = await faultline(["check", "-", "--model", "tso", "--init", "0"], {
