@@ -14,6 +14,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { wantedParts } from "../parts.js";
 import { matrixRows, searchRows, typeRows } from "./cases.js";
 import { filesBench } from "./files.js";
 import { judgeAll } from "./generated.js";
@@ -37,14 +38,8 @@ export async function linearizabilityBench(args: readonly string[]): Promise<voi
       "peer-seconds": { type: "string", default: "10" },
     },
   });
-  const strange = positionals.find((part) => !PARTS.some((known) => known === part));
-  if (strange !== undefined) {
-    process.stderr.write(`no part "${strange}": there are ${PARTS.join(", ")}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  const wants = (part: (typeof PARTS)[number]): boolean =>
-    positionals.length === 0 || positionals.includes(part);
+  const wants = wantedParts(positionals, PARTS);
+  if (wants === undefined) return;
   const folder = mkdtempSync(join(tmpdir(), "faultline-linearizability-"));
   try {
     const needsPeer = wants("files") || (wants("matrix") && values.peer);

@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { pso, sc, tso } from "../../checkers/litmus/operational/index.js";
 import type { Enumerate } from "../../checkers/litmus/program.js";
 import { Random } from "../../src/random/random.js";
+import { wantedParts } from "../parts.js";
 import { type Row, table } from "../table.js";
 import { type DenseSize, denseProgram } from "./dense.js";
 
@@ -43,14 +44,8 @@ export async function litmusBench(args: readonly string[]): Promise<void> {
       seed: { type: "string", default: "1" },
     },
   });
-  const strange = positionals.find((part) => !PARTS.some((known) => known === part));
-  if (strange !== undefined) {
-    process.stderr.write(`no part "${strange}": there are ${PARTS.join(", ")}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  const wants = (part: (typeof PARTS)[number]): boolean =>
-    positionals.length === 0 || positionals.includes(part);
+  const wants = wantedParts(positionals, PARTS);
+  if (wants === undefined) return;
   process.stdout.write(`${cpus()[0]?.model ?? "unknown processor"}, Node ${process.version}\n`);
   if (wants("folder")) folderBench(values.tests);
   if (wants("dense")) denseBench(Number(values.seed), Number(values.programs));

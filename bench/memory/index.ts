@@ -10,6 +10,7 @@
 
 import { parseArgs } from "node:util";
 import { staleness } from "../../checkers/index.js";
+import { wantedParts } from "../parts.js";
 import { type Row, table } from "../table.js";
 import type { Load } from "./causal-store.js";
 import { type Case, judgeInChild } from "./judge.js";
@@ -32,14 +33,8 @@ export async function memoryBench(args: readonly string[]): Promise<void> {
     allowPositionals: true,
     options: { seed: { type: "string", default: "1" } },
   });
-  const strange = positionals.find((part) => !PARTS.some((known) => known === part));
-  if (strange !== undefined) {
-    process.stderr.write(`no part "${strange}": there are ${PARTS.join(", ")}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  const wants = (part: (typeof PARTS)[number]): boolean =>
-    positionals.length === 0 || positionals.includes(part);
+  const wants = wantedParts(positionals, PARTS);
+  if (wants === undefined) return;
   const seed = Number(values.seed);
   if (wants("orders")) await show("sequential consistency and store buffers", orders, seed);
   if (wants("causal")) await show("causal models", causals(seed), seed);

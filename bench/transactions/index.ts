@@ -12,6 +12,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { wantedParts } from "../parts.js";
 import { type Row, table } from "../table.js";
 import { checkFile } from "./check.js";
 import { type Case, judgeInChild } from "./judge.js";
@@ -44,14 +45,8 @@ export async function transactionsBench(args: readonly string[]): Promise<void> 
     allowPositionals: true,
     options: { quick: { type: "boolean", default: false }, seed: { type: "string", default: "1" } },
   });
-  const strange = positionals.find((part) => !PARTS.some((known) => known === part));
-  if (strange !== undefined) {
-    process.stderr.write(`no part "${strange}": there are ${PARTS.join(", ")}\n`);
-    process.exitCode = 2;
-    return;
-  }
-  const wants = (part: (typeof PARTS)[number]): boolean =>
-    positionals.length === 0 || positionals.includes(part);
+  const wants = wantedParts(positionals, PARTS);
+  if (wants === undefined) return;
   const seed = Number(values.seed);
   if (wants("columns")) await columnsBench(seed, values.quick);
   if (wants("components")) await componentsBench(seed, values.quick);
