@@ -54,6 +54,15 @@ export type { Call } from "./linearizability/model.js";
 export { decidePacked, type PackedTask } from "./linearizability/packed.js";
 export { retell } from "./linearizability/retell.js";
 export { type ObjectType, types } from "./linearizability/types.js";
+export { axiomatic } from "./litmus/axiomatic/index.js";
+export { type Judgement as LitmusJudgement, judge as judgeLitmus } from "./litmus/judge.js";
+export {
+  pso as psoMachine,
+  sc as scMachine,
+  tso as tsoMachine,
+} from "./litmus/operational/index.js";
+export { parseLitmus } from "./litmus/parse/parse.js";
+export type { LitmusModel, LitmusTest, Outcomes } from "./litmus/program.js";
 export { type LogOptions, log, logWith } from "./log/log.js";
 export { longFork } from "./long-fork.js";
 export type { MemoryVerdict } from "./memory/judge.js";
