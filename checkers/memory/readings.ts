@@ -9,27 +9,23 @@
 
 import { type Columns, outcomes, PENDING } from "../../histories/columns.js";
 import type { Json } from "../../src/base/json.js";
-import { INITIAL, isRead, isWrite, kinds, NO_LOCATION, THIN_AIR } from "./accesses.js";
+import {
+  type Accesses,
+  INITIAL,
+  isRead,
+  isWrite,
+  kinds,
+  NO_LOCATION,
+  THIN_AIR,
+} from "./accesses.js";
 import { UNKNOWN_VALUE, Vocabulary } from "./vocabulary.js";
 import { WritesByValue } from "./writes-by-value.js";
 
 /** Every operation that may have happened, session by session, with what it may have read. */
-export interface Readings {
-  readonly size: number;
-  readonly sessions: number;
-  readonly keys: number;
-  /** As in Accesses. */
-  readonly starts: Int32Array;
-  readonly session: Int32Array;
-  readonly kind: Uint8Array;
-  readonly key: Int32Array;
-  readonly completed: Int32Array;
-  readonly operation: Int32Array;
+export interface Readings extends Omit<Accesses, "group"> {
   /** 1 for writes and updates of unknown outcome: they count only where somebody read them. */
   readonly pending: Uint8Array;
-  /** The only candidate, or the first. */
-  readonly source: Int32Array;
-  /** Of reads that may have read one of several. */
+  /** Of reads that may have read one of several; `source` has the first. */
   readonly choices: ReadonlyMap<number, readonly number[]>;
 }
 
