@@ -21,13 +21,13 @@ import { tsHostKind } from "../hosts/ts/ts-host.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
 import type { Exactness, HostKind } from "../sim/host.js";
-import { apply } from "../sim/inject.js";
 import { Kernel } from "../sim/kernel.js";
 import { Network, quietLink } from "../sim/network.js";
 import { Recorder, type TraceRecord } from "../sim/trace.js";
 import { SimulatedWorld } from "../sim/world.js";
 import { checkPlan } from "./check-plan.js";
 import { Client } from "./client.js";
+import { scheduleFaults } from "./fault-schedule.js";
 import { type Judgement, judge } from "./judge.js";
 import { type LogLine, RunRecorder } from "./recorder.js";
 
@@ -101,7 +101,6 @@ class Run {
   readonly #clients: Client[];
   readonly #answeredAtLast = new Set<string>();
   #busy: number;
-  #healedAt = 0;
   #finished = false;
   readonly #signal: AbortSignal | undefined;
 
@@ -145,7 +144,12 @@ class Run {
   async live(): Promise<void> {
     const { timeLimitUs, settleUs, recoveryUs } = this.#plan;
     this.world.boot();
-    this.#scheduleFaults();
+    scheduleFaults({
+      plan: this.#plan,
+      kernel: this.#kernel,
+      world: this.world,
+      recorder: this.#recorder,
+    });
     this.#clients.forEach((client, ordinal) => {
       const own = this.#plan.operations.filter((operation) => operation.client === ordinal);
       client.run(own, () => this.#clientIdle());
@@ -206,38 +210,6 @@ class Run {
     });
   }
 
-  /** Each fault is an event when it begins and one when it is lifted; healing lifts what is left. */
-  #scheduleFaults(): void {
-    const lifts = new Map<number, () => void>();
-    const { faults, timeLimitUs } = this.#plan;
-    const lift = (id: number): void => {
-      const fault = faults.find((candidate) => candidate.id === id);
-      const action = lifts.get(id);
-      if (action === undefined || fault === undefined) return;
-      lifts.delete(id);
-      action();
-      this.#nemesisEvent(`${fault.kind}-end`, { id });
-    };
-    for (const fault of faults) {
-      this.#kernel.at(fault.atUs, 0, "fault", fault.kind, () => {
-        lifts.set(fault.id, apply(this.world, fault));
-        this.#recorder.probe(`fault: ${fault.kind}`);
-        this.#nemesisEvent(fault.kind, fault as unknown as Json);
-      });
-      this.#kernel.at(fault.untilUs, 0, "fault", `${fault.kind}-end`, () => lift(fault.id));
-    }
-    this.#kernel.at(timeLimitUs, 0, "fault", "heal", () => {
-      for (const id of [...lifts.keys()]) lift(id);
-      for (const machine of this.world.machines) machine.revive();
-      this.#nemesisEvent("heal", null);
-      this.#healedAt = this.#kernel.now;
-    });
-  }
-
-  #nemesisEvent(f: string, value: Json): void {
-    this.#recorder.event({ process: "nemesis", type: "info", f, value });
-  }
-
   /** When the last client has done its operations and everything is healed, the final reads begin. */
   #clientIdle(): void {
     if (--this.#busy > 0) return;
@@ -286,7 +258,7 @@ class Run {
     if (this.#workload.finals(operations, options).length === 0) return;
     for (const node of nodes) {
       if (this.#answeredAtLast.has(node)) continue;
-      const seconds = (this.#kernel.now - this.#healedAt) / 1_000_000;
+      const seconds = (this.#kernel.now - this.#plan.timeLimitUs) / 1_000_000;
       this.#recorder.misconduct(
         node,
         "silent",

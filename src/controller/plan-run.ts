@@ -5,7 +5,8 @@
  * so that asking for one thing differently leaves the others as they were.
  */
 
-import { nemeses } from "../../nemeses/index.js";
+import { nemeses, type Topology } from "../../nemeses/index.js";
+import { strategies } from "../../strategies/index.js";
 import { type OptionSpec, type Service, type System, systems } from "../../systems/index.js";
 import { type Workload, workloads } from "../../workloads/index.js";
 import type { OperationDraft } from "../../workloads/workload.js";
@@ -16,14 +17,18 @@ import type { Fault, FaultKind } from "../plan/fault.js";
 import { PLAN_FORMAT, type Plan, type PlannedOperation } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
 import { simulatedFaultKinds } from "../sim/inject.js";
+import { withRecovery } from "./plan-recovery.js";
+import type { SwarmRequest } from "./plan-swarm.js";
 
 /** What is asked for; what is left out is drawn from the seed or taken from the defaults. */
-export interface RunRequest {
+export interface RunRequest extends SwarmRequest {
   seed: number;
   /** A registered system, or one of the user's own. */
   system: string | System;
   workload?: string;
   nemesis?: readonly string[];
+  /** How faults are looked for; plain chance when left out. */
+  strategy?: string;
   nodes?: number;
   clients?: number;
   operations?: number;
@@ -71,13 +76,14 @@ export function planRun(request: RunRequest): Plan {
   const timeLimitMs =
     request.timeLimitMs ??
     Math.max(defaults.timeLimitMinMs, operations * defaults.operationEveryMs);
+  const strategy = request.strategy === undefined ? {} : { strategy: request.strategy };
   const shape: Shape = {
     nodes,
     clients: request.clients ?? defaults.clients,
     operations,
     timeLimitUs: timeLimitMs * 1000,
   };
-  return {
+  const plan: Plan = {
     format: PLAN_FORMAT,
     seed: request.seed,
     system: system.name,
@@ -98,8 +104,11 @@ export function planRun(request: RunRequest): Plan {
       streams,
       supported: new Set(simulatedFaultKinds),
       driftPpmMax: system.driftPpmMax ?? 0,
+      ...strategy,
     }),
+    ...strategy,
   };
+  return withRecovery(plan, system, streams);
 }
 
 export interface Shape {
@@ -188,11 +197,18 @@ interface FaultScope {
   streams: Streams;
   supported: ReadonlySet<FaultKind>;
   driftPpmMax: number;
+  strategy?: string;
 }
 
-/** The faults of all nemeses, in the order in which they begin. */
+/** What the strategy makes of the faults of all nemeses, in the order in which they begin. */
 export function planFaults(names: readonly string[], shape: Shape, scope: FaultScope): Fault[] {
-  const drafts = names.flatMap((name) => {
+  const topology: Topology = {
+    nodes: shape.nodes,
+    timeLimitUs: shape.timeLimitUs,
+    supported: scope.supported,
+    driftPpmMax: scope.driftPpmMax,
+  };
+  const drawn = names.flatMap((name) => {
     const nemesis = lookUp("nemesis", name, nemeses);
     const lacking = nemesis.kinds.filter((kind) => !scope.supported.has(kind));
     if (lacking.length > 0) {
@@ -200,14 +216,11 @@ export function planFaults(names: readonly string[], shape: Shape, scope: FaultS
         `nemesis "${name}" needs ${lacking.join(", ")}, which this kind of system cannot suffer: leave it out`,
       );
     }
-    return nemesis.faults(scope.streams.stream(`nemesis/${name}`), {
-      nodes: shape.nodes,
-      timeLimitUs: shape.timeLimitUs,
-      supported: scope.supported,
-      driftPpmMax: scope.driftPpmMax,
-    });
+    return nemesis.faults(scope.streams.stream(`nemesis/${name}`), topology);
   });
-  return drafts
+  const strategy = lookUp("strategy", scope.strategy ?? "random", strategies);
+  return strategy
+    .faults(scope.streams.stream(`strategy/${strategy.name}`), topology, drawn)
     .map((draft, id): Fault => ({ id, ...draft }))
     .sort((a, b) => a.atUs - b.atUs || a.id - b.id);
 }

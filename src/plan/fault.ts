@@ -5,8 +5,20 @@
  * `untilUs`, so that any one can be removed from a plan and the others stay what they are.
  */
 
-/** A node, or whoever plays a role when the fault begins; `else` where nobody does. */
-export type Target = string | { role: "leader"; else: string };
+/**
+ * A node, or whoever plays a role when the fault begins; `else` where nobody does. The role `moment`
+ * is the node of the moment that the fault waits for.
+ */
+export type Target = string | { role: "leader" | "moment"; else: string };
+
+/**
+ * A moment of the protocol that a fault may wait for. `ack`: a node answers a client's request with
+ * anything but an error; the fault begins before the answer leaves, or right after it left.
+ * `leader`: a node says for the first time that it leads (in a term).
+ */
+export type Moment =
+  | { moment: "ack"; edge: "before" | "after"; nth: number }
+  | { moment: "leader"; nth: number };
 
 interface Timed {
   /** Names the fault within its plan. */
@@ -14,6 +26,11 @@ interface Timed {
   /** Virtual microseconds. */
   atUs: number;
   untilUs: number;
+  /**
+   * When given, the fault begins at the nth (from 1) such moment from `atUs` on, however late, and
+   * lasts as long as it would have; where that moment does not come, it never begins.
+   */
+  on?: Moment;
 }
 
 /** Which links a link fault covers: those between the nodes named, all nodes when left out. */
@@ -43,6 +60,20 @@ export type LinkFault = Timed &
     | { kind: "duplicate"; ppm: number }
     | { kind: "reorder"; ppm: number; byUs: number }
     | { kind: "bandwidth"; bytesPerSecond: number }
+    /** Messages sent meanwhile are kept back, and released in their order when it ends. */
+    | { kind: "clog" }
+    /**
+     * The `nth` message (from 1) that is sent there meanwhile is held until the fault ends; others
+     * overtake it. `type`: counts only messages of this body type.
+     */
+    | { kind: "hold"; nth: number; type?: string }
+    /**
+     * Probabilistic concurrency testing over chains of messages (PCT, Burckhardt et al. 2010; PCTCP,
+     * Ozkan et al. 2018): every causal chain draws one of `levels` priorities by `salt`, and its
+     * messages are late by its priority times `stepUs`. The chain of the `changes[i]`-th message
+     * (from 1, over all links covered) falls below all others from there on.
+     */
+    | { kind: "priorities"; salt: number; levels: number; stepUs: number; changes: number[] }
   );
 
 export type ProcessFault = Timed & { kind: "crash" | "pause"; target: Target };
@@ -62,6 +93,9 @@ export const linkFaultKinds: readonly FaultKind[] = [
   "duplicate",
   "reorder",
   "bandwidth",
+  "clog",
+  "hold",
+  "priorities",
 ];
 
 /** A fault before its plan gives it a number. */

@@ -28,6 +28,31 @@ export interface PlannedOperation {
 
 export type PlanOptionValue = string | number | boolean;
 
+/** What a swarm drew for this run, for people: the faults and operations of the plan follow from it. */
+export interface Swarm {
+  /** How many times as often as usual each nemesis of the mix strikes, in percent; 0: left out. */
+  rates: { [nemesis: string]: number };
+  /** Relative weights of the functions, where the workload lets them be chosen; 0: switched off. */
+  mix: { [f: string]: number };
+}
+
+/**
+ * The second phase: when the first one's faults are lifted, a core of nodes stays healthy, and what
+ * clients ask of it must succeed again; the others may be frozen in whatever befell them. Faults and
+ * operations of this phase stand among those of the plan, at times after `timeLimitUs`.
+ */
+export interface Recovery {
+  core: string[];
+  /** Virtual time from the end of the first phase until every node of the core must have served. */
+  withinUs: number;
+}
+
+/** From a moment on, everything still drawn comes from another seed: one of the possible futures. */
+export interface Branch {
+  atUs: number;
+  seed: number;
+}
+
 export interface Plan {
   format: typeof PLAN_FORMAT;
   seed: number;
@@ -55,4 +80,11 @@ export interface Plan {
   recoveryUs: number;
   operations: PlannedOperation[];
   faults: Fault[];
+  swarm?: Swarm;
+  /** The strategy that made the faults, where it is not plain chance. */
+  strategy?: string;
+  /** The seeds of the mutations that a guided campaign applied, one after the other. */
+  mutations?: number[];
+  recovery?: Recovery;
+  branch?: Branch;
 }

@@ -12,19 +12,37 @@ import { PLAN_FORMAT, type Plan } from "./plan.js";
 const name = { type: "string", minLength: 1 } as const;
 const names = { type: "array", items: name } as const;
 const count = { type: "integer", minimum: 0 } as const;
+const seed = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 const ppm = { type: "integer", minimum: 0, maximum: 1_000_000 } as const;
 const target = {
   anyOf: [
     name,
     {
       type: "object",
-      properties: { role: { const: "leader" }, else: name },
+      properties: { role: { enum: ["leader", "moment"] }, else: name },
       required: ["role", "else"],
       additionalProperties: false,
     },
   ],
 } as const;
 
+const positive = { type: "integer", minimum: 1 } as const;
+const moment = {
+  anyOf: [
+    {
+      type: "object",
+      properties: { moment: { const: "ack" }, edge: { enum: ["before", "after"] }, nth: positive },
+      required: ["moment", "edge", "nth"],
+      additionalProperties: false,
+    },
+    {
+      type: "object",
+      properties: { moment: { const: "leader" }, nth: positive },
+      required: ["moment", "nth"],
+      additionalProperties: false,
+    },
+  ],
+} as const;
 const timed = { id: count, atUs: count, untilUs: count } as const;
 const onLinks = { from: names, to: names, clients: { type: "boolean" } } as const;
 
@@ -32,7 +50,7 @@ const onLinks = { from: names, to: names, clients: { type: "boolean" } } as cons
 function fault(kind: string, own: object, optional: object = {}): object {
   return {
     type: "object",
-    properties: { kind: { const: kind }, ...timed, ...own, ...optional },
+    properties: { kind: { const: kind }, ...timed, on: moment, ...own, ...optional },
     required: ["kind", ...Object.keys(timed), ...Object.keys(own)],
     additionalProperties: false,
   };
@@ -44,6 +62,18 @@ const faultShapes: { [kind: string]: object } = {
   duplicate: fault("duplicate", { ppm }, onLinks),
   reorder: fault("reorder", { ppm, byUs: count }, onLinks),
   bandwidth: fault("bandwidth", { bytesPerSecond: { type: "integer", minimum: 1 } }, onLinks),
+  clog: fault("clog", {}, onLinks),
+  hold: fault("hold", { nth: positive }, { type: name, ...onLinks }),
+  priorities: fault(
+    "priorities",
+    {
+      salt: count,
+      levels: positive,
+      stepUs: count,
+      changes: { type: "array", items: positive },
+    },
+    onLinks,
+  ),
   crash: fault("crash", { target }),
   pause: fault("pause", { target }),
   "clock-step": fault("clock-step", { target, byUs: { type: "integer" } }),
@@ -91,7 +121,7 @@ export const planSchema = {
   type: "object",
   properties: {
     format: { const: PLAN_FORMAT },
-    seed: { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER },
+    seed,
     system: name,
     bin: name,
     workload: name,
@@ -130,6 +160,29 @@ export const planSchema = {
         properties: { kind: { enum: ["partition", ...Object.keys(faultShapes)] } },
         required: ["kind"],
       },
+    },
+    swarm: {
+      type: "object",
+      properties: {
+        rates: { type: "object", additionalProperties: count },
+        mix: { type: "object", additionalProperties: count },
+      },
+      required: ["rates", "mix"],
+      additionalProperties: false,
+    },
+    strategy: name,
+    mutations: { type: "array", items: seed },
+    recovery: {
+      type: "object",
+      properties: { core: { ...names, minItems: 1 }, withinUs: positive },
+      required: ["core", "withinUs"],
+      additionalProperties: false,
+    },
+    branch: {
+      type: "object",
+      properties: { atUs: count, seed },
+      required: ["atUs", "seed"],
+      additionalProperties: false,
     },
   },
   required: [
@@ -213,6 +266,7 @@ function detailOf({ keyword, params }: SchemaError): string {
 /** What the schema cannot say: references that lead nowhere, times out of order, numbers used twice. */
 function findNonsense(plan: Plan): string | undefined {
   const nodes = new Set(plan.nodes);
+  const lastUs = plan.timeLimitUs + (plan.recovery?.withinUs ?? 0);
   const stranger = (node: string): string | undefined =>
     nodes.has(node) ? undefined : `there is no node "${node}" (nodes: ${plan.nodes.join(", ")})`;
   for (const [i, node] of plan.nodes.entries()) {
@@ -223,18 +277,22 @@ function findNonsense(plan: Plan): string | undefined {
     if (operation.client >= plan.clients) {
       return `${where}: client ${operation.client} of ${plan.clients} (they count from 0)`;
     }
-    if (operation.atUs > plan.timeLimitUs) return `${where}: it begins after the time limit`;
+    if (operation.atUs > lastUs) return `${where}: it begins after the time limit`;
     const wrong = stranger(operation.node);
     if (wrong !== undefined) return `${where}: ${wrong}`;
   }
   for (const [i, fault] of plan.faults.entries()) {
     const where = `/faults/${i}`;
     if (fault.untilUs < fault.atUs) return `${where}: it ends (untilUs) before it begins (atUs)`;
-    if (fault.atUs > plan.timeLimitUs) return `${where}: it begins after the time limit`;
+    if (fault.atUs > lastUs) return `${where}: it begins after the time limit`;
     for (const node of nodesOf(fault)) {
       const wrong = stranger(node);
       if (wrong !== undefined) return `${where}: ${wrong}`;
     }
+  }
+  for (const node of plan.recovery?.core ?? []) {
+    const wrong = stranger(node);
+    if (wrong !== undefined) return `/recovery/core: ${wrong}`;
   }
   for (const node of Object.keys(plan.clocks)) {
     const wrong = stranger(node);

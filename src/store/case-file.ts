@@ -2,7 +2,10 @@
  * A case: one failing run as a document that anybody can replay, edit and commit.
  *
  * It holds the plan, what came of it, the trace hash, and a checkpoint of the rolling hash every
- * 1,024 events, so that a replay that differs can say where.
+ * 1,024 events, so that a replay that differs can say where. A gate reads from it whether the
+ * failure is to be gone (the rule) or still open; a shrunk case tells what it was shrunk from.
+ *
+ * Format 1 is format 2 without `gate` and `shrunk`: it is read as such.
  */
 
 import type { Validity } from "../../checkers/index.js";
@@ -13,14 +16,37 @@ import type { Plan } from "../plan/plan.js";
 import { parsePlan } from "../plan/schema.js";
 import type { Exactness } from "../sim/host.js";
 
-export const CASE_FORMAT = "faultline-case/1";
+export const CASE_FORMAT = "faultline-case/2";
+
+const OLD_FORMAT = "faultline-case/1";
 
 export interface Case {
   format: typeof CASE_FORMAT;
   /** The version of Faultline that made it: hashes are promised for the same version. */
   version: string;
   expected: Expected;
+  /** What a gate expects of the plan on the code of today; `passes` when left out. */
+  gate?: GateMark;
+  /** Where it comes from, when it is the smallest story found. */
+  shrunk?: ShrunkMark;
   plan: Plan;
+}
+
+export interface GateMark {
+  expected: "passes" | "fails";
+  /** Where a failure that is expected is tracked. */
+  issue?: string;
+}
+
+export interface ShrunkMark {
+  /** What failures are counted as one by: the signature and the kinds of fault left. */
+  group: string;
+  /** Sizes before, for those who wonder. */
+  from: { nodes: number; clients: number; operations: number; faults: number };
+  /** How many runs it took. */
+  runs: number;
+  /** Whether taking away any single fault or operation was seen to make it pass. */
+  minimal: boolean;
 }
 
 /** What a replay must give again. */
@@ -60,12 +86,34 @@ export const expectedSchema = {
   ],
 } as const;
 
+const count = { type: "integer", minimum: 0 } as const;
+const sizes = { nodes: count, clients: count, operations: count, faults: count } as const;
+
 const caseSchema = {
   type: "object",
   properties: {
-    format: { const: CASE_FORMAT },
+    format: { enum: [OLD_FORMAT, CASE_FORMAT] },
     version: { type: "string" },
     expected: expectedSchema,
+    gate: {
+      type: "object",
+      properties: {
+        expected: { enum: ["passes", "fails"] },
+        issue: { type: "string", pattern: "^https?://\\S+$" },
+      },
+      required: ["expected"],
+      additionalProperties: false,
+    },
+    shrunk: {
+      type: "object",
+      properties: {
+        group: { type: "string" },
+        from: { type: "object", properties: sizes, required: Object.keys(sizes) },
+        runs: count,
+        minimal: { type: "boolean" },
+      },
+      required: ["group", "from", "runs", "minimal"],
+    },
     plan: { type: "object" },
   },
   required: ["format", "version", "expected", "plan"],
@@ -76,6 +124,7 @@ const validateExpected = validator(expectedSchema);
 
 /** @throws UsageError saying what is wrong and where in the document. */
 export function parseCase(value: Json, file: string): Case {
+  refuseForeign(value, file);
   const error = validateCase(value);
   if (error !== undefined) {
     const where = error.instancePath || "the document";
@@ -86,7 +135,20 @@ export function parseCase(value: Json, file: string): Case {
     throw new UsageError(`${file}: not a case: ${where} ${error.message}${hint}`);
   }
   const document = value as unknown as Case;
-  return { ...document, plan: parsePlan(document.plan as unknown as Json, file) };
+  const plan = parsePlan(document.plan as unknown as Json, file);
+  return { ...document, format: CASE_FORMAT, plan };
+}
+
+/** A document that says itself that it is something else is refused by the name it gives. */
+function refuseForeign(value: Json, file: string): void {
+  const format = isJsonObject(value) ? value["format"] : undefined;
+  if (typeof format !== "string" || format === OLD_FORMAT || format === CASE_FORMAT) return;
+  const number = /^faultline-case\/(\d+)$/.exec(format)?.[1];
+  const advice =
+    number === undefined
+      ? `cases are ${CASE_FORMAT}`
+      : `this version reads up to ${CASE_FORMAT}: update Faultline`;
+  throw new UsageError(`${file}: a document of format ${JSON.stringify(format)}: ${advice}`);
 }
 
 /** @throws UsageError saying what is wrong and where in the document. */

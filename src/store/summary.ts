@@ -3,6 +3,7 @@
 import type { Anomaly, Validity, Verdict } from "../../checkers/index.js";
 import type { History } from "../../histories/index.js";
 import type { Execution } from "../controller/index.js";
+import type { Plan } from "../plan/plan.js";
 import type { Exactness } from "../sim/host.js";
 import type { Expected } from "./case-file.js";
 
@@ -67,6 +68,12 @@ export function expectedOf(execution: Execution): Expected {
 export function signatureOf(results: Execution["results"], workload: string): string | null {
   const first = anomaliesOf(results)[0];
   return first === undefined ? null : `${first.checker}/${workload}/${first.anomaly.type}`;
+}
+
+/** What failures are counted as one by: how it fails, and the kinds of fault that it needs. */
+export function groupOf(signature: string, plan: Plan): string {
+  const kinds = [...new Set(plan.faults.map(({ kind }) => kind))].sort();
+  return `${signature}+${kinds.join("+") || "no-fault"}`;
 }
 
 /** All anomalies with the checkers that found them, in the order of the checkers. */

@@ -38,6 +38,11 @@ export const noCircles: Rule = (sources) => {
 const floors: readonly (readonly [folder: string, floor: number])[] = [
   ["src/cli/", 5],
   ["src/campaign/", 4],
+  ["src/shrink/", 4],
+  ["src/explain/", 4],
+  ["src/gate/", 4],
+  ["src/report/", 4],
+  ["src/queue/", 4],
   ["src/check/", 4],
   ["src/litmus/", 4],
   ["src/store/", 4],
@@ -48,6 +53,7 @@ const floors: readonly (readonly [folder: string, floor: number])[] = [
   ["systems/", 2],
   ["workloads/", 2],
   ["nemeses/", 2],
+  ["strategies/", 2],
   ["checkers/", 1],
   ["src/plan/", 1],
   ["histories/", 0],
@@ -87,7 +93,7 @@ export const checkersKnowHistoriesOnly: Rule = (sources) =>
 
 /** Where the world outside may be touched: everywhere else it is out of reach. */
 const roomsOfEffects = [
-  /^src\/(?:cli|campaign|check|store|config|litmus|hosts\/process)\//,
+  /^src\/(?:cli|campaign|shrink|explain|gate|report|queue|check|store|config|litmus|hosts\/process)\//,
   /^src\/hosts\/ts\/ambient\.ts$/,
   /^src\/base\/version\.ts$/,
   /^histories\/(?:read|read-columns|text-source)\.ts$/,
