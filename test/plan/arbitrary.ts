@@ -1,7 +1,7 @@
 /** Plans as arbitraries: sound ones, of every kind of fault, small enough to be run by the dozen. */
 
 import fc from "fast-check";
-import type { FaultDraft, FaultKind, Target } from "../../src/plan/fault.js";
+import type { FaultDraft, FaultKind, Moment, Target } from "../../src/plan/fault.js";
 import { PLAN_FORMAT, type Plan, type PlannedOperation } from "../../src/plan/plan.js";
 
 const TIME_LIMIT_US = 2_000_000;
@@ -23,7 +23,9 @@ function shapes(nodes: readonly string[]): { [kind in FaultKind]: fc.Arbitrary<o
   const node = fc.constantFrom(...nodes);
   const target: fc.Arbitrary<Target> = fc.oneof(
     node,
-    node.map((name): Target => ({ role: "leader", else: name })),
+    fc
+      .record({ role: fc.constantFrom("leader" as const, "moment" as const), else: node })
+      .map((role): Target => role),
   );
   const some = fc.subarray([...nodes]);
   const links = fc.record({ from: some, to: some, clients: fc.boolean() }, { requiredKeys: [] });
@@ -44,6 +46,19 @@ function shapes(nodes: readonly string[]): { [kind in FaultKind]: fc.Arbitrary<o
     duplicate: onLinks({ ppm }),
     reorder: onLinks({ ppm, byUs: shortUs }),
     bandwidth: onLinks({ bytesPerSecond: fc.integer({ min: 1_000, max: 1_000_000 }) }),
+    clog: onLinks({}),
+    hold: fc
+      .tuple(
+        onLinks({ nth: fc.integer({ min: 1, max: 40 }) }),
+        fc.record({ type: fc.constantFrom("read", "write", "append") }, { requiredKeys: [] }),
+      )
+      .map(([own, type]) => ({ ...own, ...type })),
+    priorities: onLinks({
+      salt: fc.nat(),
+      levels: fc.integer({ min: 1, max: 8 }),
+      stepUs: fc.nat(20_000),
+      changes: fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 4 }),
+    }),
     crash: fc.record({ target }),
     pause: fc.record({ target }),
     "clock-step": fc.record({ target, byUs: fc.integer() }),
@@ -56,15 +71,25 @@ function shapes(nodes: readonly string[]): { [kind in FaultKind]: fc.Arbitrary<o
   };
 }
 
+const nth = fc.integer({ min: 1, max: 30 });
+const moments: fc.Arbitrary<Moment> = fc.oneof(
+  fc.record({
+    moment: fc.constant("ack" as const),
+    edge: fc.constantFrom("before" as const, "after" as const),
+    nth,
+  }),
+  fc.record({ moment: fc.constant("leader" as const), nth }),
+);
+
+/** Faults of every kind over these nodes; some of them wait for a moment. */
 export function faults(nodes: readonly string[]): fc.Arbitrary<FaultDraft> {
   const times = fc.tuple(fc.nat(TIME_LIMIT_US), fc.nat(TIME_LIMIT_US));
+  const waits = fc.option(moments, { freq: 4, nil: undefined });
   const kinds = Object.entries(shapes(nodes)).map(([kind, own]) =>
-    fc
-      .tuple(times, own)
-      .map(
-        ([[atUs, lasts], fields]) =>
-          ({ kind, atUs, untilUs: atUs + lasts, ...fields }) as FaultDraft,
-      ),
+    fc.tuple(times, waits, own).map(([[atUs, lasts], on, fields]) => {
+      const timed = { kind, atUs, untilUs: atUs + lasts, ...(on === undefined ? {} : { on }) };
+      return { ...timed, ...fields } as FaultDraft;
+    }),
   );
   return fc.oneof(...kinds);
 }

@@ -83,7 +83,7 @@ describe("a plan", () => {
         for (const { kind } of plan.faults) kinds.add(kind);
       }),
     );
-    expect(kinds.size).toBe(11);
+    expect(kinds.size).toBe(14);
   });
 
   test("passes with what need not be there: a command line, operations with no key", () => {
