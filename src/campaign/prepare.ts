@@ -1,5 +1,6 @@
 /** From what was asked for to what `execute` needs: the plan, and how to host its nodes. */
 
+import { mutate } from "../../strategies/mutate.js";
 import { type ConfigSource, findSystem, type LoadedConfig, loadConfig } from "../config/config.js";
 import { type ExecuteOptions, planBin, planRun, type RunRequest } from "../controller/index.js";
 import type { Plan } from "../plan/plan.js";
@@ -10,6 +11,8 @@ export interface RunSpec extends Omit<RunRequest, "system"> {
   system: string;
   /** The command line of a program that speaks the Maelstrom protocol. */
   bin?: string;
+  /** Seeds of mutations, applied one after the other to the plan drawn. */
+  mutations?: readonly number[];
 }
 
 /** The systems that this process knows, loaded once. */
@@ -25,8 +28,12 @@ export class Workshop {
 
   /** @throws UsageError for anything unknown or impossible in the request. */
   async plan(spec: RunSpec): Promise<Plan> {
-    if (spec.bin !== undefined) return planBin({ ...spec, bin: spec.bin });
-    return planRun({ ...spec, system: await findSystem(spec.system, this.config, this.source) });
+    if (spec.plan !== undefined) return spec.plan;
+    const drawn =
+      spec.bin !== undefined
+        ? planBin({ ...spec, bin: spec.bin })
+        : planRun({ ...spec, system: await findSystem(spec.system, this.config, this.source) });
+    return (spec.mutations ?? []).reduce(mutate, drawn);
   }
 
   /** Whose code runs a plan, whether it was just made or read from a file. */
