@@ -13,6 +13,8 @@ export interface RunSpec extends Omit<RunRequest, "system"> {
   bin?: string;
   /** Seeds of mutations, applied one after the other to the plan drawn. */
   mutations?: readonly number[];
+  /** The plan itself, where it is there already (a saved case): the rest is only about it then. */
+  plan?: Plan;
 }
 
 /** The systems that this process knows, loaded once. */
