@@ -38,6 +38,7 @@ class IdNode implements Node {
 
   start(): void {
     this.#next = this.#reserved = Number(this.#context.disk.read("reserved") ?? 0);
+    if (this.#reserved > 0) this.#context.probe("a restart wasted the rest of a block");
   }
 
   async onMessage({ body }: Message): Promise<JsonObject> {
@@ -52,6 +53,7 @@ class IdNode implements Node {
   async #bySequence(): Promise<number> {
     const number = this.#next++;
     while (number >= this.#reserved) {
+      if (this.#reserving) this.#context.probe("two requests waited for one block");
       this.#reserving ??= this.#reserve().finally(() => {
         this.#reserving = undefined;
       });
@@ -102,6 +104,11 @@ export const ids: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  probes: [
+    "a block of ids was reserved",
+    "two requests waited for one block",
+    "a restart wasted the rest of a block",
+  ],
   service: () => ({ operations: ["generate"], consistency: "linearizable" }),
   create: (context) => new IdNode(context),
 };

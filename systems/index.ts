@@ -24,6 +24,7 @@ export {
   memoryPromises,
   type OptionSpec,
   type OwnSystem,
+  type Recovery,
   type Service,
   type System,
 } from "./system.js";

@@ -62,6 +62,7 @@ class Replica implements Node {
       this.#versions = new Map(Object.entries(saved["versions"] as { [key: string]: Version }));
       this.#covered = saved["covered"] as Vector;
       this.#last = saved["last"] as { [client: string]: number };
+      this.#context.probe("a replica restarted with its state");
     }
     for (const { stamp } of this.#versions.values()) this.#clock.witness(stamp);
     if (this.#context.peers.length > 0) this.#gossip();
@@ -115,7 +116,11 @@ class Replica implements Node {
     for (const [key, theirs] of Object.entries(versions as { [key: string]: Version })) {
       this.#clock.witness(theirs.stamp);
       const mine = this.#versions.get(key);
-      if (mine !== undefined && !this.#wins(theirs.stamp, mine.stamp)) continue;
+      if (mine !== undefined && !this.#wins(theirs.stamp, mine.stamp)) {
+        if (compareStamps(theirs.stamp, mine.stamp) < 0)
+          this.#context.probe("a write came too late");
+        continue;
+      }
       this.#versions.set(key, theirs);
       changed = true;
     }
@@ -125,6 +130,7 @@ class Replica implements Node {
       changed = true;
     }
     if (changed) this.#save();
+    else this.#context.probe("gossip brought nothing new");
   }
 
   #wins(theirs: Stamp, mine: Stamp): boolean {
@@ -202,6 +208,12 @@ export const lwwRegister: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  probes: [
+    "a replica met a duplicate write",
+    "a write came too late",
+    "gossip brought nothing new",
+    "a replica restarted with its state",
+  ],
   service: () => ({
     operations: ["read", "write"],
     consistency: "eventual",

@@ -65,6 +65,7 @@ class Leader implements Node {
     for (const [key, version] of this.#versions) {
       if (version.stamp.node === this.#context.id) this.#enqueue(key, version);
     }
+    if (this.#versions.size > 0) this.#context.probe("a leader restarted with its versions");
     this.#flush();
   }
 
@@ -157,7 +158,9 @@ class Leader implements Node {
   #flush(): void {
     this.#context.after(RETRY_MS, () => this.#flush());
     for (const [peer, outbox] of this.#outboxes) {
-      if (outbox.size > 0) this.#send(peer, [...outbox].slice(0, BATCH_MAX));
+      if (outbox.size === 0) continue;
+      this.#context.probe("writes were sent again");
+      this.#send(peer, [...outbox].slice(0, BATCH_MAX));
     }
   }
 
@@ -209,6 +212,12 @@ export const multiLeader: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  probes: [
+    "a leader met a duplicate write",
+    "a write lost a conflict",
+    "writes were sent again",
+    "a leader restarted with its versions",
+  ],
   service: () => ({
     operations: ["read", "write"],
     consistency: "eventual",

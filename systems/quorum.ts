@@ -100,6 +100,7 @@ class QuorumNode implements Node {
       const { key, version } = record as { key: string; version: Version };
       this.#versions.set(key, version);
     }
+    if (this.#versions.size > 0) this.#context.probe("a replica restarted with its versions");
     if (!this.#quorums.meet) this.#repeat(ANTI_ENTROPY_MS, () => this.#spread());
     if (this.#context.bugs.has("ack-unsynced")) {
       this.#repeat(LAZY_SYNC_MS, () => this.#context.disk.fsync());
@@ -188,6 +189,7 @@ class QuorumNode implements Node {
       const ask = (): void => {
         if (answers.size >= count) return;
         if (context.clock.monotonicMs() >= deadline) {
+          context.probe("a phase found no quorum in time");
           resolve(undefined);
           return;
         }
@@ -198,7 +200,11 @@ class QuorumNode implements Node {
             .rpc(peer, body, { timeoutMs: PATIENCE_MS })
             .then((answer) => collect(peer, answer), ignoreTimeout);
         }
-        context.after(RETRY_MS, ask);
+        context.after(RETRY_MS, again);
+      };
+      const again = (): void => {
+        if (answers.size < count) context.probe("a phase asked again for a quorum");
+        ask();
       };
       ask();
       void this.#serve(body).then((answer) => collect(context.id, answer));
@@ -223,7 +229,11 @@ class QuorumNode implements Node {
   }
 
   #keep(key: string, version: Version): void {
-    if (!isNewer(version, this.#versions.get(key) ?? unwritten)) return;
+    const known = this.#versions.get(key) ?? unwritten;
+    if (!isNewer(version, known)) {
+      if (isNewer(known, version)) this.#context.probe("a replica was told what it knew better");
+      return;
+    }
     this.#versions.set(key, version);
     this.#context.disk.append("stores", { key, version });
   }
@@ -294,6 +304,14 @@ export const quorum: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  probes: [
+    "a coordinator met a duplicate write",
+    "a read quorum disagreed",
+    "a phase asked again for a quorum",
+    "a phase found no quorum in time",
+    "a replica was told what it knew better",
+    "a replica restarted with its versions",
+  ],
   // Where the size of the cluster is not given, it promises what the largest one allows.
   service: (options, nodeCount) => ({
     operations: ["read", "write"],

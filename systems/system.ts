@@ -82,6 +82,16 @@ export interface Bug {
   workload?: string;
 }
 
+/** A promise of progress: so many healthy nodes that can talk suffice, whatever befell the others. */
+export interface Recovery {
+  core(nodeCount: number, options: { readonly [name: string]: OptionValue }): number;
+  /**
+   * From the end of the core's faults until every node of it has served a client, with room for an
+   * operation that began too early and timed out (1 s).
+   */
+  withinMs: number | ((options: { readonly [name: string]: OptionValue }) => number);
+}
+
 export interface System {
   name: string;
   summary: string;
@@ -95,6 +105,10 @@ export interface System {
   invariants: readonly string[];
   /** The largest clock drift, in parts per million, under which it keeps its promises. */
   driftPpmMax?: number;
+  /** Everything that its nodes may count with `probe`: a campaign says what of it never happened. */
+  probes?: readonly string[];
+  /** When it serves again after faults; see docs/campaigns.md. All nodes within 10 s when left out. */
+  recovery?: Recovery;
   /** What it offers and promises, as configured, on so many nodes. */
   service(options: { readonly [name: string]: OptionValue }, nodeCount: number): Service;
   create(context: NodeContext): Node;

@@ -3,3 +3,4 @@
 export { type ExecuteOptions, type Execution, execute } from "./execute.js";
 export { type BinRequest, planBin } from "./plan-bin.js";
 export { defaults, planRun, type RunRequest } from "./plan-run.js";
+export { expectedProbes } from "./probes.js";

@@ -5,6 +5,7 @@ import type { Json } from "../base/json.js";
 import type { Misconduct } from "../sim/host.js";
 import type { Kernel } from "../sim/kernel.js";
 import type { WorldListener } from "../sim/machine.js";
+import { duringProbe, unknownDuringProbe } from "./probes.js";
 
 /** A line of the run's log. */
 export interface LogLine {
@@ -14,6 +15,7 @@ export interface LogLine {
   data?: Json;
 }
 
+const END = "-end";
 /** A babbling node must not fill the memory. */
 const LOG_LINES_MAX = 20_000;
 
@@ -21,6 +23,8 @@ export class RunRecorder implements WorldListener {
   readonly events: HistoryEvent[] = [];
   readonly logLines: LogLine[] = [];
   readonly probes = new Map<string, number>();
+  /** How many faults of each kind lie over the world now. */
+  readonly #faults = new Map<string, number>();
   readonly #kernel: Kernel;
 
   constructor(kernel: Kernel) {
@@ -31,6 +35,8 @@ export class RunRecorder implements WorldListener {
   event(event: Omit<HistoryEvent, "index" | "time">): number {
     const index = this.events.length;
     this.events.push({ index, time: this.#kernel.now * 1000, ...event });
+    if (typeof event.process === "number") this.#operationEnded(event.type);
+    else if (event.process === "nemesis") this.#faultsChanged(event.f);
     return index;
   }
 
@@ -45,6 +51,20 @@ export class RunRecorder implements WorldListener {
 
   probe(name: string): void {
     this.probes.set(name, (this.probes.get(name) ?? 0) + 1);
+  }
+
+  /** Whoever tells the history of faults tells of a fault by its kind, and of its end by "kind-end". */
+  #faultsChanged(f: string): void {
+    const [kind, change] = f.endsWith(END) ? [f.slice(0, -END.length), -1] : [f, 1];
+    const count = (this.#faults.get(kind) ?? 0) + change;
+    if (count > 0 && f !== "heal") this.#faults.set(kind, count);
+    else this.#faults.delete(kind);
+  }
+
+  #operationEnded(type: HistoryEvent["type"]): void {
+    if (type !== "ok" && type !== "info") return;
+    const nameOf = type === "ok" ? duringProbe : unknownDuringProbe;
+    for (const kind of this.#faults.keys()) this.probe(nameOf(kind));
   }
 
   log(who: string, text: string, data?: Json): void {

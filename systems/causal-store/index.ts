@@ -18,6 +18,7 @@
  * agree on a winner), fences, partial replication, a bound on the log.
  */
 
+import { sessionProbes } from "../sessions/sessions.js";
 import type { System } from "../system.js";
 import { CausalNode } from "./node.js";
 
@@ -75,6 +76,12 @@ export const causalStore: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  probes: [
+    ...sessionProbes,
+    "a write came before its causes",
+    "anti-entropy sent what a replica lacked",
+    "a replica restarted with its writes",
+  ],
   service: () => ({ operations: ["read", "write"], consistency: "causal-convergence" }),
   create: (context) => new CausalNode(context),
 };

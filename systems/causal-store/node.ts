@@ -37,6 +37,7 @@ export class CausalNode implements Node {
   }
 
   start(): void {
+    if (this.#replica.time > 0) this.#context.probe("a replica restarted with its writes");
     this.#gossip();
   }
 
@@ -50,7 +51,10 @@ export class CausalNode implements Node {
         return undefined;
       case "applied": {
         const writes = this.#replica.lackedBy(body["vector"] as Vector, WRITES_MAX);
-        if (writes.length > 0) this.#send(src, writes);
+        if (writes.length > 0) {
+          this.#context.probe("anti-entropy sent what a replica lacked");
+          this.#send(src, writes);
+        }
         return undefined;
       }
       default:

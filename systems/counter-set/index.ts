@@ -50,6 +50,7 @@ class CounterSetNode implements Node {
       this.#counter = new GCounter(saved["counter"] as JsonObject);
       this.#set = new OrSet(saved["set"] as JsonObject);
       this.#last = new Map(Object.entries(saved["last"] as { [client: string]: number }));
+      this.#context.probe("a replica restarted with its state");
     }
     if (this.#context.peers.length > 0) this.#gossip();
   }
@@ -121,6 +122,7 @@ class CounterSetNode implements Node {
     const counted = this.#counter.merge(counter as JsonObject, join);
     const gathered = this.#set.merge(set as JsonObject);
     if (counted || gathered) this.#save();
+    else this.#context.probe("gossip brought nothing new");
   }
 
   /** One write, so that a crash keeps all of a change or nothing. */
@@ -155,6 +157,11 @@ export const counterSet: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  probes: [
+    "a replica met a duplicate update",
+    "gossip brought nothing new",
+    "a replica restarted with its state",
+  ],
   service: () => ({ operations: ["add", "remove", "read"], consistency: "eventual" }),
   create: (context) => new CounterSetNode(context),
 };

@@ -12,6 +12,7 @@
 
 import type { JsonObject } from "../../src/base/json.js";
 import { errorCodes, type NodeContext, Refusal } from "../../src/hosts/ts/node.js";
+import { groupProbes } from "../primary-backup/probes.js";
 import { Replica } from "../primary-backup/replica.js";
 import { type ReplicatedService, requestOf } from "../primary-backup/state.js";
 import type { System } from "../system.js";
@@ -84,6 +85,7 @@ export const log: System = {
   },
   invariants: ["election-safety"],
   driftPpmMax: 100_000,
+  probes: groupProbes,
   service: () => ({
     operations: ["send", "poll", "commit", "assign"],
     consistency: "linearizable",

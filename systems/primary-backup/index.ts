@@ -39,6 +39,7 @@
 
 import type { System } from "../system.js";
 import { keyValueService } from "./key-value.js";
+import { groupProbes } from "./probes.js";
 import { Replica } from "./replica.js";
 import { modes } from "./rules.js";
 
@@ -93,6 +94,7 @@ export const primaryBackup: System = {
   },
   invariants: ["election-safety"],
   driftPpmMax: 100_000,
+  probes: groupProbes,
   service: ({ mode, reads }) =>
     mode === "async"
       ? { operations: ["read", "write"], consistency: "lossy" }

@@ -93,15 +93,20 @@ export class Journal {
 
   /**
    * Takes over entries that follow the first `base` ones. Cuts its own log only where it differs:
-   * a late message with entries it already has must not undo newer ones. O(entries).
+   * a late message with entries it already has must not undo newer ones. True if it cut. O(entries).
    */
-  accept(base: number, entries: readonly Entry[]): void {
+  accept(base: number, entries: readonly Entry[]): boolean {
+    let cut = false;
     entries.forEach((entry, i) => {
       const index = base + i;
       if (this.#entries[index]?.epoch === entry.epoch) return;
-      if (index < this.length) this.#truncate(index);
+      if (index < this.length) {
+        this.#truncate(index);
+        cut = true;
+      }
       this.append(entry);
     });
+    return cut;
   }
 
   /** Calls back once everything written so far is durable; at once when it is. */

@@ -74,7 +74,10 @@ export class Primary {
   onReplicated(backup: string, { round, fits, length }: Replicated): void {
     this.#copies.answered(backup, round);
     if (fits) this.#copies.held(backup, length);
-    else if (this.#copies.retreat(backup, length)) this.#replicateTo(backup);
+    else if (this.#copies.retreat(backup, length)) {
+      this.#context.probe("a backup's log did not fit");
+      this.#replicateTo(backup);
+    }
     this.#settle();
   }
 

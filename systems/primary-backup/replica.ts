@@ -74,6 +74,7 @@ export class Replica implements Node {
   }
 
   start(): void {
+    if (this.#journal.length > 0) this.#context.probe("a node restarted with a log");
     this.#beat();
     this.#watch();
   }
@@ -125,6 +126,7 @@ export class Replica implements Node {
             ? await this.#reign.execute(command)
             : await this.#forward(command, Math.min(left, FORWARD_MS));
       if (reply !== undefined) return reply;
+      this.#context.probe("a command was tried again");
       await sleep(RETRY_MS);
     }
     return undefined;
@@ -160,6 +162,7 @@ export class Replica implements Node {
   /** Is the sender's epoch over? Then it is told, and what it says does not count. */
   #fenced(src: string, epoch: number): boolean {
     if (epoch >= this.#journal.epoch || this.#context.bugs.has("no-fencing")) return false;
+    this.#context.probe("a primary of an earlier epoch was refused");
     const message: Outdated = { type: "outdated", epoch: this.#journal.epoch };
     this.#context.send(src, message);
     return true;
@@ -183,7 +186,9 @@ export class Replica implements Node {
     this.#hear();
     const { epoch, round, base, baseEpoch, entries } = message;
     const fits = this.#journal.fits(base, baseEpoch);
-    if (fits) this.#journal.accept(base, entries);
+    if (fits && this.#journal.accept(base, entries)) {
+      this.#context.probe("a backup cut entries that differ from its primary's");
+    }
     if (fits) this.#localReads?.learn(Math.min(message.kept ?? 0, base + entries.length));
     const length = fits ? base + entries.length : this.#journal.retreat(base);
     this.#journal.whenDurable(() => {
@@ -195,6 +200,7 @@ export class Replica implements Node {
   #onClaim(src: string, { epoch, extent }: Claim): void {
     const journal = this.#journal;
     if (!journal.mayPromise(epoch, src)) {
+      this.#context.probe("a claim was refused: the epoch is granted to another");
       const message: Outdated = { type: "outdated", epoch: journal.epoch };
       this.#context.send(src, message);
       return;

@@ -12,6 +12,7 @@
 import type { Json, JsonObject } from "../../src/base/json.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import type { Operation } from "../primary-backup/messages.js";
+import { groupProbes } from "../primary-backup/probes.js";
 import { Replica } from "../primary-backup/replica.js";
 import { type ReplicatedService, requestOf, State } from "../primary-backup/state.js";
 import type { System } from "../system.js";
@@ -82,6 +83,7 @@ export const queue: System = {
   },
   invariants: ["election-safety"],
   driftPpmMax: 100_000,
+  probes: groupProbes,
   service: () => ({
     operations: ["enqueue", "dequeue", "drain"],
     consistency: "linearizable",

@@ -48,8 +48,16 @@ export class Clients {
     this.#server.context.reply(open.message, reply);
   }
 
-  /** Asks the leader, or the new leader, for everything unanswered. */
-  resubmit(): void {
+  /** There is a new leader: it is asked for everything unanswered. */
+  leaderChanged(): void {
+    if (this.#open.size > 0) {
+      this.#server.context.probe("requests were submitted to another leader");
+    }
+    this.#resubmit();
+  }
+
+  /** Asks the leader for everything unanswered. */
+  #resubmit(): void {
     const nowMs = this.#server.nowMs();
     for (const [name, { command, untilMs }] of [...this.#open]) {
       if (nowMs < untilMs) this.#submit(command);
@@ -61,7 +69,7 @@ export class Clients {
     this.#resubmitting = this.#open.size > 0;
     if (!this.#resubmitting) return;
     this.#server.context.after(this.#server.settings.resubmitMs, () => {
-      this.resubmit();
+      this.#resubmit();
       this.#resubmitLater();
     });
   }

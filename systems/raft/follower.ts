@@ -25,6 +25,7 @@ export function onAppendEntries(server: Server, leader: string, message: AppendE
   if (term < server.term) {
     context.probe("refused a leader of an older term");
   } else if (log.termAt(previous.index) !== previous.term) {
+    context.probe("entries did not fit a follower's log");
     answer.conflictIndex = log.conflictIndex(previous.index);
   } else {
     makeEqual(server, message);

@@ -2,6 +2,7 @@
 
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
+import { probes } from "./probes.js";
 import { RaftNode } from "./raft.js";
 import { DRIFT_PPM_MAX, options } from "./settings.js";
 
@@ -14,6 +15,7 @@ export const raft: System = {
   bugs,
   invariants: ["election-safety", "agreement"],
   driftPpmMax: DRIFT_PPM_MAX,
+  probes,
   service: () => ({ operations: ["read", "write", "cas"], consistency: "linearizable" }),
   create: (context) => new RaftNode(context),
 };

@@ -97,7 +97,7 @@ export class RaftNode implements Node {
     this.#election.heardFromLeader();
     if (server.leader === leader) return;
     server.leader = leader;
-    this.#clients.resubmit();
+    this.#clients.leaderChanged();
   }
 
   #stepDown(term: number): void {
@@ -123,7 +123,7 @@ export class RaftNode implements Node {
       lostQuorum: () => this.#stepDown(server.term),
     });
     this.#leader.begin();
-    this.#clients.resubmit();
+    this.#clients.leaderChanged();
   }
 
   #submit(command: Command): void {

@@ -36,6 +36,7 @@ export class Server {
     this.storage = new StableStorage(context.disk, { neverSync: bugs.has("ack-unsynced") });
     this.#hardState = this.storage.loadHardState();
     this.log = new RaftLog(this.storage);
+    if (this.log.lastIndex > 0) context.probe("a server restarted with a log");
     this.machine = new KeyValueMachine({ forgetSessions: bugs.has("apply-twice") });
   }
 

@@ -18,6 +18,7 @@
  * A request that is delivered twice stands in the log once. Left out: fail-over of the primary.
  */
 
+import { sessionProbes } from "../sessions/sessions.js";
 import type { System } from "../system.js";
 import { SequentialNode } from "./node.js";
 
@@ -69,6 +70,13 @@ export const sequentialStore: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  probes: [
+    ...sessionProbes,
+    "a change was brought to the primary again",
+    "a change came twice to the primary",
+    "entries came before those that precede them",
+    "a replica restarted with its log",
+  ],
   service: () => ({
     operations: ["read", "write", "cas", "swap", "fence"],
     consistency: "sequential",

@@ -42,6 +42,7 @@ export class SequentialNode implements Node {
     const { disk, id, nodes } = this.#context;
     const log = new DurableLog(disk, "log", (entry: LogEntry) => this.#apply(entry));
     this.#log = log;
+    if (log.length > 0) this.#context.probe("a replica restarted with its log");
     if (id === nodes[0]) this.#shipping = new Shipping(this.#context, log);
   }
 
@@ -94,6 +95,7 @@ export class SequentialNode implements Node {
         return;
       } catch (error) {
         if (!(error instanceof RpcTimeout)) throw error;
+        this.#context.probe("a change was brought to the primary again");
       }
     }
   }
@@ -108,7 +110,7 @@ export class SequentialNode implements Node {
       this.#ordered.set(session, number);
       await log.append(entry);
       this.#shipping?.onGrowth();
-    }
+    } else this.#context.probe("a change came twice to the primary");
     await log.settled();
     return { type: "order_ok" };
   }
@@ -116,7 +118,8 @@ export class SequentialNode implements Node {
   /** Entries of the log from `from` on; what is here already stays as it is: there is one log. */
   async #follow(primary: string, from: number, entries: readonly LogEntry[]): Promise<void> {
     const log = this.#log as DurableLog<LogEntry>;
-    if (from <= log.length) {
+    if (from > log.length) this.#context.probe("entries came before those that precede them");
+    else {
       for (const entry of entries.slice(log.length - from)) void log.append(entry);
     }
     await log.settled();

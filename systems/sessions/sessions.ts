@@ -32,6 +32,13 @@ const PATIENCE_MS = 1000;
 const ATTEMPT_MS = 300;
 const RETRY_MS = 50;
 
+/** What happens sometimes on the way to a session's home. */
+export const sessionProbes = [
+  "a session turned to a node that is not its home",
+  "a session's home did not answer in time",
+  "a request came twice to its session's home",
+] as const;
+
 export class Sessions {
   readonly #context: NodeContext;
   readonly #serve: (request: SessionRequest) => Promise<Reply>;
@@ -77,9 +84,11 @@ export class Sessions {
         const home = this.#homes.get(session) ?? (await this.#ask(registrar, session));
         this.#homes.set(session, home);
         if (home === id) return await this.#once(request);
+        this.#context.probe("a session turned to a node that is not its home");
         return await rpc(home, { type: "pass-on", request }, { timeoutMs: ATTEMPT_MS });
       } catch (error) {
         if (!(error instanceof RpcTimeout)) throw error;
+        this.#context.probe("a session's home did not answer in time");
         await sleep(RETRY_MS);
       }
     }
@@ -110,6 +119,7 @@ export class Sessions {
     const { session, number } = request;
     const last = this.#last.get(session);
     if (last !== undefined && number <= last.number) {
+      this.#context.probe("a request came twice to its session's home");
       // Nobody waits for the answer to an earlier one any more.
       return number === last.number ? last.reply : Promise.resolve(undefined);
     }

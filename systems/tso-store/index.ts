@@ -21,6 +21,7 @@
  * its home a session waits.
  */
 
+import { sessionProbes } from "../sessions/sessions.js";
 import type { System } from "../system.js";
 import { TsoNode } from "./node.js";
 
@@ -113,6 +114,13 @@ export const tsoStore: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  probes: [
+    ...sessionProbes,
+    "a read was served from its session's buffer",
+    "a read overtook its session's write on the way to the memory",
+    "the memory was asked again",
+    "a node restarted with entries in its buffers",
+  ],
   service: () => ({
     operations: ["read", "write", "cas", "swap", "fence"],
     consistency: "tso",

@@ -107,11 +107,18 @@ export class TsoNode implements Node {
     const { bugs } = this.#context;
     const own = bugs.has("no-forwarding") ? undefined : this.#of(session).buffer.newest(key);
     const value = own?.change.f === "write" ? own.change.value : null;
-    if (own !== undefined && !own.sent) return { type: "read_ok", value };
+    if (own !== undefined && !own.sent) {
+      this.#context.probe("a read was served from its session's buffer");
+      return { type: "read_ok", value };
+    }
     // What is on its way may be in memory already, and others' values above it: the memory knows.
     const unless = own === undefined ? null : { session, place: own.place };
     const loaded = await this.#ask({ type: "load", key, unless });
-    return { type: "read_ok", value: loaded["waiting"] ? value : (loaded["value"] ?? null) };
+    if (loaded["waiting"]) {
+      this.#context.probe("a read overtook its session's write on the way to the memory");
+      return { type: "read_ok", value };
+    }
+    return { type: "read_ok", value: loaded["value"] ?? null };
   }
 
   /** Last in the buffer, and first to hurry: whatever is before it has left when the memory makes it. */
@@ -194,6 +201,7 @@ export class TsoNode implements Node {
         return await rpc(nodes[0] as string, body, { timeoutMs: ATTEMPT_MS });
       } catch (error) {
         if (!(error instanceof RpcTimeout)) throw error;
+        this.#context.probe("the memory was asked again");
       }
     }
   }

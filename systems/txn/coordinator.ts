@@ -91,6 +91,7 @@ export class Coordinator {
     const decision = await this.#commit(transaction.record(), untilMs);
     if (decision === undefined) return undefined;
     if (!decision.committed) {
+      context.probe("a commit lost to another transaction");
       throw new Refusal(errorCodes.txnConflict, "another transaction came first");
     }
     return procedure.stamped ? { ...reply, timestamp: decision.timestamp } : reply;
@@ -226,6 +227,7 @@ export class Coordinator {
   #send(open: OpenCommit): void {
     const { context, tellLeader } = this.#parts;
     const attempt = open.attempts++;
+    if (attempt > 0) context.probe("a commit was sent again");
     let { record } = open;
     if (attempt > 0 && context.bugs.has("double-append-on-retry")) {
       record = { ...record, client: `${record.client}#${attempt}` };

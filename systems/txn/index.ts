@@ -31,6 +31,7 @@ import { isolationLevels, type System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { levelOf } from "./isolation.js";
 import { TransactionalNode } from "./node.js";
+import { probes } from "./probes.js";
 
 export const txn: System = {
   name: "txn",
@@ -51,6 +52,7 @@ export const txn: System = {
   bugs,
   invariants: ["election-safety", "agreement"],
   driftPpmMax: 100_000,
+  probes,
   service: ({ isolation }) => ({
     operations: ["txn", "read", "transfer", "insert", "increment"],
     consistency: levelOf(isolation),

@@ -76,7 +76,10 @@ export class TransactionLeader {
     const name = nameOf(owner);
     this.#forget();
     if (this.#isOver(owner)) throw conflict("a copy of a request, come too late");
-    if (lockTerm !== null && !this.#stands(owner, lockTerm)) throw conflict("its locks are gone");
+    if (lockTerm !== null && !this.#stands(owner, lockTerm)) {
+      context.probe("locks of an ended leadership were refused");
+      throw conflict("its locks are gone");
+    }
     this.#heardMs.set(name, context.clock.monotonicMs());
     switch (this.#locks.acquire(name, key, mode)) {
       case "dies":
@@ -84,6 +87,7 @@ export class TransactionLeader {
         this.abandon(owner);
         throw conflict(`${key} is locked by an older transaction`);
       case "waits":
+        context.probe("a transaction waited for a lock");
         await new Promise<void>((resolve, reject) => this.#waiters.set(name, { resolve, reject }));
         break;
       case "granted":
@@ -110,7 +114,10 @@ export class TransactionLeader {
     }
     // A leader of an earlier term cannot know what became of a transaction of a later one.
     if (!log.leads || log.term < record.lockTerm) return true;
-    if (!this.#stands(record, record.lockTerm)) return false;
+    if (!this.#stands(record, record.lockTerm)) {
+      this.#parts.context.probe("locks of an ended leadership were refused");
+      return false;
+    }
     this.#heardMs.set(nameOf(record), Number.POSITIVE_INFINITY);
     log.append(via, record);
     return true;

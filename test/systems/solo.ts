@@ -160,6 +160,7 @@ export class Solo {
       log: () => undefined,
       observe: (f, value) => this.observed.push(`${f} ${JSON.stringify(value)}`),
       probe: () => undefined,
+      sometimes: () => undefined,
     };
   }
 }

@@ -71,6 +71,8 @@ export interface NodeContext {
   observe(f: string, value: Json): void;
   /** Counts a moment that should happen sometimes: `probe("stepped down with uncommitted entries")`. */
   probe(name: string): void;
+  /** The same as `probe`, by the name that other houses give it. */
+  sometimes(name: string): void;
 }
 
 export interface Timer {

@@ -201,6 +201,9 @@ class Incarnation {
         if (this.#alive) this.#guarded(action);
       });
     };
+    const probe = (name: string): void => {
+      if (this.#acts("probe")) machine.probe(name);
+    };
     return {
       id: machine.id,
       nodes: machine.nodes,
@@ -227,9 +230,8 @@ class Incarnation {
       observe: (f: string, value: Json) => {
         if (this.#acts("observe")) machine.observe(f, value);
       },
-      probe: (name: string) => {
-        if (this.#acts("probe")) machine.probe(name);
-      },
+      probe,
+      sometimes: probe,
     };
   }
 }
