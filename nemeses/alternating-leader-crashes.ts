@@ -9,7 +9,7 @@
  */
 
 import type { FaultDraft } from "../src/plan/fault.js";
-import { type Nemesis, SELDOM } from "./nemesis.js";
+import { type Nemesis, SELDOM, spaced } from "./nemesis.js";
 
 const MILLISECOND_US = 1_000;
 
@@ -18,14 +18,16 @@ export const alternatingLeaderCrashes: Nemesis = {
   summary: "cuts off or crashes one leader after the other, soon after each is elected",
   kinds: ["crash", "partition", "delay", "loss"],
   swarmOdds: SELDOM,
-  faults: (random, { nodes, timeLimitUs }) => {
+  faults: (random, topology) => {
+    const { nodes, timeLimitUs } = topology;
     const faults: FaultDraft[] = [];
     const absent = Math.max(0, ((nodes.length - 1) >> 1) - 1);
     for (const target of random.sample(nodes, absent)) {
       faults.push({ kind: "crash", atUs: 0, untilUs: timeLimitUs, target });
     }
     for (let atUs = 300 * MILLISECOND_US; atUs < timeLimitUs; ) {
-      const untilUs = Math.min(timeLimitUs, atUs + random.between(150, 450) * MILLISECOND_US);
+      const reignUs = spaced(topology, random.between(150, 450) * MILLISECOND_US);
+      const untilUs = Math.min(timeLimitUs, atUs + reignUs);
       const leader = { role: "leader", else: random.pick(nodes) } as const;
       faults.push(
         random.chance(1, 4)

@@ -10,7 +10,15 @@
 
 import type { FaultDraft } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { anyone, COMMON, countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
+import {
+  anyone,
+  COMMON,
+  countOf,
+  type Nemesis,
+  spaced,
+  stretch,
+  type Topology,
+} from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 
@@ -44,7 +52,8 @@ function independentDrift(random: Random, topology: Topology): FaultDraft[] {
 }
 
 /** All clocks are fast but the leader's, which is slow for as long as the leader is alone. */
-function slowLeader(random: Random, { nodes, timeLimitUs, driftPpmMax }: Topology): FaultDraft[] {
+function slowLeader(random: Random, topology: Topology): FaultDraft[] {
+  const { nodes, timeLimitUs, driftPpmMax } = topology;
   const faults: FaultDraft[] = nodes.map((target) => ({
     kind: "clock-rate",
     atUs: 0,
@@ -61,7 +70,7 @@ function slowLeader(random: Random, { nodes, timeLimitUs, driftPpmMax }: Topolog
       { kind: "clock-rate", ...when, target, ppm: -driftPpmMax },
       { kind: "partition", shape: "isolate", ...when, isolate: target, direction: "both" },
     );
-    atUs = when.untilUs + random.between(SECOND_US / 5, (SECOND_US * 3) / 2);
+    atUs = when.untilUs + spaced(topology, random.between(SECOND_US / 5, (SECOND_US * 3) / 2));
   }
   return faults;
 }

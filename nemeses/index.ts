@@ -8,9 +8,10 @@ import { none } from "./none.js";
 import { partition } from "./partition.js";
 import { crash, pause } from "./process.js";
 import { restarts } from "./restarts.js";
-import { swarmOf } from "./swarm.js";
+import { swarm } from "./swarm.js";
 
 export type { Nemesis, Topology } from "./nemesis.js";
+export { drawRates } from "./swarm.js";
 
 const members: readonly Nemesis[] = [
   none,
@@ -24,8 +25,9 @@ const members: readonly Nemesis[] = [
   clock,
   alternatingLeaderCrashes,
   restarts,
+  swarm,
 ];
 
 export const nemeses: ReadonlyMap<string, Nemesis> = new Map(
-  [...members, swarmOf(members)].map((nemesis) => [nemesis.name, nemesis]),
+  members.map((nemesis) => [nemesis.name, nemesis]),
 );

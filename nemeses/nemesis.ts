@@ -14,6 +14,8 @@ export interface Topology {
   supported: ReadonlySet<FaultKind>;
   /** The largest clock drift under which the system keeps its promises, parts per million. */
   driftPpmMax: number;
+  /** How often a nemesis strikes, in percent of its usual rate, above 0; 100 when left out. */
+  ratePercent?: number;
 }
 
 export interface Nemesis {
@@ -50,9 +52,16 @@ export function anyone(random: Random, topology: Topology): Target {
 }
 
 /**
- * How many faults to make: about one every `everyUs`, at least one, so that longer runs have more.
+ * How many faults to make: about one every `everyUs` at the usual rate, at least one, so that longer
+ * runs have as many in proportion. One draw, whatever the rate: the faults of a lower rate are the
+ * first ones of a higher.
  */
 export function countOf(random: Random, topology: Topology, everyUs: number): number {
-  const expected = Math.max(1, Math.floor(topology.timeLimitUs / everyUs));
+  const expected = Math.max(1, Math.floor(topology.timeLimitUs / spaced(topology, everyUs)));
   return random.between(1, 2 * expected - 1);
+}
+
+/** Time between two faults that is usually so long, at the rate asked for; 1 at least. */
+export function spaced({ ratePercent = 100 }: Topology, usualUs: number): number {
+  return Math.max(1, Math.floor((usualUs * 100) / ratePercent));
 }

@@ -5,7 +5,7 @@
  */
 
 import type { FaultDraft } from "../src/plan/fault.js";
-import { type Nemesis, SELDOM } from "./nemesis.js";
+import { type Nemesis, SELDOM, spaced } from "./nemesis.js";
 
 const MILLISECOND_US = 1_000;
 
@@ -14,14 +14,15 @@ export const restarts: Nemesis = {
   summary: "crashes node after node, each restarting within tens of milliseconds; links are slow",
   kinds: ["crash", "delay"],
   swarmOdds: SELDOM,
-  faults: (random, { nodes, timeLimitUs }) => {
+  faults: (random, topology) => {
+    const { nodes, timeLimitUs } = topology;
     const faults: FaultDraft[] = [];
     let atUs = 0;
     while (atUs < timeLimitUs) {
       const downUs = random.between(5, 40) * MILLISECOND_US;
       const untilUs = Math.min(timeLimitUs, atUs + downUs);
       faults.push({ kind: "crash", atUs, untilUs, target: random.pick(nodes) });
-      atUs += random.between(40, 160) * MILLISECOND_US;
+      atUs += spaced(topology, random.between(40, 160) * MILLISECOND_US);
     }
     faults.push({
       kind: "delay",

@@ -10,6 +10,7 @@
 import { bankWith } from "../checkers/index.js";
 import type { JsonObject } from "../src/base/json.js";
 import { listField, wrong } from "./maelstrom/replies.js";
+import { chooser, type Mixable } from "./mix.js";
 import { heldFrom } from "./promises.js";
 import { wholeNumber } from "./settings.js";
 import { expectType, type Workload, type WorkloadOptions } from "./workload.js";
@@ -19,6 +20,11 @@ const specs = {
   opening: { summary: "what every account holds in the beginning", default: 10 },
   amountMax: { summary: "the most that is moved at once", default: 5 },
 } as const;
+
+const mixable: Mixable = {
+  usual: () => ({ read: 2, transfer: 3 }),
+  needed: ["read", "transfer"],
+};
 
 interface Bank {
   accounts: number;
@@ -49,12 +55,15 @@ export const bank: Workload = {
   requires: ["transfer", "read"],
   readOnly: ["read"],
   options: specs,
-  plan: ({ random, operations, options }) => {
+  mixable,
+  plan: (scope) => {
+    const { random, operations, options } = scope;
+    const next = chooser(scope, mixable);
     const bank = bankOf(options);
     const amountMax = wholeNumber(options, specs, "amountMax", { min: 1, max: 1_000_000 });
     const names = namesOf(bank);
     return Array.from({ length: operations }, () => {
-      if (random.chance(2, 5)) return { f: "read", value: { ...bank } };
+      if (next() === "read") return { f: "read", value: { ...bank } };
       const [from, to] = random.sample(names, 2) as [string, string];
       return { f: "transfer", value: { ...bank, from, to, amount: random.between(1, amountMax) } };
     });

@@ -11,6 +11,7 @@
  */
 
 import type { Random } from "../src/random/random.js";
+import { chooser, type Mixable } from "./mix.js";
 import { registerWorkload } from "./register-family.js";
 import { askedModel, finalCheckers, sessionChecker } from "./session-promises.js";
 import { wholeNumber } from "./settings.js";
@@ -30,17 +31,11 @@ const specs = {
   },
 } as const;
 
-/** Relative weights of the patterns. */
-const patterns = [
-  ["publish", 3],
-  ["inspect", 4],
-  ["react", 4],
-  ["revise", 2],
-  ["verify", 1],
-  ["look", 2],
-] as const;
-
-const menu = patterns.flatMap(([name, weight]) => new Array<typeof name>(weight).fill(name));
+/** Patterns, not functions: what is written in order must be read in reverse for causes to show. */
+const mixable: Mixable = {
+  usual: () => ({ publish: 3, inspect: 4, react: 4, revise: 2, verify: 1, look: 2 }),
+  needed: ["publish", "inspect"],
+};
 
 const registers = registerWorkload({
   name: "causal-sessions",
@@ -54,14 +49,17 @@ const registers = registerWorkload({
 export const causalSessions: Workload = {
   ...registers,
   options: specs,
-  plan: ({ random, clients, operations, options }) => {
+  mixable,
+  plan: (scope) => {
+    const { random, clients, operations, options } = scope;
+    const next = chooser(scope, mixable);
     const keys = wholeNumber(options, specs, "keys", { min: 1, max: 1_000 });
     const move = wholeNumber(options, specs, "move", { min: 0, max: 100 });
     const sessions = Array.from({ length: clients }, (): OperationDraft[] => []);
     return Array.from({ length: operations }, (_, i) => {
       const client = i % clients;
       const session = sessions[client] as OperationDraft[];
-      if (session.length === 0) session.push(...pattern(random, keys));
+      if (session.length === 0) session.push(...pattern(random, keys, next));
       const draft = session.shift() as OperationDraft;
       const placed = { ...draft, node: nodeOf(client, move, random) };
       return draft.f === "write" ? { ...placed, value: i + 1 } : placed;
@@ -84,10 +82,10 @@ export function nodeOf(client: number, movePercent: number, random: Random): num
   return random.chance(movePercent, 100) ? client + random.between(1, 2) : client;
 }
 
-function pattern(random: Random, keys: number): OperationDraft[] {
+function pattern(random: Random, keys: number, next: () => string): OperationDraft[] {
   const key = random.int(keys);
   const group = groupOf(key, keys);
-  switch (random.pick(menu)) {
+  switch (next()) {
     case "publish":
       return group.map(write);
     case "inspect":

@@ -10,6 +10,7 @@
  */
 
 import { isSticky, nodeOf } from "./causal-sessions.js";
+import { chooser, type Mixable } from "./mix.js";
 import { registerWorkload } from "./register-family.js";
 import { finalCheckers, sessionChecker, strongly } from "./session-promises.js";
 import { wholeNumber } from "./settings.js";
@@ -24,6 +25,15 @@ const specs = {
   writePercent: { summary: "how many operations of a hundred write", default: 70 },
 } as const;
 
+const mixable: Mixable = {
+  usual: ({ options }) => {
+    const writes = wholeNumber(options, specs, "writePercent", { min: 0, max: 100 });
+    return { write: writes, read: 100 - writes };
+  },
+  needed: ["write", "read"],
+  setting: "writePercent",
+};
+
 const registers = registerWorkload({
   name: "convergence",
   summary: "conflicting writes to a few keys, then final reads of every key at every node",
@@ -36,16 +46,18 @@ const registers = registerWorkload({
 export const convergence: Workload = {
   ...registers,
   options: specs,
-  plan: ({ random, clients, operations, options }) => {
+  mixable,
+  plan: (scope) => {
+    const { random, clients, operations, options } = scope;
+    const next = chooser(scope, mixable);
     const keys = wholeNumber(options, specs, "keys", { min: 1, max: 1_000 });
     const move = wholeNumber(options, specs, "move", { min: 0, max: 100 });
-    const writes = wholeNumber(options, specs, "writePercent", { min: 0, max: 100 });
     return Array.from({ length: operations }, (_, i) => {
-      const isWrite = random.chance(writes, 100);
+      const f = next();
       return {
-        f: isWrite ? "write" : "read",
+        f,
         key: `k${random.int(keys)}`,
-        value: isWrite ? i + 1 : null,
+        value: f === "write" ? i + 1 : null,
         node: nodeOf(i % clients, move, random),
       };
     });

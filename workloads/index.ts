@@ -20,6 +20,7 @@ import type { Workload } from "./workload.js";
 import { writeSkew } from "./write-skew.js";
 
 export { maelstromWorkloads } from "./maelstrom/index.js";
+export type { MixScope } from "./mix.js";
 export type { Workload } from "./workload.js";
 
 const all: readonly Workload[] = [

@@ -16,6 +16,7 @@ import { log as logChecker } from "../checkers/index.js";
 import { isJsonObject, type Json, type JsonObject } from "../src/base/json.js";
 import type { Random } from "../src/random/random.js";
 import { integerField, objectField, wrong } from "./maelstrom/replies.js";
+import { chooser, type Mixable } from "./mix.js";
 import { wholeNumber } from "./settings.js";
 import { expectType, type Memory, type OperationDraft, type Workload } from "./workload.js";
 
@@ -34,6 +35,11 @@ const specs = {
   },
 } as const;
 
+const mixable: Mixable = {
+  usual: () => ({ send: 8, poll: 5, commit: 2, assign: 1 }),
+  needed: ["send", "poll"],
+};
+
 /** What a poll asks for that was told of no keys. */
 const FIRST_KEYS = Array.from({ length: specs.keys.default }, (_, i) => `${i}`);
 
@@ -51,18 +57,27 @@ export function logWorkload({ name, summary }: { name: string; summary: string }
     requires: ["send", "poll"],
     readOnly: ["poll", "assign"],
     options: specs,
-    plan: ({ random, operations, options }) => {
+    mixable,
+    plan: (scope) => {
+      const { random, operations, options } = scope;
+      const next = chooser(scope, mixable);
       const keys = new KeysInUse(random, {
         count: wholeNumber(options, specs, "keys", { min: 1, max: 1_000 }),
         sendsPerKey: wholeNumber(options, specs, "sendsPerKey", { min: 0, max: 1_000_000 }),
         halving: options["keyDistribution"] === "exponential",
       });
       return Array.from({ length: operations }, (_, i): OperationDraft => {
-        const draw = random.int(16);
-        if (draw < 8) return { f: "send", key: keys.next(), value: i };
-        if (draw < 13) return { f: "poll", value: keys.all() };
-        if (draw < 15) return { f: "commit", value: null };
-        return { f: "assign", value: keys.some() };
+        const f = next();
+        switch (f) {
+          case "send":
+            return { f, key: keys.next(), value: i };
+          case "poll":
+            return { f, value: keys.all() };
+          case "commit":
+            return { f, value: null };
+          default:
+            return { f, value: keys.some() };
+        }
       });
     },
     finals: (drafts) => {

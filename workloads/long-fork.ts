@@ -8,6 +8,7 @@ import { longFork as longForkChecker } from "../checkers/index.js";
 import type { Json } from "../src/base/json.js";
 import type { Random } from "../src/random/random.js";
 import { listField } from "./maelstrom/replies.js";
+import { chooser, type Mixable } from "./mix.js";
 import { heldFrom } from "./promises.js";
 import { wholeNumber } from "./settings.js";
 import { expectType, type OperationDraft, type Workload } from "./workload.js";
@@ -16,6 +17,9 @@ const specs = {
   group: { summary: "keys that are read together", default: 2 },
   groups: { summary: "groups of keys in use at a time", default: 3 },
 } as const;
+
+/** Both are transactions. */
+const mixable: Mixable = { usual: () => ({ read: 3, write: 2 }), needed: ["read", "write"] };
 
 /** Groups that are read in the end. */
 const FINAL_GROUPS = 4;
@@ -26,13 +30,23 @@ interface Group {
   unwritten: string[];
 }
 
+interface Draws {
+  random: Random;
+  /** A read or a write. */
+  choose(): string;
+  fresh(): Group;
+}
+
 export const longFork: Workload = {
   name: "long-fork",
   summary: "keys written once each, and read in groups: one order of writes for all readers",
   requires: ["txn"],
   readOnly: [],
   options: specs,
-  plan: ({ random, operations, options }) => {
+  mixable,
+  plan: (scope) => {
+    const { random, operations, options } = scope;
+    const choose = chooser(scope, mixable);
     const size = wholeNumber(options, specs, "group", { min: 2, max: 100 });
     const count = wholeNumber(options, specs, "groups", { min: 1, max: 1_000 });
     let keys = 0;
@@ -41,7 +55,7 @@ export const longFork: Workload = {
       return { keys: group, unwritten: random.shuffle(group) };
     };
     const active = Array.from({ length: count }, fresh);
-    return Array.from({ length: operations }, () => next(active, random, fresh));
+    return Array.from({ length: operations }, () => next(active, { random, choose, fresh }));
   },
   finals: (drafts) => {
     const reads = drafts.filter(({ value }) => isRead(value)).map(({ value }) => value);
@@ -57,10 +71,10 @@ export const longFork: Workload = {
 };
 
 /** A write of a key that was not written yet, or a read of a whole group; a group that is written up makes room. */
-function next(active: Group[], random: Random, fresh: () => Group): OperationDraft {
+function next(active: Group[], { random, choose, fresh }: Draws): OperationDraft {
   const place = random.int(active.length);
   let group = active[place] as Group;
-  if (random.chance(3, 5)) return { f: "txn", value: group.keys.map((key) => ["r", key, null]) };
+  if (choose() === "read") return { f: "txn", value: group.keys.map((key) => ["r", key, null]) };
   if (group.unwritten.length === 0) active[place] = group = fresh();
   return { f: "txn", value: [["w", group.unwritten.pop() as string, 1]] };
 }

@@ -8,6 +8,7 @@
 import { type MonotonicOptions, monotonicWith } from "../checkers/index.js";
 import type { Consistency } from "../systems/system.js";
 import { integerField, listField, wrong } from "./maelstrom/replies.js";
+import { chooser, type Mixable } from "./mix.js";
 import { heldFrom, promises } from "./promises.js";
 import { wholeNumber } from "./settings.js";
 import { expectType, type OperationDraft, type Workload } from "./workload.js";
@@ -16,16 +17,24 @@ const specs = {
   counters: { summary: "counters in use", default: 2 },
 } as const;
 
+const mixable: Mixable = {
+  usual: () => ({ increment: 3, read: 2 }),
+  needed: ["increment", "read"],
+};
+
 export const monotonic: Workload = {
   name: "monotonic",
   summary: "counters that only grow: increments that return the new value, and reads",
   requires: ["increment", "read"],
   readOnly: ["read"],
   options: specs,
-  plan: ({ random, operations, options }) => {
+  mixable,
+  plan: (scope) => {
+    const { random, operations, options } = scope;
+    const next = chooser(scope, mixable);
     const counters = wholeNumber(options, specs, "counters", { min: 1, max: 1_000 });
     return Array.from({ length: operations }, () => ({
-      f: random.chance(3, 5) ? "increment" : "read",
+      f: next(),
       key: `counter-${random.int(counters)}`,
       value: null,
     }));

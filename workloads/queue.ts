@@ -7,6 +7,7 @@
 
 import { totalQueue } from "../checkers/index.js";
 import { listField } from "./maelstrom/replies.js";
+import { chooser, type Mixable } from "./mix.js";
 import { wholeNumber } from "./settings.js";
 import { expectType, field, type Workload } from "./workload.js";
 
@@ -14,16 +15,26 @@ const specs = {
   enqueuePercent: { summary: "how many of a hundred operations enqueue", default: 55 },
 } as const;
 
+const mixable: Mixable = {
+  usual: ({ options }) => {
+    const enqueues = wholeNumber(options, specs, "enqueuePercent", { min: 0, max: 100 });
+    return { enqueue: enqueues, dequeue: 100 - enqueues };
+  },
+  needed: ["enqueue", "dequeue"],
+  setting: "enqueuePercent",
+};
+
 export const queue: Workload = {
   name: "queue",
   summary: "a queue: unique elements in, each of them out once, and drained in the end",
   requires: ["enqueue", "dequeue", "drain"],
   readOnly: [],
   options: specs,
-  plan: ({ random, operations, options }) => {
-    const enqueues = wholeNumber(options, specs, "enqueuePercent", { min: 0, max: 100 });
-    return Array.from({ length: operations }, (_, i) =>
-      random.chance(enqueues, 100) ? { f: "enqueue", value: i } : { f: "dequeue", value: null },
+  mixable,
+  plan: (scope) => {
+    const next = chooser(scope, mixable);
+    return Array.from({ length: scope.operations }, (_, i) =>
+      next() === "enqueue" ? { f: "enqueue", value: i } : { f: "dequeue", value: null },
     );
   },
   finals: () => [{ f: "drain", value: null }],

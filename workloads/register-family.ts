@@ -6,6 +6,7 @@
 import { type Checker, convergence, modelChecker, tolerated } from "../checkers/index.js";
 import type { Json, JsonObject } from "../src/base/json.js";
 import type { Service } from "../systems/system.js";
+import { chooser, type Mixable } from "./mix.js";
 import {
   expectType,
   field,
@@ -55,12 +56,15 @@ export function asPromised({ consistency }: Service, checker: Checker): Checker[
   }
 }
 
-/** Relative weights of the functions. */
-const weights = [
-  ["read", 4],
-  ["write", 3],
-  ["cas", 2],
-] as const;
+const mixable: Mixable = {
+  usual: ({ service }) => {
+    const weights = { read: 4, write: 3, cas: 2 };
+    return Object.fromEntries(
+      Object.entries(weights).filter(([f]) => service.operations.includes(f)),
+    );
+  },
+  needed: ["read", "write"],
+};
 
 /** A workload on registers: one, several, or Maelstrom's. */
 export function registerWorkload(options: RegisterOptions): Workload {
@@ -69,6 +73,7 @@ export function registerWorkload(options: RegisterOptions): Workload {
     summary: options.summary,
     requires: options.requires,
     readOnly: ["read"],
+    mixable,
     plan: (scope) => plan(scope, options.keys),
     finals,
     invoke: (draft, memory) => invoke(draft, memory, options.unseen),
@@ -80,13 +85,11 @@ export function registerWorkload(options: RegisterOptions): Workload {
 
 /** Random operations over the keys, the first keys more often than the last. */
 function plan(scope: WorkloadScope, keys: readonly Key[]): OperationDraft[] {
-  const { random, service } = scope;
-  const menu = weights
-    .filter(([f]) => service.operations.includes(f))
-    .flatMap(([f, weight]) => new Array<"read" | "write" | "cas">(weight).fill(f));
+  const { random } = scope;
+  const next = chooser(scope, mixable);
   const drafts: OperationDraft[] = [];
   for (let i = 0; i < scope.operations; i++) {
-    const f = random.pick(menu);
+    const f = next();
     const key = keys[Math.min(random.int(keys.length), random.int(keys.length))] as Key;
     const value: Json = f === "read" ? null : f === "write" ? i + 1 : [LAST_SEEN, i + 1];
     drafts.push({ f, key, value });

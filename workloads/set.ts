@@ -1,6 +1,7 @@
 /** A set: clients add (and remove) elements and read the whole; every acknowledged add must stay. */
 
 import { convergence, setAccounting, set as strictSet } from "../checkers/index.js";
+import { chooser, type Mix, type Mixable } from "./mix.js";
 import { expectType, field, type Workload } from "./workload.js";
 
 const KEY = "set";
@@ -15,18 +16,28 @@ const observedRemoves = setAccounting({
   read: "read",
 });
 
+const mixable: Mixable = {
+  usual: ({ service }): Mix =>
+    service.operations.includes("remove") ? { read: 4, remove: 1, add: 5 } : { read: 4, add: 6 },
+  needed: ["read", "add"],
+};
+
 export const set: Workload = {
   name: "set",
   summary: "a set: unique elements added, some removed, whole-set reads",
   requires: ["add", "read"],
   readOnly: ["read"],
-  plan: ({ random, operations, service }) => {
+  mixable,
+  plan: (scope) => {
+    const { random, operations } = scope;
+    const next = chooser(scope, mixable);
     const removable: number[] = [];
     return Array.from({ length: operations }, (_, i) => {
-      const draw = random.int(10);
-      if (draw < 4) return { f: "read", key: KEY, value: null };
-      if (draw === 4 && removable.length > 0 && service.operations.includes("remove")) {
-        return { f: "remove", key: KEY, value: random.pick(removable) };
+      const f = next();
+      if (f === "read") return { f, key: KEY, value: null };
+      // What is to be removed must have been added before.
+      if (f === "remove" && removable.length > 0) {
+        return { f, key: KEY, value: random.pick(removable) };
       }
       removable.push(i);
       return { f: "add", key: KEY, value: i };

@@ -9,6 +9,7 @@ import type { Json, JsonObject } from "../src/base/json.js";
 import type { Random } from "../src/random/random.js";
 import { isMemoryPromise, type OptionSpec, type Service } from "../systems/system.js";
 import { listField, wrong } from "./maelstrom/replies.js";
+import { choose, type Mix, type Mixable } from "./mix.js";
 import { wholeNumber } from "./settings.js";
 import {
   expectType,
@@ -52,13 +53,15 @@ export interface TransactionsOptions {
 
 /** A workload of transactions on lists or on registers. */
 export function transactionsWorkload({ write, ...about }: TransactionsOptions): Workload {
+  const mixable = mixableWith(write);
   return {
     ...about,
     requires: ["txn"],
     readOnly: [],
     options: transactionOptions,
+    mixable,
     plan: (scope) => {
-      const generator = new TransactionGenerator(write, scope);
+      const generator = new TransactionGenerator(write, { mix: mixable.usual(scope), ...scope });
       return Array.from({ length: scope.operations }, () => ({
         f: "txn",
         value: generator.next(),
@@ -67,6 +70,19 @@ export function transactionsWorkload({ write, ...about }: TransactionsOptions): 
     finals,
     invoke: ({ value }) => ({ value, body: { type: "txn", txn: value } }),
     complete: (_draft, value, reply) => results(value as Micro[], reply),
+  };
+}
+
+/** Micro-operations are mixed, not transactions. */
+function mixableWith(write: "append" | "w"): Mixable {
+  const writes = write === "w" ? "write" : write;
+  return {
+    usual: ({ options }) => {
+      const reads = wholeNumber(options, transactionOptions, "readPercent", { min: 0, max: 100 });
+      return { read: reads, [writes]: 100 - reads };
+    },
+    needed: ["read", writes],
+    setting: "readPercent",
   };
 }
 
@@ -115,6 +131,7 @@ export class TransactionGenerator {
   readonly #write: "append" | "w";
   readonly #random: Random;
   readonly #settings: Settings;
+  readonly #mix: Mix;
   readonly #weights: readonly number[];
   /** The keys in use; a place keeps its share of the choices when its key is replaced. */
   readonly #keys: number[];
@@ -124,10 +141,11 @@ export class TransactionGenerator {
   /** @throws UsageError for settings that make no sense. */
   constructor(
     write: "append" | "w",
-    { random, options }: Pick<WorkloadScope, "random" | "options">,
+    { random, options, mix }: Pick<WorkloadScope, "random" | "options"> & { mix: Mix },
   ) {
     this.#write = write;
     this.#random = random;
+    this.#mix = mix;
     this.#settings = settingsOf(options, random);
     const { keys, keyDistribution } = this.#settings;
     this.#weights = weightsOf(keyDistribution, keys);
@@ -137,7 +155,7 @@ export class TransactionGenerator {
   }
 
   next(): Micro[] {
-    const { microOpsMin, microOpsMax, readPercent, readModifyWritePercent } = this.#settings;
+    const { microOpsMin, microOpsMax, readModifyWritePercent } = this.#settings;
     const random = this.#random;
     const length = random.between(microOpsMin, microOpsMax);
     const micros: Micro[] = [];
@@ -145,7 +163,7 @@ export class TransactionGenerator {
       const place = this.#choose();
       const key = this.#keys[place] as number;
       const read: Micro = ["r", key, null];
-      if (random.chance(readPercent, 100)) {
+      if (choose(random, this.#mix) === "read") {
         micros.push(read);
         continue;
       }
@@ -181,7 +199,6 @@ interface Settings {
   keyDistribution: (typeof keyDistributions)[number];
   microOpsMin: number;
   microOpsMax: number;
-  readPercent: number;
   readModifyWritePercent: number;
 }
 
@@ -197,7 +214,6 @@ function settingsOf(options: WorkloadOptions, random: Random): Settings {
     keyDistribution: keyDistributions.find((name) => name === distribution) ?? "exponential",
     microOpsMin,
     microOpsMax: whole("microOpsMax", microOpsMin, 1_000),
-    readPercent: whole("readPercent", 0, 100),
     readModifyWritePercent: whole("readModifyWritePercent", 0, 100),
   };
 }

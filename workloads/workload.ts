@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "../src/base/json.js";
 import type { PlanOptionValue } from "../src/plan/plan.js";
 import type { Random } from "../src/random/random.js";
 import type { OptionSpec, Service } from "../systems/system.js";
+import type { Mix, Mixable } from "./mix.js";
 
 export interface WorkloadScope {
   random: Random;
@@ -20,6 +21,8 @@ export interface WorkloadScope {
   options: WorkloadOptions;
   /** The main phase: operations that say when they begin do so before its end. */
   timeLimitUs?: number;
+  /** How often each of what can be mixed is chosen; as usual when left out. */
+  mix?: Mix;
 }
 
 /** What `--set` said, or the defaults. */
@@ -61,6 +64,8 @@ export interface Workload {
   finals(drafts: readonly DraftedOperation[], options?: WorkloadOptions): DraftedOperation[];
   /** Settings of its own (`--set key=value`). */
   options?: { readonly [name: string]: OptionSpec };
+  /** What it chooses among, where it has a choice: `--mix f=weight`. */
+  mixable?: Mixable;
   /** Requests that every node must have answered before clients begin, after each boot. */
   setup?(nodes: readonly string[], options: WorkloadOptions): { node: string; body: JsonObject }[];
   /** How long replicas have after healing, before the final reads; a default when left out. */

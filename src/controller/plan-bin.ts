@@ -3,6 +3,7 @@
  * Maelstrom's workloads and Maelstrom's names (nodes from n0).
  */
 
+import type { Service } from "../../systems/index.js";
 import { maelstromWorkloads, type Workload } from "../../workloads/index.js";
 import { UsageError } from "../base/errors.js";
 import { lookUp, unknownName } from "../base/names.js";
@@ -10,6 +11,7 @@ import { parseCommandLine, processFaultKinds } from "../hosts/process/index.js";
 import { PLAN_FORMAT, type Plan, type PlanOptionValue } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
 import { defaults, planFaults, type RunRequest, type Shape, scatter } from "./plan-run.js";
+import { drawSwarm } from "./plan-swarm.js";
 
 /** What is asked for; what is left out is drawn from the seed or taken from the defaults. */
 export interface BinRequest extends Omit<RunRequest, "system"> {
@@ -38,6 +40,7 @@ export function planBin(request: BinRequest): Plan {
   }
   const streams = new Streams(request.seed);
   const nemesis = [...(request.nemesis ?? defaults.nemesis)];
+  const strategy = request.strategy === undefined ? {} : { strategy: request.strategy };
   const operations = request.operations ?? defaults.operations;
   const timeLimitMs =
     request.timeLimitMs ??
@@ -49,13 +52,19 @@ export function planBin(request: BinRequest): Plan {
     timeLimitUs: timeLimitMs * 1000,
   };
   const options = optionsOf(workload, request.options ?? {});
+  const service: Service = { operations: workload.requires, consistency: "linearizable" };
+  const supported = new Set(processFaultKinds);
+  const scope = { workload, service, options, nemesis, supported, streams };
+  const settings = new Set(Object.keys(request.options ?? {}));
+  const { rates, mix, told } = drawSwarm(request, { ...scope, settings });
   const drafts = workload.plan({
     random: streams.stream("workload"),
     clients: shape.clients,
     operations,
-    service: { operations: workload.requires, consistency: "linearizable" },
+    service,
     options,
     timeLimitUs: shape.timeLimitUs,
+    mix,
   });
   return {
     format: PLAN_FORMAT,
@@ -75,11 +84,9 @@ export function planBin(request: BinRequest): Plan {
     settleUs: (workload.settleMs ?? defaults.settleMs) * 1000,
     recoveryUs: defaults.recoveryMs * 1000,
     operations: scatter(drafts, shape, streams),
-    faults: planFaults(nemesis, shape, {
-      streams,
-      supported: new Set(processFaultKinds),
-      driftPpmMax: 0,
-    }),
+    faults: planFaults(rates, shape, { streams, supported, driftPpmMax: 0, ...strategy }),
+    ...told,
+    ...strategy,
   };
 }
 

@@ -14,11 +14,11 @@ import { UsageError } from "../base/errors.js";
 import { lookUp, unknownName } from "../base/names.js";
 import type { OptionValue } from "../hosts/ts/node.js";
 import type { Fault, FaultKind } from "../plan/fault.js";
-import { PLAN_FORMAT, type Plan, type PlannedOperation } from "../plan/plan.js";
+import { PLAN_FORMAT, type Plan, type PlannedOperation, type Swarm } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
 import { simulatedFaultKinds } from "../sim/inject.js";
 import { withRecovery } from "./plan-recovery.js";
-import type { SwarmRequest } from "./plan-swarm.js";
+import { drawSwarm, type SwarmRequest } from "./plan-swarm.js";
 
 /** What is asked for; what is left out is drawn from the seed or taken from the defaults. */
 export interface RunRequest extends SwarmRequest {
@@ -83,6 +83,21 @@ export function planRun(request: RunRequest): Plan {
     operations,
     timeLimitUs: timeLimitMs * 1000,
   };
+  const service = system.service(options, nodes.length);
+  checkFits(workload, system, service);
+  const supported = new Set(simulatedFaultKinds);
+  const scope = { workload, service, options, nemesis, supported, streams };
+  const settings = new Set(Object.keys({ ...neededBy(bugs, system), ...request.options }));
+  const { rates, mix, told } = drawSwarm(request, { ...scope, settings });
+  const drafts = workload.plan({
+    random: streams.stream("workload"),
+    clients: shape.clients,
+    operations,
+    service,
+    options,
+    timeLimitUs: shape.timeLimitUs,
+    mix,
+  });
   const plan: Plan = {
     format: PLAN_FORMAT,
     seed: request.seed,
@@ -99,13 +114,14 @@ export function planRun(request: RunRequest): Plan {
     operationTimeoutUs: defaults.operationTimeoutMs * 1000,
     settleUs: defaults.settleMs * 1000,
     recoveryUs: defaults.recoveryMs * 1000,
-    operations: planOperations(workload, system, options, shape, streams),
-    faults: planFaults(nemesis, shape, {
+    operations: scatter(drafts, shape, streams),
+    faults: planFaults(rates, shape, {
       streams,
-      supported: new Set(simulatedFaultKinds),
+      supported,
       driftPpmMax: system.driftPpmMax ?? 0,
       ...strategy,
     }),
+    ...told,
     ...strategy,
   };
   return withRecovery(plan, system, streams);
@@ -139,27 +155,6 @@ function clocksOf(nodes: readonly string[], streams: Streams): Plan["clocks"] {
  * Spreads the workload's operations over clients, nodes and time. Gaps between the operations of a
  * client are log-uniform: bursts, in which operations overlap, and silences, in which faults act.
  */
-function planOperations(
-  workload: Workload,
-  system: System,
-  options: Plan["options"],
-  shape: Shape,
-  streams: Streams,
-): PlannedOperation[] {
-  const service = system.service(options, shape.nodes.length);
-  checkFits(workload, system, service);
-  const drafts = workload.plan({
-    random: streams.stream("workload"),
-    clients: shape.clients,
-    operations: shape.operations,
-    service,
-    options,
-    timeLimitUs: shape.timeLimitUs,
-  });
-  return scatter(drafts, shape, streams);
-}
-
-/** Says who invokes each draft, when, and at which node. */
 export function scatter(
   drafts: readonly OperationDraft[],
   shape: Shape,
@@ -200,23 +195,21 @@ interface FaultScope {
   strategy?: string;
 }
 
-/** What the strategy makes of the faults of all nemeses, in the order in which they begin. */
-export function planFaults(names: readonly string[], shape: Shape, scope: FaultScope): Fault[] {
+/**
+ * What the strategy makes of the faults of all nemeses, at their rates, in the order in which they
+ * begin.
+ */
+export function planFaults(rates: Swarm["rates"], shape: Shape, scope: FaultScope): Fault[] {
   const topology: Topology = {
     nodes: shape.nodes,
     timeLimitUs: shape.timeLimitUs,
     supported: scope.supported,
     driftPpmMax: scope.driftPpmMax,
   };
-  const drawn = names.flatMap((name) => {
-    const nemesis = lookUp("nemesis", name, nemeses);
-    const lacking = nemesis.kinds.filter((kind) => !scope.supported.has(kind));
-    if (lacking.length > 0) {
-      throw new UsageError(
-        `nemesis "${name}" needs ${lacking.join(", ")}, which this kind of system cannot suffer: leave it out`,
-      );
-    }
-    return nemesis.faults(scope.streams.stream(`nemesis/${name}`), topology);
+  const drawn = Object.entries(rates).flatMap(([name, ratePercent]) => {
+    if (ratePercent === 0) return [];
+    const random = scope.streams.stream(`nemesis/${name}`);
+    return lookUp("nemesis", name, nemeses).faults(random, { ...topology, ratePercent });
   });
   const strategy = lookUp("strategy", scope.strategy ?? "random", strategies);
   return strategy
@@ -252,17 +245,20 @@ function optionsOf(
   const specs = optionsFor(system, workload);
   const options: { [name: string]: OptionValue } = {};
   for (const [name, spec] of Object.entries(specs)) options[name] = spec.default;
-  for (const bug of bugs) {
-    for (const [name, value] of Object.entries(system.bugs[bug]?.options ?? {})) {
-      // What it needs of the workload that finds it, another workload does not have.
-      if (name in specs) options[name] = value;
-    }
+  for (const [name, value] of Object.entries(neededBy(bugs, system))) {
+    // What a bug needs of the workload that finds it, another workload does not have.
+    if (name in specs) options[name] = value;
   }
   const owner = ownerOf(system, workload);
   for (const [name, value] of Object.entries(asked)) {
     options[name] = checkedOption(specs, owner, name, value);
   }
   return options;
+}
+
+/** The settings without which the bugs do not show. */
+function neededBy(bugs: ReadonlySet<string>, system: System): { [name: string]: OptionValue } {
+  return Object.assign({}, ...[...bugs].map((bug) => system.bugs[bug]?.options ?? {}));
 }
 
 /** The options of a system and of the workload that is put on it, in one space of names. */

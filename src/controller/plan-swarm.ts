@@ -1,6 +1,17 @@
-/** What a swarm draws from the seed before anything else: which faults exist, how often, and the mix. */
+/**
+ * What a swarm draws from the seed before anything else: which faults exist in this run and how often
+ * they strike, and how often clients choose each function. What is asked for takes the place of what
+ * was drawn; every draw has a stream of its own, so that the others stay as they were.
+ */
 
+import { drawRates, nemeses } from "../../nemeses/index.js";
+import type { MixScope, Workload } from "../../workloads/index.js";
+import { UsageError } from "../base/errors.js";
+import { lookUp, unknownName } from "../base/names.js";
+import type { FaultKind } from "../plan/fault.js";
 import type { Swarm } from "../plan/plan.js";
+import type { Random } from "../random/random.js";
+import type { Streams } from "../random/streams.js";
 
 /** What of a swarm is asked for rather than drawn. */
 export interface SwarmRequest {
@@ -8,4 +19,127 @@ export interface SwarmRequest {
   rates?: Swarm["rates"];
   /** Weights, by function; 0 switches it off. */
   mix?: Swarm["mix"];
+}
+
+/** What the draws of a swarm depend on. */
+export interface SwarmScope extends MixScope {
+  streams: Streams;
+  nemesis: readonly string[];
+  workload: Workload;
+  supported: ReadonlySet<FaultKind>;
+  /** Names of the settings that were asked for: what they say is not drawn. */
+  settings: ReadonlySet<string>;
+}
+
+const NAME = "swarm";
+const USUAL_PERCENT = 100;
+/** The highest rate, in percent, and the highest weight. */
+const VALUE_MAX = 1_000;
+/** How many quarters the usual weight is. */
+const WHOLE = 4;
+/** What a swarm makes of a weight, in quarters of it; most runs of a swarm have something as usual. */
+const NEEDED_QUARTERS = [1, 4, 4, 16] as const;
+const QUARTERS = [0, ...NEEDED_QUARTERS] as const;
+
+/** What faults and operations are made by, and what the plan tells of it. */
+export interface DrawnSwarm extends Swarm {
+  /** Left out where nothing was drawn and nothing asked for: all is as usual. */
+  told: { swarm?: Swarm };
+}
+
+/** @throws UsageError for rates and weights of what there is not, or that leave nothing to do. */
+export function drawSwarm(asked: SwarmRequest, scope: SwarmScope): DrawnSwarm {
+  const rates = ratesOf(asked.rates, scope);
+  const mix = mixOf(asked.mix, scope);
+  const isAsked = Object.keys({ ...asked.rates, ...asked.mix }).length > 0;
+  const told = isAsked || scope.nemesis.includes(NAME) ? { swarm: { rates, mix } } : {};
+  return { rates, mix, told };
+}
+
+/**
+ * The rate of every nemesis that may strike, in percent, in the order in which they make their
+ * faults; 0 for those left out.
+ * @throws UsageError for nemeses that there are not, that this kind of system cannot suffer, or whose
+ * rate is asked for though they have no part in the run.
+ */
+function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["rates"] {
+  const { nemesis: names, streams, supported } = scope;
+  const rates: Swarm["rates"] = {};
+  const streamOf = (name: string): Random => streams.stream(`swarm/faults/${name}`);
+  for (const name of names) {
+    if (name === NAME) {
+      const drawn = drawRates(nemeses.values(), supported, streamOf);
+      for (const [member, rate] of Object.entries(drawn)) {
+        if (!names.includes(member)) rates[member] = rate;
+      }
+    } else if (suffered(name, supported)) rates[name] = USUAL_PERCENT;
+  }
+  for (const [name, rate] of Object.entries(asked)) {
+    const taking = suffered(name, supported) && name in rates;
+    if (!taking && rate !== 0) {
+      throw new UsageError(
+        `--rate ${name}: it has no part in a run under ${names.join(", ")}: name it with --nemesis`,
+      );
+    }
+    if (taking) rates[name] = inRange(`--rate ${name}`, rate);
+  }
+  return rates;
+}
+
+/** Whether a nemesis makes faults at all. @throws UsageError when there is none, or not here. */
+function suffered(name: string, supported: ReadonlySet<FaultKind>): boolean {
+  const { kinds } = lookUp("nemesis", name, nemeses);
+  const lacking = kinds.filter((kind) => !supported.has(kind));
+  if (lacking.length === 0) return kinds.length > 0;
+  throw new UsageError(
+    `nemesis "${name}" needs ${lacking.join(", ")}, which this kind of system cannot suffer: leave it out`,
+  );
+}
+
+/**
+ * The weights of all that the workload chooses among; nothing where it has no choice. Weights are
+ * relative to the usual ones, whether they are drawn or asked for.
+ * @throws UsageError for what it does not choose among, and when nothing is left to do.
+ */
+function mixOf(asked: SwarmRequest["mix"] = {}, scope: SwarmScope): Swarm["mix"] {
+  const { workload, nemesis, settings, streams } = scope;
+  const { mixable } = workload;
+  if (mixable === undefined) {
+    for (const f of Object.keys(asked)) {
+      throw new UsageError(`--mix ${f}: the workload ${workload.name} has no choice of functions`);
+    }
+    return {};
+  }
+  const usual = mixable.usual(scope);
+  const isDrawn = nemesis.includes(NAME) && !settings.has(mixable.setting ?? "");
+  const quarters: Swarm["mix"] = {};
+  for (const [f, weight] of Object.entries(usual)) {
+    const choices = mixable.needed.includes(f) ? NEEDED_QUARTERS : QUARTERS;
+    quarters[f] = weight * (isDrawn ? streams.stream(`swarm/mix/${f}`).pick(choices) : WHOLE);
+  }
+  for (const [f, weight] of Object.entries(asked)) {
+    if (!(f in usual)) {
+      throw new UsageError(unknownName(`function of ${workload.name}`, f, Object.keys(usual)));
+    }
+    quarters[f] = inRange(`--mix ${f}`, weight) * WHOLE;
+  }
+  if (Object.values(quarters).every((weight) => weight === 0)) {
+    const known = Object.keys(usual).join(", ");
+    throw new UsageError(
+      `--mix leaves ${workload.name} nothing to do: give one of ${known} a weight`,
+    );
+  }
+  return inWholes(quarters);
+}
+
+/** The same proportions, in whole weights where that can be: those drawn as usual look as usual. */
+function inWholes(quarters: Swarm["mix"]): Swarm["mix"] {
+  const weights = Object.values(quarters);
+  const scale = [WHOLE, WHOLE / 2].find((by) => weights.every((weight) => weight % by === 0)) ?? 1;
+  return Object.fromEntries(Object.entries(quarters).map(([f, weight]) => [f, weight / scale]));
+}
+
+function inRange(option: string, value: number): number {
+  if (Number.isInteger(value) && value >= 0 && value <= VALUE_MAX) return value;
+  throw new UsageError(`${option} is a whole number from 0 to ${VALUE_MAX}, not ${value}`);
 }

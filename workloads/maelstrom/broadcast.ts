@@ -1,9 +1,15 @@
 /** Maelstrom's `broadcast`: messages handed to one node must be known to all in the end. */
 
 import { broadcast as broadcastChecker, convergence } from "../../checkers/index.js";
+import { chooser, type Mixable } from "../mix.js";
 import { expectType, type Workload } from "../workload.js";
 import { listField } from "./replies.js";
 import { topologies, topology } from "./topology.js";
+
+const mixable: Mixable = {
+  usual: () => ({ read: 1, broadcast: 1 }),
+  needed: ["read", "broadcast"],
+};
 
 export const broadcast: Workload = {
   name: "broadcast",
@@ -23,10 +29,13 @@ export const broadcast: Workload = {
       node,
       body: { type: "topology", topology: topology(String(options["topology"]), nodes) },
     })),
-  plan: ({ random, operations }) =>
-    Array.from({ length: operations }, (_, i) =>
-      random.chance(1, 2) ? { f: "read", value: null } : { f: "broadcast", value: i },
-    ),
+  mixable,
+  plan: (scope) => {
+    const next = chooser(scope, mixable);
+    return Array.from({ length: scope.operations }, (_, i) =>
+      next() === "read" ? { f: "read", value: null } : { f: "broadcast", value: i },
+    );
+  },
   finals: () => [{ f: "read", value: null }],
   invoke: ({ f, value }) =>
     f === "read"

@@ -4,8 +4,11 @@
  */
 
 import { convergence, counter } from "../../checkers/index.js";
+import { chooser, type Mixable } from "../mix.js";
 import { expectType, type Workload } from "../workload.js";
 import { integerField } from "./replies.js";
+
+const mixable: Mixable = { usual: () => ({ read: 1, add: 1 }), needed: ["read", "add"] };
 
 export const gCounter = counterWorkload("g-counter", "a grow-only counter", 0);
 export const pnCounter = counterWorkload("pn-counter", "a counter that goes up and down", -5);
@@ -17,12 +20,15 @@ function counterWorkload(name: string, what: string, deltaMin: number): Workload
     requires: ["add", "read"],
     readOnly: ["read"],
     settleMs: 10_000,
-    plan: ({ random, operations }) =>
-      Array.from({ length: operations }, () =>
-        random.chance(1, 2)
+    mixable,
+    plan: (scope) => {
+      const next = chooser(scope, mixable);
+      return Array.from({ length: scope.operations }, () =>
+        next() === "read"
           ? { f: "read", value: null }
-          : { f: "add", value: random.between(deltaMin, 4) },
-      ),
+          : { f: "add", value: scope.random.between(deltaMin, 4) },
+      );
+    },
     finals: () => [{ f: "read", value: null }],
     invoke: ({ f, value }) =>
       f === "read" ? { value, body: { type: "read" } } : { value, body: { type: f, delta: value } },

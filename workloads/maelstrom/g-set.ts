@@ -1,8 +1,11 @@
 /** Maelstrom's `g-set`: a set that only grows; acknowledged elements are everywhere in the end. */
 
 import { convergence, set } from "../../checkers/index.js";
+import { chooser, type Mixable } from "../mix.js";
 import { expectType, type Workload } from "../workload.js";
 import { listField } from "./replies.js";
+
+const mixable: Mixable = { usual: () => ({ read: 1, add: 1 }), needed: ["read", "add"] };
 
 export const gSet: Workload = {
   name: "g-set",
@@ -10,10 +13,13 @@ export const gSet: Workload = {
   requires: ["add", "read"],
   readOnly: ["read"],
   settleMs: 10_000,
-  plan: ({ random, operations }) =>
-    Array.from({ length: operations }, (_, i) =>
-      random.chance(1, 2) ? { f: "read", value: null } : { f: "add", value: i },
-    ),
+  mixable,
+  plan: (scope) => {
+    const next = chooser(scope, mixable);
+    return Array.from({ length: scope.operations }, (_, i) =>
+      next() === "read" ? { f: "read", value: null } : { f: "add", value: i },
+    );
+  },
   finals: () => [{ f: "read", value: null }],
   invoke: ({ f, value }) =>
     f === "read" ? { value, body: { type: "read" } } : { value, body: { type: f, element: value } },
