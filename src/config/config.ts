@@ -16,16 +16,20 @@ import {
 import { UsageError } from "../base/errors.js";
 import { unknownName } from "../base/names.js";
 import { raise } from "../hosts/ts/ambient.js";
+import { checkedGateSettings, type GateSettings } from "./gate-settings.js";
 
 /** What a configuration file exports by default. */
 export interface Config {
   /** The user's own systems, beside the registered ones. */
   systems?: OwnSystem[];
+  /** What `faultline gate` does when its command line does not say otherwise. */
+  gate?: GateSettings;
 }
 
 /** A configuration with what its systems left out filled in. */
 export interface LoadedConfig {
   systems: System[];
+  gate?: GateSettings;
 }
 
 /** Gives a configuration file its type. */
@@ -72,13 +76,16 @@ function checkedConfig(config: unknown, file: string): LoadedConfig {
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
     throw new UsageError(`${file}: its default export is not a configuration object`);
   }
-  const unknown = Object.keys(config).find((name) => name !== "systems");
+  const settings = ["systems", "gate"];
+  const unknown = Object.keys(config).find((name) => !settings.includes(name));
   if (unknown !== undefined)
-    throw new UsageError(`${file}: ${unknownName("setting", unknown, ["systems"])}`);
-  const { systems } = config as Config;
-  if (systems === undefined) return { systems: [] };
+    throw new UsageError(`${file}: ${unknownName("setting", unknown, settings)}`);
+  const { systems = [], gate } = config as Config;
   if (!Array.isArray(systems)) throw new UsageError(`${file}: "systems" is not a list`);
-  return { systems: systems.map((system, i) => checkedSystem(system, `${file}: systems[${i}]`)) };
+  return {
+    systems: systems.map((system, i) => checkedSystem(system, `${file}: systems[${i}]`)),
+    ...(gate === undefined ? {} : { gate: checkedGateSettings(gate, file) }),
+  };
 }
 
 /** Completes a user's system with what it may leave out. */

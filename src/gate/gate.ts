@@ -1,0 +1,202 @@
+/**
+ * A gate: what a change must pass. Saved cases first, then a canary, then fresh seeds until the
+ * time is over, all within one budget of real time.
+ *
+ * When fresh seeds fail, a part of what is left of the budget is kept for shrinking, since only a
+ * shrunk failure tells whether it is a known one. No run and no shrinking begins after the budget;
+ * what is under way then is let end. What ran is always a beginning of the same sequence of runs,
+ * so that a faster machine, or more time, sees what a slower one saw and more.
+ */
+
+import type { CampaignOutcome } from "../campaign/campaign.js";
+import type { Pool } from "../campaign/pool.js";
+import { type KnownGroup, updatedBaseline } from "./baseline.js";
+import { type Canary, type CanaryResult, runCanary } from "./canary.js";
+import { type CaseResult, runCases, type SavedCase } from "./cases.js";
+import type { Clock } from "./clock.js";
+import { type FailureGroup, type Found, groupFailures, notSeen, type Shrinking } from "./groups.js";
+
+export interface GateRequest {
+  /** For everything, in milliseconds of real time. */
+  timeMs: number;
+  cases: readonly SavedCase[];
+  /** Files among the cases that are none. */
+  refused: readonly CaseResult[];
+  /** None when left out. */
+  canary?: Canary;
+  /** Groups that are known to fail; none when left out. */
+  known?: readonly KnownGroup[];
+  /** Takes the groups found now for known. */
+  updateBaseline?: boolean;
+  /** When it aborts, what is known is the outcome. */
+  signal?: AbortSignal;
+}
+
+/** What a gate does its work with; all that knows of files, real time and workers. */
+export interface GateTools {
+  clock: Clock;
+  pool: Pool;
+  /** Fresh seeds, until the signal aborts. */
+  campaign(control: CampaignControl): Promise<CampaignOutcome>;
+  /** What is needed of a failure to shrink and group it. */
+  found(failure: CampaignOutcome["failures"][number]): Found;
+  shrink: Shrinking["shrink"];
+  /** Keeps the case of a new group; gives its path, from the current directory. */
+  save(group: FailureGroup): string;
+  /** Told what begins. */
+  phase?(name: "cases" | "canary" | "seeds" | "shrinking"): void;
+}
+
+export interface CampaignControl {
+  signal: AbortSignal;
+  progress(state: { done: number; failures: number }): void;
+}
+
+export interface GateOutcome {
+  cases: CaseResult[];
+  /** Undefined when the gate was told to go without. */
+  canary: CanaryResult | undefined;
+  /** The fresh seeds; `group` of its failures is known now, where that could be told. */
+  campaign: CampaignOutcome;
+  /** The failures of the fresh seeds by what causes them, new groups first. */
+  groups: GateGroup[];
+  baseline: {
+    /** What is known from now on, when the baseline is updated. */
+    updated: KnownGroup[] | undefined;
+    /** Known groups that no fresh seed showed. */
+    notSeen: KnownGroup[];
+  };
+  /** Stopped from outside, so that less was tried than the time allowed. */
+  interrupted: boolean;
+  wallMs: number;
+}
+
+export interface GateGroup {
+  system: string;
+  workload: string;
+  signature: string;
+  /** Null when there was no time to find out. */
+  group: string | null;
+  /** Known groups do not fail the gate. */
+  known: boolean;
+  /** Failing runs in it, and how many of them were shrunk to tell. */
+  count: number;
+  shrunk: number;
+  firstSeed: number;
+  /** Whether its case is as small as it gets. */
+  minimal: boolean;
+  /** The first anomaly of its first failure, in a line. */
+  headline: string;
+  /** Its case file, from the current directory: the smallest story of a new group. */
+  case: string;
+}
+
+/** Of what is left for fresh seeds, so much is kept for shrinking when some fail. */
+const SHRINKING_PERCENT = 40;
+
+/** @throws UsageError for an impossible request. */
+export async function runGate(request: GateRequest, tools: GateTools): Promise<GateOutcome> {
+  const { clock, pool } = tools;
+  const begunMs = clock.now();
+  const untilMs = begunMs + request.timeMs;
+  const known = request.known ?? [];
+  const stopped = (): boolean => request.signal?.aborted === true;
+  // Somebody who stops it does not want the rest of the budget spent.
+  const inTime: Clock = { ...clock, now: () => (stopped() ? untilMs : clock.now()) };
+
+  tools.phase?.("cases");
+  const ran = await runCases(request.cases, pool, inTime, untilMs);
+  const cases = [...ran, ...request.refused].sort((a, b) => (a.case < b.case ? -1 : 1));
+
+  tools.phase?.("canary");
+  const canary =
+    request.canary === undefined
+      ? undefined
+      : await runCanary(request.canary, pool, inTime, untilMs);
+
+  tools.phase?.("seeds");
+  const campaign = await freshSeeds(tools, untilMs, request.signal);
+  const interrupted = stopped();
+
+  if (campaign.failures.length > 0) tools.phase?.("shrinking");
+  const found = campaign.failures.map((failure) => tools.found(failure));
+  const grouped = await groupFailures(found, known, {
+    clock: inTime,
+    untilMs,
+    shrink: tools.shrink,
+  });
+  const updated = request.updateBaseline
+    ? updatedBaseline(known, grouped.flatMap(asKnown))
+    : undefined;
+  const groups = grouped.map((group) => settled(group, updated !== undefined, campaign, tools));
+  return {
+    cases,
+    canary,
+    campaign: { ...campaign, interrupted },
+    groups,
+    baseline: { updated, notSeen: notSeen(known, grouped) },
+    interrupted,
+    wallMs: clock.now() - begunMs,
+  };
+}
+
+/** Until the time is over; when some failed, until the time that shrinking them takes begins. */
+async function freshSeeds(
+  { clock, campaign }: GateTools,
+  untilMs: number,
+  signal: AbortSignal | undefined,
+): Promise<CampaignOutcome> {
+  const stop = new AbortController();
+  const end = (): void => stop.abort();
+  if (signal?.aborted || clock.now() >= untilMs) end();
+  signal?.addEventListener("abort", end, { once: true });
+  const left = Math.max(0, untilMs - clock.now());
+  const shrinkingMs = untilMs - Math.floor((left * SHRINKING_PERCENT) / 100);
+  let failing = false;
+  const check = (): void => {
+    if (clock.now() >= (failing ? shrinkingMs : untilMs)) end();
+  };
+  const alarms = [clock.at(shrinkingMs, check), clock.at(untilMs, check)];
+  try {
+    return await campaign({
+      signal: stop.signal,
+      progress: ({ failures }) => {
+        failing = failures > 0;
+        check();
+      },
+    });
+  } finally {
+    signal?.removeEventListener("abort", end);
+    for (const callOff of alarms) callOff();
+  }
+}
+
+/** A group as it is reported: its case kept, its failures told where they belong. */
+function settled(
+  group: FailureGroup,
+  accepted: boolean,
+  campaign: CampaignOutcome,
+  { save }: GateTools,
+): GateGroup {
+  const { system, workload, signature, count, shrunk, firstSeed, smallest, members } = group;
+  const known = group.known || (accepted && group.group !== null);
+  const first = members[0]?.failure.case ?? "";
+  for (const { failure } of members) failure.group = group.group;
+  return {
+    system,
+    workload,
+    signature,
+    group: group.group,
+    known,
+    count,
+    shrunk,
+    firstSeed,
+    minimal: smallest?.complete ?? false,
+    headline: campaign.headlines[first] ?? "",
+    case: known ? first : save(group),
+  };
+}
+
+function asKnown({ system, workload, signature, group, firstSeed }: FailureGroup): KnownGroup[] {
+  return group === null ? [] : [{ system, workload, signature, group, firstSeed }];
+}
