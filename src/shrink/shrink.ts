@@ -1,9 +1,28 @@
-/** The smallest plan that still fails in the same way. */
+/**
+ * The smallest plan that still fails in the same way: what a person needs to understand a failure.
+ *
+ * Everything edits plans and runs them; what a run draws is keyed by purpose, so that what an edit
+ * leaves in place mostly goes as it went. First the causal past of the anomaly alone is tried, then
+ * delta debugging takes away faults, clients, keys and operations, then passes make what is left
+ * simpler, until none of them changes anything. At last every fault and every operation is taken
+ * away in turn: the plan is minimal when none of that fails in the same way (1-minimal, Zeller and
+ * Hildebrandt 2002), and the outcomes are the proof that each is needed.
+ *
+ * Left alone: how long the cluster settles before the final reads, and how long clients wait. With
+ * less of these a correct system fails as well, and the smaller plan would show nothing.
+ */
 
-import type { Validity } from "../../checkers/index.js";
+import { UsageError } from "../base/errors.js";
 import type { Execution } from "../controller/index.js";
 import type { Plan } from "../plan/plan.js";
 import type { ShrunkMark } from "../store/case-file.js";
+import { groupOf } from "../store/summary.js";
+import { causalPast } from "./causal-past.js";
+import { type Passes, passesFor } from "./passes.js";
+import { proveMinimal, type Removal } from "./prove-minimal.js";
+import { Enough, Trials } from "./trials.js";
+
+export type { Removal } from "./prove-minimal.js";
 
 export interface ShrinkRequest {
   plan: Plan;
@@ -11,11 +30,19 @@ export interface ShrinkRequest {
   signature: string;
   /** Runs a candidate. */
   execute(plan: Plan): Promise<Execution>;
+  /** The cluster sizes that make sense; any when left out. */
+  nodeCounts?: readonly number[];
   /** The most runs to spend; none when left out. */
   runsMax?: number;
   /** When it aborts, the best so far is the outcome. */
   signal?: AbortSignal;
-  progress?(state: { runs: number; faults: number; operations: number }): void;
+  progress?(state: Progress): void;
+}
+
+export interface Progress {
+  runs: number;
+  faults: number;
+  operations: number;
 }
 
 export interface Shrunk {
@@ -26,13 +53,62 @@ export interface Shrunk {
   proof: Removal[];
   /** False when runs ran out or it was interrupted: then the plan may not be minimal. */
   complete: boolean;
+  /** Candidates that failed one time and not another; only where a plan does not decide its run. */
+  flaky: number;
 }
 
-export interface Removal {
-  what: "fault" | "operation";
-  id: number;
-  /** The verdict without it. */
-  valid: Validity;
-  /** How it failed instead, when it failed in another way. */
-  signature: string | null;
+/**
+ * The same request gives the same outcome, where a plan decides its run.
+ * @throws UsageError when the plan does not fail with that signature; whatever `execute` throws.
+ */
+export async function shrink(request: ShrinkRequest): Promise<Shrunk> {
+  const trials = new Trials(request);
+  await trials.begin(request.plan).catch((error: unknown) => {
+    if (error instanceof Enough) throw new UsageError("it was stopped before the first run ended");
+    throw error;
+  });
+  const { proof, complete } = await descend(trials, passesFor(request)).catch((error: unknown) => {
+    if (error instanceof Enough) return { proof: [], complete: false };
+    throw error;
+  });
+  const execution = trials.best;
+  return {
+    execution,
+    mark: {
+      group: groupOf(request.signature, execution.plan),
+      from: countsOf(request.plan),
+      runs: trials.runs,
+      minimal: complete,
+    },
+    proof,
+    complete,
+    flaky: trials.flaky,
+  };
+}
+
+/** @throws Enough when runs ran out or it was interrupted. */
+async function descend(
+  trials: Trials,
+  passes: Passes,
+): Promise<{ proof: Removal[]; complete: true }> {
+  await passes.unused(trials);
+  for (const cut of causalPast(trials.best)) if (await trials.accepts(cut)) break;
+  for (;;) {
+    for (let before: Plan | undefined; before !== trials.plan; ) {
+      before = trials.plan;
+      for (const pass of passes.inOrder) await pass(trials);
+    }
+    const proof = await proveMinimal(trials);
+    if (proof !== undefined) return { proof, complete: true };
+  }
+}
+
+/** The sizes that people ask about. */
+export function countsOf({ nodes, clients, operations, faults }: Plan): ShrunkMark["from"] {
+  return {
+    nodes: nodes.length,
+    clients,
+    operations: operations.length,
+    faults: faults.length,
+  };
 }
