@@ -1,7 +1,10 @@
 /** The options that several commands share, and how their values are read. */
 
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { strategies } from "../../strategies/index.js";
+import { random } from "../../strategies/random.js";
 import { UsageError } from "../base/errors.js";
+import { lookUp } from "../base/names.js";
 import type { RunSpec } from "../campaign/prepare.js";
 import type { OptionValue } from "../hosts/ts/node.js";
 
@@ -15,6 +18,7 @@ export interface RunOptions extends CommonOptions {
   bin?: string;
   workload?: string[];
   nemesis?: string[];
+  strategy?: string;
   nodes?: number;
   clients?: number;
   ops?: number;
@@ -40,6 +44,7 @@ export function addRunOptions(command: Command): Command {
       "which faults: see `list nemeses`; none for none (default: swarm)",
       names,
     )
+    .option("--strategy <name>", "how trouble is looked for: see `list strategies` (default: random)")
     .option("--nodes <n>", "size of the cluster, at most 100", upTo(100))
     .option("--clients <n>", "number of clients, at most 1000", upTo(1000))
     .option("--ops <n>", "operations over all clients, final reads not counted", upTo(1_000_000))
@@ -68,6 +73,7 @@ export function specOf(
       bin: options.bin,
       workload: about.workload,
       nemesis: options.nemesis,
+      strategy: strategyOf(options.strategy),
       nodes: options.nodes,
       clients: options.clients,
       operations: options.ops,
@@ -76,6 +82,13 @@ export function specOf(
     bugs: options.bug,
     options: options.set,
   } as RunSpec;
+}
+
+/** Plain chance is what happens anyhow: a plan says how it was drawn only where it is another way. */
+function strategyOf(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  const strategy = lookUp("strategy", name, strategies);
+  return strategy === random ? undefined : strategy.name;
 }
 
 /** Without the fields that are undefined. */

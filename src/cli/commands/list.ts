@@ -3,6 +3,7 @@
 import type { Command } from "commander";
 import { checkers, models, type ObjectType, types } from "../../../checkers/index.js";
 import { nemeses } from "../../../nemeses/index.js";
+import { strategies } from "../../../strategies/index.js";
 import { type System, systems } from "../../../systems/index.js";
 import { maelstromWorkloads, workloads } from "../../../workloads/index.js";
 import { lookUp } from "../../base/names.js";
@@ -19,7 +20,7 @@ interface Entry {
 
 export function addList(program: Command, done: (code: ExitCode) => void): void {
   addCommonOptions(program.command("list").summary("what there is to choose from"))
-    .argument("<kind>", "systems, workloads, nemeses, checkers, models, types or bugs")
+    .argument("<kind>", "systems, workloads, nemeses, strategies, checkers, models, types or bugs")
     .action(async (kind: string, options: CommonOptions) => done(await list(kind, options)));
 }
 
@@ -45,6 +46,7 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
       () =>
         [...nemeses.values()].map(({ name, summary, kinds }) => ({ name, summary, faults: kinds })),
     ],
+    ["strategies", () => [...strategies.values()].map(({ name, summary }) => ({ name, summary }))],
     ["checkers", () => [...checkers.values()].map(({ name, summary }) => ({ name, summary }))],
     ["types", () => [...types.values()].map(describeType)],
     [
