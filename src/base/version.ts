@@ -1,4 +1,4 @@
-/** The version of this package. */
+/** The version of this package, and where its files are. */
 
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -7,12 +7,22 @@ import { fileURLToPath } from "node:url";
 
 export const version = readVersion();
 
-/** The sources stand two folders below package.json, their compiled form three. */
+/** Where a file of this package lies, by its path from the package's root. */
+export function packageFile(path: string): string {
+  return join(packageRoot() ?? ".", path);
+}
+
 function readVersion(): string {
+  const root = packageRoot();
+  if (root === undefined) return "unknown";
+  return (createRequire(import.meta.url)(join(root, "package.json")) as { version: string })
+    .version;
+}
+
+/** The sources stand two folders below package.json, their compiled form three. */
+function packageRoot(): string | undefined {
   const here = dirname(fileURLToPath(import.meta.url));
-  const file = [join(here, "../../package.json"), join(here, "../../../package.json")].find(
-    existsSync,
+  return [join(here, "../.."), join(here, "../../..")].find((folder) =>
+    existsSync(join(folder, "package.json")),
   );
-  if (file === undefined) return "unknown";
-  return (createRequire(import.meta.url)(file) as { version: string }).version;
 }

@@ -17,6 +17,7 @@ import { UsageError } from "../base/errors.js";
 import { unknownName } from "../base/names.js";
 import { raise } from "../hosts/ts/ambient.js";
 import { checkedGateSettings, type GateSettings } from "./gate-settings.js";
+import { aliasesFor } from "./own-package.js";
 
 /** What a configuration file exports by default. */
 export interface Config {
@@ -66,6 +67,7 @@ export async function loadConfig({ cwd, file }: ConfigSource): Promise<LoadedCon
     globalRc: false,
     packageJson: false,
     dotenv: false,
+    jitiOptions: { alias: aliasesFor(resolve(cwd, file ?? "faultline.config.ts")) },
   }).catch((error: unknown) => {
     throw new UsageError(`${file ?? "faultline.config"}: does not load: ${oneLine(error)}`);
   });
@@ -125,7 +127,7 @@ async function systemFromFile(file: string, { cwd }: ConfigSource): Promise<Syst
   const path = resolve(cwd, file);
   if (!existsSync(path)) throw new UsageError(`${file}: no such file`);
   const { createJiti } = await import("jiti");
-  const module = await createJiti(path)
+  const module = await createJiti(path, { alias: aliasesFor(path) })
     .import<unknown>(path, { default: true })
     .catch((error: unknown) => {
       throw new UsageError(`${file}: does not load: ${oneLine(error)}`);

@@ -15,13 +15,14 @@ import type { Plan } from "../plan/plan.js";
 import { parsePlan } from "../plan/schema.js";
 import type { TraceRecord } from "../sim/trace.js";
 import { CASE_FORMAT, type Case, type Expected, parseCase, parseExpected } from "./case-file.js";
-import { fileStem, freeName, readJson, readText, writeText } from "./files.js";
+import { fileStem, makeNewFolder, readJson, readText, writeText } from "./files.js";
 import { expectedOf, type Summary } from "./summary.js";
 
-/** A fresh directory name for a run below `root`. */
-export function runDirName(root: string, plan: Plan): string {
+/** A fresh directory for a run below `root`. @throws UsageError when it cannot be made. */
+export function makeRunDir(root: string, plan: Plan): string {
   const nemesis = plan.nemesis.join("+");
-  return freeName(root, `${fileStem(plan.system)}-${plan.workload}-${nemesis}-seed${plan.seed}`);
+  const stem = `${fileStem(plan.system)}-${plan.workload}-${nemesis}-seed${plan.seed}`;
+  return makeNewFolder(root, stem);
 }
 
 export function writeRunDir(dir: string, execution: Execution, summary: Summary): void {
@@ -39,11 +40,16 @@ export function writeRunDir(dir: string, execution: Execution, summary: Summary)
   if (execution.valid === false) writeText(join(dir, "case.json"), formatCase(execution));
 }
 
-export function formatCase(execution: Execution): string {
+/** The case of a run, with what else is to be said of it. */
+export function formatCase(
+  execution: Execution,
+  marks: Pick<Case, "gate" | "shrunk"> = {},
+): string {
   const document: Case = {
     format: CASE_FORMAT,
     version,
     expected: expectedOf(execution),
+    ...marks,
     plan: execution.plan,
   };
   return json(document);
