@@ -2,15 +2,21 @@
 
 import type { Validity } from "../../checkers/index.js";
 import type { InstanceNotes } from "../../checkers/litmus/instances/index.js";
+import { strategies } from "../../strategies/index.js";
 import { execute } from "../controller/index.js";
+import type { Exactness } from "../sim/host.js";
+import type { TraceRecord } from "../sim/trace.js";
 import { formatCase } from "../store/run-dir.js";
 import { expectedOf } from "../store/summary.js";
+import { featuresOf } from "./features.js";
 import type { RunSpec, Workshop } from "./prepare.js";
 
 /** What is kept of a run; small, since it crosses from a worker. */
 export interface RunReport {
   valid: Validity;
+  exactness: Exactness;
   traceHash: string;
+  historyHash: string;
   workload: string;
   nemesis: string[];
   signature: string | null;
@@ -18,18 +24,26 @@ export interface RunReport {
   /** One line for people: the first anomaly, or why the verdict is unknown. */
   headline: string;
   probes: { [name: string]: number };
+  /** What it reached, for strategies that learn from it. */
+  features?: number[];
   /** What became of the instances of a litmus test. */
   litmus?: InstanceNotes;
   /** The case document of a failing run. */
   caseText?: string;
 }
 
+/** What a run did, event by event. */
+export interface Recording {
+  exactness: Exactness;
+  trace: TraceRecord[];
+}
+
 /** @throws UsageError for an impossible request; anything else thrown is the harness's own failure. */
 export async function runOne(spec: RunSpec, workshop: Workshop): Promise<RunReport> {
   const plan = await workshop.plan(spec);
   const execution = await execute(plan, await workshop.options(plan));
-  const { valid, results, probes } = execution;
-  const { signature, anomalies, traceHash } = expectedOf(execution);
+  const { valid, exactness, results, probes } = execution;
+  const { signature, anomalies, traceHash, historyHash } = expectedOf(execution);
   const verdicts = Object.values(results);
   const headline =
     verdicts.flatMap((verdict) => verdict.anomalies)[0]?.message ??
@@ -37,14 +51,25 @@ export async function runOne(spec: RunSpec, workshop: Workshop): Promise<RunRepo
     "";
   return {
     valid,
+    exactness,
     traceHash,
+    historyHash,
     workload: plan.workload,
     nemesis: plan.nemesis,
     signature,
     anomalies,
     headline,
     probes,
+    ...(strategies.get(spec.strategy ?? "")?.guided ? { features: featuresOf(execution) } : {}),
     ...(plan.workload === "litmus" ? { litmus: results["litmus"]?.notes as InstanceNotes } : {}),
     ...(valid === false ? { caseText: formatCase(execution) } : {}),
   };
+}
+
+/** The same run with its trace. @throws UsageError as `runOne` does. */
+export async function recordOne(spec: RunSpec, workshop: Workshop): Promise<Recording> {
+  const plan = await workshop.plan(spec);
+  const options = { ...(await workshop.options(plan)), record: true };
+  const { exactness, trace = [] } = await execute(plan, options);
+  return { exactness, trace };
 }
