@@ -4,167 +4,222 @@
  *
  * Whatever the number of jobs, the outcome is that of running one after the other: results are
  * taken in order of (seed, system, workload), and with a limit on failures the campaign ends, for
- * the counts and hashes too, at the run that reached it.
+ * the counts and hashes too, at the run that reached it. A campaign that ends early, by its budget
+ * of time or by a signal, has taken in the first runs of that order, without gaps.
  */
 
-import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
-import { fileStem, freeName, writeText } from "../store/files.js";
-import type { Pool, RunOutcome } from "./pool.js";
+import { basename, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { UsageError } from "../base/errors.js";
+import { fileStem, keepText } from "../store/files.js";
+import { isAudited } from "./audit.js";
+import type { Journal } from "./journal.js";
+import { type CampaignOutcome, type Entry, Ledger, type LedgerOptions } from "./ledger.js";
 import type { RunSpec } from "./prepare.js";
+import type { RunReport } from "./run-one.js";
+import type { Pool } from "./run-pool.js";
 
-export interface CampaignRequest {
+export type { CampaignOutcome, Failure } from "./ledger.js";
+
+export interface CampaignRequest extends LedgerOptions {
   /** How many runs there are, and each of them by its place in the order in which they count. */
   count: number;
   run(ordinal: number): RunSpec;
-  /** Failing runs are kept here as case files. */
+  /** Failing runs are kept below it as case files, in `cases`. */
   out: string;
-  maxFailures?: number;
-  /** Probes that ought to fire sometimes: those that never did are listed. */
-  probes: readonly string[];
+  /** Which runs of the order are carried out here; all, when left out. */
+  mine?(ordinal: number): boolean;
+  /** On the scale of performance.now(): no run begins later. */
+  deadlineMs?: number;
+  /** What was done before, and where every run is noted when it is taken in. */
+  journal?: Journal;
+  done?: Iterable<Entry>;
   /** Told after every run taken in. */
   progress?(state: { done: number; failures: number }): void;
   /** When it aborts, no further run begins; what is known is the outcome. */
   signal?: AbortSignal;
 }
 
-export interface Failure {
-  seed: number;
-  system: string;
-  workload: string;
-  nemesis: string[];
-  signature: string;
-  /** Signature and the kinds of fault that are left after shrinking; null until shrunk. */
-  group: string | null;
-  anomalies: string[];
-  /** Path of the case file, from the current directory. */
-  case: string;
-}
+/** After a signal, runs under way have this long to end. */
+const GRACE_MS = 2_000;
 
-export interface CampaignOutcome {
-  runs: number;
-  valid: number;
-  invalid: number;
-  unknown: number;
-  /** Runs that the harness itself broke: never counted as valid. */
-  broken: number;
-  /** Digest of every run's trace hash, in order. */
-  hash: string;
-  failures: Failure[];
-  harnessFailures: { seed: number; system: string; reason: string }[];
-  /** Runs that a checker could not decide, with its reason. */
-  undecided: { seed: number; system: string; workload: string; reason: string }[];
-  probes: { hit: { [name: string]: number }; unhit: string[] };
-  /** The first line about each failure, by case, for people. */
-  headlines: { [caseFile: string]: string };
-  interrupted: boolean;
-}
+/** Behind a run that hangs, not more than so many wait to be taken in. */
+const AHEAD_MAX = 2_000;
 
+/**
+ * Carries out what is asked for. A run that cannot be kept, or that turns out to be impossible,
+ * ends the campaign: `stopped` says why, the rest of the outcome what came before it.
+ */
 export async function runCampaign(request: CampaignRequest, pool: Pool): Promise<CampaignOutcome> {
-  const ledger = new Ledger(request);
-  const { count, signal } = request;
-  const landed = new Map<number, RunOutcome>();
-  let next = 0;
-  let taken = 0;
-  const lane = async (): Promise<void> => {
-    while (next < count && !ledger.full && signal?.aborted !== true) {
-      const ordinal = next++;
-      landed.set(ordinal, await pool.run(request.run(ordinal)));
-      for (
-        let ready = landed.get(taken);
-        ready !== undefined && !ledger.full;
-        ready = landed.get(taken)
-      ) {
-        landed.delete(taken);
-        ledger.take(request.run(taken), ready);
-        taken++;
-        request.progress?.({ done: taken, failures: ledger.outcome.failures.length });
-      }
-    }
-  };
-  await Promise.all(Array.from({ length: pool.jobs * 2 }, lane));
-  return ledger.close(signal?.aborted === true);
+  return new Campaign(request, pool).live();
 }
 
-/** Takes outcomes in, one after the other. */
-class Ledger {
-  readonly outcome: CampaignOutcome = {
-    runs: 0,
-    valid: 0,
-    invalid: 0,
-    unknown: 0,
-    broken: 0,
-    hash: "",
-    failures: [],
-    harnessFailures: [],
-    undecided: [],
-    probes: { hit: {}, unhit: [] },
-    headlines: {},
-    interrupted: false,
-  };
+/** A run that is over, and not yet taken in. */
+type Landed = { entry: Entry; caseText?: string } | { stopped: string };
+
+class Campaign {
   readonly #request: CampaignRequest;
-  readonly #hash = createHash("sha256");
+  readonly #pool: Pool;
+  readonly #ledger: Ledger;
+  readonly #started = performance.now();
+  /** Those that have begun and are not taken in, in their order. */
+  readonly #open: number[] = [];
+  readonly #landed = new Map<number, Landed>();
+  #next = 0;
+  #underWay = 0;
+  #closed = false;
+  #stopped: string | undefined;
+  #finish: () => void = () => undefined;
+  #fail: (error: unknown) => void = () => undefined;
 
-  constructor(request: CampaignRequest) {
+  constructor(request: CampaignRequest, pool: Pool) {
     this.#request = request;
+    this.#pool = pool;
+    this.#ledger = new Ledger(request);
   }
 
-  get full(): boolean {
-    return this.outcome.failures.length >= (this.#request.maxFailures ?? Number.POSITIVE_INFINITY);
+  async live(): Promise<CampaignOutcome> {
+    for (const entry of this.#request.done ?? []) {
+      this.#ledger.take(entry, this.#request.out);
+      this.#next = entry.ordinal + 1;
+    }
+    const over = new Promise<void>((resolve, reject) => {
+      this.#finish = resolve;
+      this.#fail = reject;
+    });
+    this.#fill();
+    await Promise.race([over, this.#interruption()]);
+    this.#closed = true;
+    const complete = this.#ledger.full || (this.#isComplete() && this.#open.length === 0);
+    const interrupted = this.#request.signal?.aborted === true && !complete;
+    const stopped = this.#stopped === undefined ? {} : { stopped: this.#stopped };
+    if (!interrupted && this.#stopped === undefined) this.#request.journal?.end();
+    return this.#ledger.close({ interrupted, ...stopped });
   }
 
-  take(spec: RunSpec, result: RunOutcome): void {
-    const { outcome } = this;
-    const about = { seed: spec.seed, system: spec.bin ?? spec.system };
-    outcome.runs++;
-    if ("broken" in result) {
-      outcome.broken++;
-      outcome.harnessFailures.push({ ...about, reason: result.broken });
-      this.#hash.update("broken\n");
+  /** Begins what can begin; whoever is done calls it again. */
+  #fill(): void {
+    // Twice as many as there are jobs: no worker waits for this thread, nor for an audit elsewhere.
+    while (this.#underWay < this.#pool.jobs * 2 && this.#mayBegin()) {
+      const ordinal = this.#next++;
+      this.#open.push(ordinal);
+      this.#underWay++;
+      this.#carryOut(ordinal)
+        .then((landed) => {
+          this.#underWay--;
+          this.#landed.set(ordinal, landed);
+          this.#takeIn();
+          this.#fill();
+        })
+        .catch(this.#fail);
+    }
+    if (this.#underWay === 0) this.#finish();
+  }
+
+  #mayBegin(): boolean {
+    const { signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#request;
+    if (this.#closed || this.#isComplete() || this.#stopped !== undefined) return false;
+    if (signal?.aborted === true || performance.now() >= deadlineMs) return false;
+    return this.#open.length < AHEAD_MAX;
+  }
+
+  /** No run is left to begin. */
+  #isComplete(): boolean {
+    const { count, mine } = this.#request;
+    if (this.#ledger.full) return true;
+    while (this.#next < count && mine?.(this.#next) === false) this.#next++;
+    return this.#next >= count;
+  }
+
+  async #carryOut(ordinal: number): Promise<Landed> {
+    const spec = this.#request.run(ordinal);
+    try {
+      const outcome = await this.#pool.run(spec);
+      const facts = { ordinal, seed: spec.seed, system: spec.bin ?? spec.system };
+      if ("broken" in outcome) return { entry: this.#brokenEntry(facts, spec, outcome.broken) };
+      const { report } = outcome;
+      const audited = isAudited(spec, report);
+      const difference = audited ? await this.#pool.audit(spec, report) : undefined;
+      const entry: Entry = {
+        ...facts,
+        ...kept(report),
+        ...(audited ? { audited } : {}),
+        ...(difference === undefined ? {} : { broken: difference }),
+        atMs: this.#spentMs(),
+      };
+      return report.caseText === undefined ? { entry } : { entry, caseText: report.caseText };
+    } catch (error) {
+      if (error instanceof UsageError) return { stopped: error.message };
+      throw error;
+    }
+  }
+
+  #brokenEntry(
+    facts: Pick<Entry, "ordinal" | "seed" | "system">,
+    { workload = "", nemesis = [] }: RunSpec,
+    broken: string,
+  ): Entry {
+    return {
+      ...facts,
+      ...{ workload, nemesis: [...nemesis], traceHash: "", signature: null, anomalies: [] },
+      ...{ headline: broken, probes: {}, broken, atMs: this.#spentMs() },
+    };
+  }
+
+  /** Takes in what has landed, as far as nothing before it is still under way. */
+  #takeIn(): void {
+    for (;;) {
+      const [ordinal] = this.#open;
+      const landed = ordinal === undefined ? undefined : this.#landed.get(ordinal);
+      if (ordinal === undefined || landed === undefined || this.#closed) return;
+      if (this.#ledger.full || this.#stopped !== undefined) return;
+      this.#open.shift();
+      this.#landed.delete(ordinal);
+      if ("stopped" in landed) this.#stopped = landed.stopped;
+      else this.#keep(landed);
+    }
+  }
+
+  #keep({ entry, caseText }: { entry: Entry; caseText?: string }): void {
+    const { out, journal, progress } = this.#request;
+    try {
+      if (caseText !== undefined)
+        entry.case = keepCase(out, this.#request.run(entry.ordinal), entry, caseText);
+      journal?.append(entry);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      const what = entry.signature === null ? "" : ` (${entry.signature})`;
+      this.#stopped = `seed ${entry.seed} of ${entry.system}${what} cannot be kept: ${error.message}`;
       return;
     }
-    const { report } = result;
-    this.#hash.update(`${report.traceHash}\n`);
-    for (const [name, hits] of Object.entries(report.probes)) {
-      outcome.probes.hit[name] = (outcome.probes.hit[name] ?? 0) + hits;
-    }
-    if (report.valid === true) outcome.valid++;
-    else if (report.valid === "unknown") {
-      outcome.unknown++;
-      outcome.undecided.push({ ...about, workload: report.workload, reason: report.headline });
-    } else {
-      outcome.invalid++;
-      const file = this.#keep(spec, report.workload, report.caseText as string);
-      outcome.headlines[file] = report.headline;
-      outcome.failures.push({
-        ...about,
-        workload: report.workload,
-        nemesis: report.nemesis,
-        signature: report.signature as string,
-        group: null,
-        anomalies: report.anomalies,
-        case: file,
-      });
-    }
+    this.#ledger.take(entry, out);
+    const { runs, failures } = this.#ledger.outcome;
+    progress?.({ done: runs, failures: failures.length });
   }
 
-  close(interrupted: boolean): CampaignOutcome {
-    const { hit } = this.outcome.probes;
-    this.outcome.probes.unhit = this.#request.probes.filter((name) => !(name in hit));
-    this.outcome.interrupted = interrupted;
-    this.outcome.hash = this.#hash.digest("hex").slice(0, 32);
-    return this.outcome;
+  #spentMs(): number {
+    return this.#request.journal?.spentMs ?? Math.round(performance.now() - this.#started);
   }
 
-  /** The same failure found again keeps its file; a different one of that name gets a new one. */
-  #keep(spec: RunSpec, workload: string, text: string): string {
-    const stem = `${spec.bin === undefined ? fileStem(spec.system) : "bin"}-${workload}-seed${spec.seed}`;
-    const folder = join(this.#request.out, "cases");
-    const usual = join(folder, `${stem}.json`);
-    const same = existsSync(usual) && readFileSync(usual, "utf8") === text;
-    const file = same ? usual : freeName(folder, stem, ".json");
-    if (!same) writeText(file, text);
-    return relative(process.cwd(), file);
+  /** Comes when a signal has come and those under way had their time. */
+  async #interruption(): Promise<void> {
+    const { signal } = this.#request;
+    await new Promise<void>((resolve) => {
+      if (signal?.aborted) resolve();
+      signal?.addEventListener("abort", () => resolve(), { once: true });
+    });
+    await pause(GRACE_MS, undefined, { ref: false });
   }
+}
+
+function kept(report: RunReport) {
+  const { valid, traceHash, workload, nemesis, signature, anomalies, headline, probes } = report;
+  return { valid, traceHash, workload, nemesis, signature, anomalies, headline, probes };
+}
+
+/** Returns the path below `out`. @throws UsageError when it cannot be written. */
+function keepCase(out: string, spec: RunSpec, entry: Entry, text: string): string {
+  const system = spec.bin === undefined ? fileStem(spec.system) : "bin";
+  const stem = `${system}-${entry.workload}-seed${spec.seed}`;
+  return join("cases", basename(keepText(join(out, "cases"), stem, text)));
 }

@@ -1,6 +1,6 @@
 /** Reading and writing files at the border: every failure is one line that says which file and why. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
@@ -59,14 +59,67 @@ export function makeFolder(folder: string): void {
 
 /** `stem` or, where that is taken, `stem-2`, `stem-3` …: nothing is ever written over. */
 export function freeName(folder: string, stem: string, extension = ""): string {
-  for (let i = 1; ; i++) {
-    const candidate = join(folder, `${stem}${i === 1 ? "" : `-${i}`}${extension}`);
-    if (!existsSync(candidate)) return candidate;
+  const names = namesIn(folder, stem, extension);
+  for (;;) {
+    const name = names.next().value;
+    if (!existsSync(name)) return name;
   }
 }
 
-function reasonOf(error: unknown): string {
-  switch ((error as NodeJS.ErrnoException).code) {
+/**
+ * Makes a folder that nobody else has, `stem` or `stem-2` …, also while others do the same.
+ * @throws UsageError when it cannot.
+ */
+export function makeNewFolder(above: string, stem: string): string {
+  makeFolder(above);
+  return firstFree(namesIn(above, stem, ""), (folder) => mkdirSync(folder));
+}
+
+/**
+ * Keeps a text as `stem.json`, also while others do the same: an equal text keeps the file that it
+ * has, a different one of that name gets a new one.
+ * @throws UsageError when it cannot.
+ */
+export function keepText(folder: string, stem: string, text: string): string {
+  makeFolder(folder);
+  return firstFree(namesIn(folder, stem, ".json"), (file) => {
+    if (existsSync(file) && readText(file) === text) return;
+    try {
+      writeFileSync(file, text, { flag: "wx" });
+    } catch (error) {
+      // A disk that filled up in the middle leaves half a file, which nobody is to take for a whole.
+      if (codeOf(error) !== "EEXIST") rmSync(file, { force: true });
+      throw error;
+    }
+  });
+}
+
+function* namesIn(folder: string, stem: string, extension: string): Generator<string, never> {
+  for (let i = 1; ; i++) yield join(folder, `${stem}${i === 1 ? "" : `-${i}`}${extension}`);
+}
+
+/** The first name under which `make` succeeds; it fails with EEXIST where somebody has the name. */
+function firstFree(names: Generator<string, never>, make: (name: string) => void): string {
+  for (;;) {
+    const name = names.next().value;
+    try {
+      make(name);
+      return name;
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") continue;
+      if (error instanceof UsageError) throw error;
+      throw new UsageError(`${name}: cannot write: ${reasonOf(error)}`);
+    }
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException).code;
+}
+
+/** Why the file system refused, as people say it. */
+export function reasonOf(error: unknown): string {
+  switch (codeOf(error)) {
     case "ENOENT":
       return "no such file";
     case "EISDIR":
@@ -76,6 +129,11 @@ function reasonOf(error: unknown): string {
       return "permission denied";
     case "ENOTDIR":
       return "part of its path is not a directory";
+    case "ENOSPC":
+    case "EDQUOT":
+      return "no space left on the disk";
+    case "EROFS":
+      return "the file system is read-only";
     default:
       return (error as Error).message.split("\n")[0] as string;
   }

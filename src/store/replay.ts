@@ -8,7 +8,9 @@ import { UsageError } from "../base/errors.js";
 import { type Json, jsonEquals } from "../base/json.js";
 import { version } from "../base/version.js";
 import { type ExecuteOptions, type Execution, execute } from "../controller/index.js";
+import type { Exactness } from "../sim/host.js";
 import { CHECKPOINT_EVENTS, type TraceRecord } from "../sim/trace.js";
+import type { Expected } from "./case-file.js";
 import type { Recorded } from "./run-dir.js";
 import { expectedOf } from "./summary.js";
 
@@ -31,7 +33,7 @@ export async function replay(recorded: Recorded, options: ExecuteOptions): Promi
   const execution = await execute(plan, options).catch((error: unknown) => {
     throw error instanceof UsageError ? new UsageError(`${source}: ${error.message}`) : error;
   });
-  const what = whatDiffers(recorded, execution);
+  const what = whatDiffers(expected, expectedOf(execution));
   if (what === undefined) return { execution };
   const since =
     recorded.version === version
@@ -46,28 +48,32 @@ export async function replay(recorded: Recorded, options: ExecuteOptions): Promi
   return { execution, difference: { ...place, message: `${message}: ${place.message}` } };
 }
 
-function whatDiffers({ expected }: Recorded, execution: Execution): string | undefined {
-  const now = expectedOf(execution);
+/** What a run promises to repeat; a campaign keeps no checkpoints of its runs. */
+export type Promised = Omit<Expected, "signature" | "checkpoints"> &
+  Partial<Pick<Expected, "checkpoints">>;
+
+/** What of the promise did not come out the same, in a line; undefined when all did. */
+export function whatDiffers(then: Promised, now: Promised): string | undefined {
   // A program that woke by itself, then or now, has no schedule to compare: plan and verdict do.
-  if (now.exactness === "statistical" || expected.exactness === "statistical") {
-    if (now.exactness === expected.exactness && now.traceHash !== expected.traceHash) {
+  if (now.exactness === "statistical" || then.exactness === "statistical") {
+    if (now.exactness === then.exactness && now.traceHash !== then.traceHash) {
       return "the plan is not the one that was run";
     }
-    return now.valid === expected.valid ? undefined : verdictDiffers(expected.valid, now.valid);
+    return now.valid === then.valid ? undefined : verdictDiffers(then.valid, now.valid);
   }
-  if (now.exactness !== expected.exactness) {
-    return `the run was ${expected.exactness}-exact and is ${now.exactness}-exact now`;
+  if (now.exactness !== then.exactness) {
+    return `the run was ${then.exactness}-exact and is ${now.exactness}-exact now`;
   }
-  if (now.traceHash !== expected.traceHash) {
-    return `the trace hash differs (promised ${expected.traceHash}, got ${now.traceHash})`;
+  if (now.traceHash !== then.traceHash) {
+    return `the trace hash differs (promised ${then.traceHash}, got ${now.traceHash})`;
   }
-  if (!jsonEquals(now.checkpoints, expected.checkpoints)) return "the checkpoints differ";
-  if (now.exactness === "bit" && now.historyHash !== expected.historyHash) {
-    return `the history differs (promised ${expected.historyHash}, got ${now.historyHash})`;
+  if (!jsonEquals(now.checkpoints, then.checkpoints)) return "the checkpoints differ";
+  if (now.exactness === "bit" && now.historyHash !== then.historyHash) {
+    return `the history differs (promised ${then.historyHash}, got ${now.historyHash})`;
   }
-  if (now.valid !== expected.valid) return verdictDiffers(expected.valid, now.valid);
-  if (jsonEquals(now.anomalies, expected.anomalies)) return undefined;
-  return `the anomalies were ${expected.anomalies.join(", ")} and are ${now.anomalies.join(", ")} now`;
+  if (now.valid !== then.valid) return verdictDiffers(then.valid, now.valid);
+  if (jsonEquals(now.anomalies, then.anomalies)) return undefined;
+  return `the anomalies were ${then.anomalies.join(", ")} and are ${now.anomalies.join(", ")} now`;
 }
 
 function verdictDiffers(then: Validity, now: Validity): string {
@@ -84,30 +90,36 @@ async function firstDifference(
   }
   const now = (await execute(plan, { ...options, record: true })).trace ?? [];
   if (trace === undefined) return firstWindow(expected.checkpoints, execution.checkpoints, now);
-  return firstEvent(trace, now, execution.exactness === "bit" ? whole : asScheduled);
+  const place = firstEvent(trace, now, execution.exactness);
+  return (
+    place ?? {
+      message: "yet the recorded trace and this one are the same: the promise itself was edited",
+      events: [],
+    }
+  );
 }
 
 /** What of an event is promised, by exactness. */
-type Promised = (record: TraceRecord) => Json;
-const whole: Promised = (record) => record as unknown as Json;
-const asScheduled: Promised = ({ kind, who, hash }) => [kind, who, hash];
+function promisedOf(record: TraceRecord, exactness: Exactness): Json {
+  const { kind, who, hash } = record;
+  return exactness === "bit" ? (record as unknown as Json) : [kind, who, hash];
+}
 
-function firstEvent(
+/** Where two recordings of one plan part; undefined when they are the same. O(events). */
+export function firstEvent(
   then: readonly TraceRecord[],
   now: readonly TraceRecord[],
-  promised: Promised,
-): Difference {
+  exactness: Exactness,
+): Difference | undefined {
   const at = then.findIndex((record, i) => {
     const other = now[i];
-    return other === undefined || !jsonEquals(promised(record), promised(other));
+    return (
+      other === undefined ||
+      !jsonEquals(promisedOf(record, exactness), promisedOf(other, exactness))
+    );
   });
   const first = at >= 0 ? at : then.length;
-  if (first === then.length && first === now.length) {
-    return {
-      message: "yet the recorded trace and this one are the same: the promise itself was edited",
-      events: [],
-    };
-  }
+  if (first === then.length && first === now.length) return undefined;
   return {
     message: `the first event that differs is number ${first}: it was ${line(then[first])} and is ${line(now[first])}`,
     events: now.slice(first, first + 10),

@@ -6,7 +6,7 @@ import { UsageError } from "../../base/errors.js";
 import { Workshop } from "../../campaign/prepare.js";
 import { execute } from "../../controller/index.js";
 import { makeFolder } from "../../store/files.js";
-import { runDirName, writeRunDir } from "../../store/run-dir.js";
+import { makeRunDir, writeRunDir } from "../../store/run-dir.js";
 import { summarize } from "../../store/summary.js";
 import { codeOf, type ExitCode } from "../exit.js";
 import { addRunOptions, oneSubject, type RunOptions, seed, specOf } from "../options.js";
@@ -61,7 +61,7 @@ async function run(system: string | undefined, options: Options): Promise<ExitCo
   const wallMs = performance.now() - started;
   const again = first.valid === false && !record && !interrupt.signal.aborted;
   const execution = again ? await execute(plan, { ...hosting, record: true }) : first;
-  const dir = runDirName(join(options.out, "runs"), plan);
+  const dir = makeRunDir(join(options.out, "runs"), plan);
   const summary = summarize(execution, wallMs, relative(process.cwd(), dir) || dir);
   writeRunDir(dir, execution, summary);
   if (terminal.json) terminal.document(summary);
