@@ -6,10 +6,12 @@ import { closest } from "../base/names.js";
 import { version } from "../base/version.js";
 import { addCampaign } from "./commands/campaign.js";
 import { addCheck } from "./commands/check.js";
+import { addInit } from "./commands/init.js";
 import { addList } from "./commands/list.js";
 import { addLitmus } from "./commands/litmus.js";
 import { addReplay } from "./commands/replay.js";
 import { addRun } from "./commands/run.js";
+import { addWorker } from "./commands/worker.js";
 import { type ExitCode, exitCodes } from "./exit.js";
 
 /**
@@ -27,8 +29,17 @@ export async function parse(args: readonly string[]): Promise<ExitCode> {
     .showSuggestionAfterError(false)
     .configureOutput({ outputError: () => undefined, writeErr: () => undefined })
     .exitOverride();
-  for (const add of [addRun, addCampaign, addReplay, addCheck, addLitmus, addList])
-    add(program, done);
+  const commands = [
+    addRun,
+    addCampaign,
+    addReplay,
+    addCheck,
+    addLitmus,
+    addList,
+    addWorker,
+    addInit,
+  ];
+  for (const add of commands) add(program, done);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync(args as string[], { from: "user" });
