@@ -38,6 +38,8 @@ export interface Passes {
   unused: Pass;
   /** What takes most away comes first. */
   inOrder: readonly Pass[];
+  /** When those find nothing any more: the same cuts under other seeds. */
+  stubborn: readonly Pass[];
 }
 
 export function passesFor({ nodeCounts }: { nodeCounts?: readonly number[] }): Passes {
@@ -55,6 +57,7 @@ export function passesFor({ nodeCounts }: { nodeCounts?: readonly number[] }): P
       simplerFaults,
       shorterTimes,
     ],
+    stubborn: [calmNetwork, stubbornFaults, stubbornOperations, fewerNodes(nodeCounts, SEEDS)],
   };
 }
 
@@ -101,14 +104,40 @@ const soonerEnd: Pass = async (trials) => {
   await trials.accepts(endsWithinLimit(trials.plan));
 };
 
+/** Seeds that a cut is tried under before it is given up. */
+const SEEDS = 8;
+
+/** Messages that all take the same time leave less to chance than anything else. */
+const calmNetwork: Pass = async (trials) => {
+  const { plan } = trials;
+  const network = { ...plan.network, jitterUs: 0 };
+  await trials.acceptsUnderSomeSeed({ ...plan, network }, SEEDS);
+};
+
+const stubbornFaults: Pass = async (trials) => {
+  const { plan } = trials;
+  await ddmin(plan.faults, (faults) =>
+    trials.acceptsUnderSomeSeed({ ...trials.plan, faults: [...faults] }, SEEDS),
+  );
+};
+
+const stubbornOperations: Pass = async (trials) => {
+  const { plan } = trials;
+  await ddmin(plan.operations, (kept) =>
+    trials.acceptsUnderSomeSeed(onlyOperations(trials.plan, kept), SEEDS),
+  );
+};
+
 /** Clusters of each size that makes sense, the smallest first, and who of the nodes stays. */
-function fewerNodes(nodeCounts: readonly number[] | undefined): Pass {
+function fewerNodes(nodeCounts: readonly number[] | undefined, seeds = 0): Pass {
   return async (trials) => {
     const { plan } = trials;
     const sizes = nodeCounts ?? plan.nodes.map((_, i) => i + 1);
     const smaller = [...sizes].filter((size) => size < plan.nodes.length).sort((a, b) => a - b);
     for (const size of smaller) {
-      if (await trials.acceptsFirst(clustersOf(plan, size))) return;
+      for (const candidate of clustersOf(plan, size)) {
+        if (await trials.acceptsUnderSomeSeed(candidate, seeds)) return;
+      }
     }
   };
 }

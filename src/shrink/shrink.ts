@@ -18,7 +18,7 @@ import type { Plan } from "../plan/plan.js";
 import type { ShrunkMark } from "../store/case-file.js";
 import { groupOf } from "../store/summary.js";
 import { causalPast } from "./causal-past.js";
-import { type Passes, passesFor } from "./passes.js";
+import { type Pass, type Passes, passesFor } from "./passes.js";
 import { proveMinimal, type Removal } from "./prove-minimal.js";
 import { Enough, Trials } from "./trials.js";
 
@@ -94,12 +94,22 @@ async function descend(
   await passes.unused(trials);
   for (const cut of causalPast(trials.best)) if (await trials.accepts(cut)) break;
   for (;;) {
-    for (let before: Plan | undefined; before !== trials.plan; ) {
-      before = trials.plan;
-      for (const pass of passes.inOrder) await pass(trials);
+    await untilNothingChanges(trials, passes.inOrder);
+    if (trials.best.exactness === "bit") {
+      const before = trials.plan;
+      for (const pass of passes.stubborn) await pass(trials);
+      if (trials.plan !== before) continue;
     }
     const proof = await proveMinimal(trials);
     if (proof !== undefined) return { proof, complete: true };
+  }
+}
+
+async function untilNothingChanges(trials: Trials, passes: readonly Pass[]): Promise<void> {
+  let before: Plan | undefined;
+  while (before !== trials.plan) {
+    before = trials.plan;
+    for (const pass of passes) await pass(trials);
   }
 }
 

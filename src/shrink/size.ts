@@ -111,7 +111,8 @@ function weightOfLinks(links: { from?: string[]; to?: string[]; clients?: boolea
 function settingsOf(plan: Plan): number {
   const said = [plan.recovery, plan.branch, plan.swarm, plan.strategy, plan.mutations];
   const offsets = Object.values(plan.clocks).filter(({ wallOffsetUs }) => wallOffsetUs !== 0);
-  return said.filter((part) => part !== undefined).length + offsets.length;
+  const jitter = plan.network.jitterUs > 0 ? 1 : 0;
+  return said.filter((part) => part !== undefined).length + offsets.length + jitter;
 }
 
 /** The length of a whole number in binary: halving is progress, a little less is not. */

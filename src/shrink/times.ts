@@ -17,7 +17,7 @@ export function withTimes(plan: Plan, change: (us: number) => number): Plan {
       ...operation,
       atUs: change(operation.atUs),
     })),
-    timeLimitUs: Math.max(1, change(plan.timeLimitUs)),
+    timeLimitUs: Math.max(1, Math.ceil(change(plan.timeLimitUs) / TICK_US)) * TICK_US,
     ...(plan.branch === undefined
       ? {}
       : { branch: { ...plan.branch, atUs: change(plan.branch.atUs) } }),

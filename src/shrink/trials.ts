@@ -87,6 +87,19 @@ export class Trials {
     return false;
   }
 
+  /**
+   * Whether a smaller plan fails in the same way under its own seed or one of the first `seeds`:
+   * what is still drawn in a run shifts with every edit, and a failure should not hang on it.
+   */
+  async acceptsUnderSomeSeed(candidate: Plan, seeds: number): Promise<boolean> {
+    if (await this.accepts(candidate)) return true;
+    const { branch: _, ...plan } = candidate;
+    for (let seed = 1; seed <= seeds; seed++) {
+      if (await this.accepts({ ...plan, seed })) return true;
+    }
+    return false;
+  }
+
   /** What a plan gives; where it is smaller than the best and fails in the same way, it is the best. */
   async outcome(plan: Plan): Promise<Outcome> {
     const key = keyOf(plan);
