@@ -61,7 +61,10 @@ export function transactionsWorkload({ write, ...about }: TransactionsOptions): 
     options: transactionOptions,
     mixable,
     plan: (scope) => {
-      const generator = new TransactionGenerator(write, { mix: mixable.usual(scope), ...scope });
+      const generator = new TransactionGenerator(write, {
+        ...scope,
+        mix: scope.mix ?? mixable.usual(scope),
+      });
       return Array.from({ length: scope.operations }, () => ({
         f: "txn",
         value: generator.next(),

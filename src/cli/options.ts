@@ -19,6 +19,8 @@ export interface RunOptions extends CommonOptions {
   workload?: string[];
   nemesis?: string[];
   strategy?: string;
+  rate?: { [nemesis: string]: number };
+  mix?: { [f: string]: number };
   nodes?: number;
   clients?: number;
   ops?: number;
@@ -44,7 +46,20 @@ export function addRunOptions(command: Command): Command {
       "which faults: see `list nemeses`; none for none (default: swarm)",
       names,
     )
-    .option("--strategy <name>", "how trouble is looked for: see `list strategies` (default: random)")
+    .option(
+      "--strategy <name>",
+      "how trouble is looked for: see `list strategies` (default: random)",
+    )
+    .option(
+      "--rate <name=percent,...>",
+      "how often nemeses strike, in percent of the usual rate; 0 leaves one out",
+      weights,
+    )
+    .option(
+      "--mix <f=weight,...>",
+      "how often clients choose each function of the workload; 0 leaves one out",
+      weights,
+    )
     .option("--nodes <n>", "size of the cluster, at most 100", upTo(100))
     .option("--clients <n>", "number of clients, at most 1000", upTo(1000))
     .option("--ops <n>", "operations over all clients, final reads not counted", upTo(1_000_000))
@@ -74,6 +89,8 @@ export function specOf(
       workload: about.workload,
       nemesis: options.nemesis,
       strategy: strategyOf(options.strategy),
+      rates: options.rate,
+      mix: options.mix,
       nodes: options.nodes,
       clients: options.clients,
       operations: options.ops,
@@ -164,6 +181,21 @@ export function setting(
         ? Number(value)
         : value;
   return { ...previous, [text.slice(0, at)]: parsed };
+}
+
+/** `name=number,...`; given several times, the last word on a name counts. */
+export function weights(
+  text: string,
+  previous: { [name: string]: number } = {},
+): { [name: string]: number } {
+  const pairs = names(text).map((pair): [string, number] => {
+    const match = /^([^=]+)=(\d+)$/.exec(pair);
+    if (match === null) {
+      throw new InvalidArgumentError("expected name=number, whole numbers, commas between them");
+    }
+    return [match[1] as string, Number(match[2])];
+  });
+  return { ...previous, ...Object.fromEntries(pairs) };
 }
 
 /** Either a system or a program, never both, never neither. */

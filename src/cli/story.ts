@@ -1,6 +1,7 @@
 /** A run told to people: what was run, what came of it, where it is kept, how to see it again. */
 
 import type { Verdict } from "../../checkers/index.js";
+import type { Swarm } from "../plan/plan.js";
 import type { Summary } from "../store/summary.js";
 import type { Terminal } from "./terminal.js";
 
@@ -15,6 +16,7 @@ export function tellRun(terminal: Terminal, summary: Summary): void {
     `${paint.bold(summary.system)} · ${summary.workload} · ${summary.nemesis.join(",")} · seed ${summary.seed} · ` +
       `${summary.nodes} nodes · ${summary.faults} faults · ${exactness}`,
   );
+  if (summary.swarm !== null) terminal.say(paint.dim(swarmLine(summary.swarm)));
   terminal.say(
     `${ops.invoke} operations (${ops.ok} ok, ${ops.fail} failed, ${ops.info} unknown) ` +
       `in ${(summary.virtualMs / 1000).toFixed(1)} virtual seconds, ${(summary.wallMs / 1000).toFixed(2)} real`,
@@ -43,6 +45,18 @@ export function tellRun(terminal: Terminal, summary: Summary): void {
     if (summary.valid === false)
       terminal.say(`replay: npx faultline replay ${summary.dir}/case.json`);
   }
+}
+
+/** `swarm: partition x2.0, crash x0.5, pause off; mix read 4 write 1 cas off`. */
+export function swarmLine({ rates, mix }: Swarm): string {
+  const rated = Object.entries(rates).map(([name, percent]) =>
+    percent === 0 ? `${name} off` : `${name} x${(percent / 100).toFixed(2).replace(/0$/, "")}`,
+  );
+  const mixed = Object.entries(mix).map(([f, weight]) => `${f} ${weight === 0 ? "off" : weight}`);
+  return [
+    `swarm: ${rated.join(", ") || "no faults"}`,
+    ...(mixed.length > 0 ? [`mix ${mixed.join(" ")}`] : []),
+  ].join("; ");
 }
 
 function mark({ paint }: Terminal, { valid }: Verdict): string {

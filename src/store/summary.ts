@@ -3,7 +3,7 @@
 import type { Anomaly, Validity, Verdict } from "../../checkers/index.js";
 import type { History } from "../../histories/index.js";
 import type { Execution } from "../controller/index.js";
-import type { Plan } from "../plan/plan.js";
+import type { Plan, Swarm } from "../plan/plan.js";
 import type { Exactness } from "../sim/host.js";
 import type { Expected } from "./case-file.js";
 
@@ -11,6 +11,8 @@ export interface Summary {
   system: string;
   workload: string;
   nemesis: string[];
+  /** Rates and mix, where they were drawn or asked for; null where all was as usual. */
+  swarm: Swarm | null;
   seed: number;
   nodes: number;
   exactness: Exactness;
@@ -33,6 +35,7 @@ export function summarize(execution: Execution, wallMs: number, dir: string | nu
     system: plan.bin ?? plan.system,
     workload: plan.workload,
     nemesis: plan.nemesis,
+    swarm: plan.swarm ?? null,
     seed: plan.seed,
     nodes: plan.nodes.length,
     exactness: execution.exactness,

@@ -4,14 +4,10 @@ import type { Command } from "commander";
 import { nemeses } from "../../../nemeses/index.js";
 import { systems } from "../../../systems/index.js";
 import { type CampaignOutcome, runCampaign } from "../../campaign/campaign.js";
+import { mixesOf } from "../../campaign/mixes.js";
 import { openPool } from "../../campaign/pool.js";
 import { type RunSpec, Workshop } from "../../campaign/prepare.js";
-import {
-  type ConfigSource,
-  findSystem,
-  type LoadedConfig,
-  loadConfig,
-} from "../../config/config.js";
+import { type ConfigSource, findSystem } from "../../config/config.js";
 import { defaults } from "../../controller/index.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
 import { makeFolder } from "../../store/files.js";
@@ -52,9 +48,9 @@ async function campaign(names: readonly string[], options: Options): Promise<Exi
     cwd: process.cwd(),
     ...(options.config ? { file: options.config } : {}),
   };
-  const runs = await runsOf(names, options, source, await loadConfig(source));
-  // What is asked for wrongly is said before any worker starts.
   const workshop = await Workshop.open(source);
+  const runs = await runsOf(names, options, workshop);
+  // What is asked for wrongly is said before any worker starts.
   for (let i = 0; i < runs.subjects; i++) await workshop.plan(runs.run(i));
   // Found out now, and not when the first failure has nowhere to go.
   makeFolder(options.out);
@@ -93,8 +89,7 @@ async function campaign(names: readonly string[], options: Options): Promise<Exi
 async function runsOf(
   names: readonly string[],
   options: Options,
-  source: ConfigSource,
-  config: LoadedConfig,
+  workshop: Workshop,
 ): Promise<{ count: number; subjects: number; run(ordinal: number): RunSpec }> {
   const subjects: { system: string; workload: string | undefined }[] = [];
   const chosen =
@@ -102,18 +97,20 @@ async function runsOf(
   for (const system of chosen) {
     const usual =
       options.bin === undefined
-        ? (await findSystem(system, config, source)).workloads
+        ? (await findSystem(system, workshop.config, workshop.source)).workloads
         : [undefined];
     for (const workload of options.workload ?? usual) subjects.push({ system, workload });
   }
   const { from, to } = options.seeds;
+  const specs = subjects.map((subject) => specOf(options, { ...subject, seed: from }));
+  const mixes = await mixesOf(options.mix, specs, workshop);
   return {
     count: (to - from + 1) * subjects.length,
     subjects: subjects.length,
     run: (ordinal) => {
-      const subject = subjects[ordinal % subjects.length] as (typeof subjects)[number];
+      const which = ordinal % subjects.length;
       const seed = from + Math.floor(ordinal / subjects.length);
-      return specOf(options, { ...subject, seed });
+      return { ...(specs[which] as RunSpec), seed, ...mixes[which] };
     },
   };
 }
