@@ -1,0 +1,130 @@
+/**
+ * How likely the failure was as time went on: the run is replayed up to a moment, and many other
+ * futures follow; the share of them that fails in the same way is the likelihood there.
+ *
+ * The same seeds are used at every moment, so that two moments differ by their pasts and not by luck.
+ * points * futures runs, and log(events) * futures more to find the event that decided it.
+ */
+
+import type { System } from "../../systems/index.js";
+import type { Plan } from "../plan/plan.js";
+import type { TraceRecord } from "../sim/trace.js";
+import type { Inevitable, Likelihood, LikelihoodPoint } from "./explanation.js";
+import { futureOf, futureSeeds, redraw } from "./futures.js";
+import { Interrupted, type Lab } from "./lab.js";
+import type { Point } from "./moments.js";
+import { lineOf } from "./trace-lines.js";
+import { seconds } from "./words.js";
+
+export interface LikelihoodRequest {
+  plan: Plan;
+  signature: string;
+  system: System | undefined;
+  points: readonly Point[];
+  futures: number;
+  /** Of the failing run. */
+  trace: readonly TraceRecord[];
+}
+
+export interface LikelihoodSearch {
+  likelihood: Likelihood;
+  isInterrupted: boolean;
+}
+
+export async function likelihoodOf(
+  lab: Lab,
+  request: LikelihoodRequest,
+): Promise<LikelihoodSearch> {
+  const { futures, points, trace } = request;
+  const sampler = new Sampler(lab, request);
+  const series: LikelihoodPoint[] = [];
+  try {
+    for (const { atUs, words } of points) {
+      series.push({ atUs, words, futures, ...(await sampler.at(atUs)) });
+    }
+    const inevitable = await decided(sampler, series, trace);
+    return { likelihood: { futures, series, inevitable }, isInterrupted: false };
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    return { likelihood: { futures, series, inevitable: null }, isInterrupted: true };
+  }
+}
+
+interface Share {
+  failing: number;
+  otherwise: number;
+}
+
+class Sampler {
+  readonly #futures: readonly { seed: number; faults: ReturnType<typeof redraw> }[];
+  readonly futures: number;
+
+  constructor(
+    private readonly lab: Lab,
+    private readonly request: LikelihoodRequest,
+  ) {
+    const { plan, system, futures } = request;
+    this.futures = futures;
+    this.#futures = futureSeeds(plan.seed, futures).map((seed) => ({
+      seed,
+      faults: redraw(plan, seed, system),
+    }));
+  }
+
+  async at(atUs: number): Promise<Share> {
+    const { plan, signature } = this.request;
+    const share: Share = { failing: 0, otherwise: 0 };
+    for (const { seed, faults } of this.#futures) {
+      const outcome = await this.lab.outcome(futureOf(plan, atUs, seed, faults));
+      if (outcome.signature === signature) share.failing++;
+      else if (outcome.valid === false) share.otherwise++;
+    }
+    return share;
+  }
+}
+
+/**
+ * The event that made it inevitable: from right after it on, every future tried fails. Bisected over
+ * the events between the last point that left hope and the first of those that leave none.
+ */
+async function decided(
+  sampler: Sampler,
+  series: readonly LikelihoodPoint[],
+  trace: readonly TraceRecord[],
+): Promise<Inevitable | null> {
+  const hopeful = series.findLastIndex(({ failing, futures }) => failing < futures);
+  const hopeless = series[hopeful + 1];
+  if (hopeless === undefined) return null;
+  const last = series[hopeful];
+  if (last === undefined) {
+    const words = "every future fails, whatever is drawn: no fault that is drawn later is needed";
+    return { atUs: 0, before: sampler.futures, event: null, words };
+  }
+  const times = trace
+    .map(({ timeUs }) => timeUs)
+    .filter((timeUs) => timeUs >= last.atUs && timeUs < hopeless.atUs);
+  const instants = [...new Set(times)];
+  // Invariant: right after instants[high] all futures fail, right before instants[low] one did not.
+  let [low, high] = [0, instants.length - 1];
+  let before = last.failing;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const share = await sampler.at((instants[middle] as number) + 1);
+    if (share.failing === sampler.futures) high = middle;
+    else {
+      low = middle + 1;
+      before = share.failing;
+    }
+  }
+  const atUs = instants[high] ?? hopeless.atUs;
+  const there = trace.filter(({ timeUs }) => timeUs === atUs);
+  const record = there.find(({ kind }) => kind !== "timer") ?? there[0];
+  const event = record === undefined ? null : lineOf(record);
+  const what = event === null ? "" : `: ${event.kind} ${event.who} ${event.text}`.trimEnd();
+  return {
+    atUs,
+    before,
+    event,
+    words: `from ${seconds(atUs)} on every future fails${what}`,
+  };
+}
