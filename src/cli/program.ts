@@ -6,6 +6,7 @@ import { closest } from "../base/names.js";
 import { version } from "../base/version.js";
 import { addCampaign } from "./commands/campaign.js";
 import { addCheck } from "./commands/check.js";
+import { addGate } from "./commands/gate.js";
 import { addInit } from "./commands/init.js";
 import { addList } from "./commands/list.js";
 import { addLitmus } from "./commands/litmus.js";
@@ -32,6 +33,7 @@ export async function parse(args: readonly string[]): Promise<ExitCode> {
   const commands = [
     addRun,
     addCampaign,
+    addGate,
     addReplay,
     addCheck,
     addLitmus,

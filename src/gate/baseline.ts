@@ -11,14 +11,15 @@ import { validator } from "../base/schema.js";
 
 export const BASELINE_FORMAT = "faultline-baseline/1";
 
-/** What failures are counted as one by: the group, and whose it is. */
+/** What failures are counted as one by: the group, and whose it is; null when it is not known. */
 export interface GroupKey {
   system: string;
   workload: string;
-  group: string;
+  group: string | null;
 }
 
 export interface KnownGroup extends GroupKey {
+  group: string;
   signature: string;
   /** A seed that shows it; kept from when it first became known. */
   firstSeed: number;
@@ -92,7 +93,7 @@ export function updatedBaseline(
 
 /** One text for each group. */
 export function keyOf({ system, workload, group }: GroupKey): string {
-  return `${system} ${workload} ${group}`;
+  return `${system} ${workload} ${group ?? ""}`;
 }
 
 function compare(left: string, right: string): number {

@@ -103,7 +103,7 @@ export async function runCanary(
     do {
       if (next > seeds.to) return;
       const seed = next++;
-      const outcome = await pool.run(specOf(canary, seed));
+      const outcome = await pool.run(canarySpec(canary, seed));
       result.runs++;
       if ("broken" in outcome) result.reason = outcome.broken;
       else if (outcome.report.anomalies.some((type) => anomalies.includes(type))) {
@@ -118,7 +118,11 @@ export async function runCanary(
   return result;
 }
 
-export function specOf({ system, bug, workload, nemesis }: Canary, seed: number): RunSpec {
+/** One of its runs. */
+export function canarySpec(
+  { system, bug, workload, nemesis, seeds }: Canary,
+  seed = seeds.from,
+): RunSpec {
   const about = { seed, system, nemesis, bugs: [bug] };
   return workload === undefined ? about : { ...about, workload };
 }

@@ -8,9 +8,10 @@
  * so that a faster machine, or more time, sees what a slower one saw and more.
  */
 
+import { UsageError } from "../base/errors.js";
 import type { CampaignOutcome } from "../campaign/campaign.js";
 import type { Pool } from "../campaign/pool.js";
-import { type KnownGroup, updatedBaseline } from "./baseline.js";
+import { type KnownGroup, keyOf, updatedBaseline } from "./baseline.js";
 import { type Canary, type CanaryResult, runCanary } from "./canary.js";
 import { type CaseResult, runCases, type SavedCase } from "./cases.js";
 import type { Clock } from "./clock.js";
@@ -36,19 +37,23 @@ export interface GateRequest {
 export interface GateTools {
   clock: Clock;
   pool: Pool;
-  /** Fresh seeds, until the signal aborts. */
+  /** Fresh seeds, one after the other. */
   campaign(control: CampaignControl): Promise<CampaignOutcome>;
   /** What is needed of a failure to shrink and group it. */
   found(failure: CampaignOutcome["failures"][number]): Found;
   shrink: Shrinking["shrink"];
-  /** Keeps the case of a new group; gives its path, from the current directory. */
+  /**
+   * Keeps the case of a new group; gives its path, from the current directory.
+   * @throws UsageError when it cannot be written.
+   */
   save(group: FailureGroup): string;
   /** Told what begins. */
   phase?(name: "cases" | "canary" | "seeds" | "shrinking"): void;
 }
 
 export interface CampaignControl {
-  signal: AbortSignal;
+  /** Asked before every run: without time left, none begins. */
+  mayBegin(): boolean;
   progress(state: { done: number; failures: number }): void;
 }
 
@@ -66,6 +71,8 @@ export interface GateOutcome {
     /** Known groups that no fresh seed showed. */
     notSeen: KnownGroup[];
   };
+  /** What could not be done or kept, a line each: no file was to be written, a run impossible. */
+  problems: string[];
   /** Stopped from outside, so that less was tried than the time allowed. */
   interrupted: boolean;
   wallMs: number;
@@ -102,7 +109,7 @@ export async function runGate(request: GateRequest, tools: GateTools): Promise<G
   const known = request.known ?? [];
   const stopped = (): boolean => request.signal?.aborted === true;
   // Somebody who stops it does not want the rest of the budget spent.
-  const inTime: Clock = { ...clock, now: () => (stopped() ? untilMs : clock.now()) };
+  const inTime: Clock = { now: () => (stopped() ? untilMs : clock.now()) };
 
   tools.phase?.("cases");
   const ran = await runCases(request.cases, pool, inTime, untilMs);
@@ -115,7 +122,7 @@ export async function runGate(request: GateRequest, tools: GateTools): Promise<G
       : await runCanary(request.canary, pool, inTime, untilMs);
 
   tools.phase?.("seeds");
-  const campaign = await freshSeeds(tools, untilMs, request.signal);
+  const campaign = await freshSeeds(tools, inTime, untilMs);
   const interrupted = stopped();
 
   if (campaign.failures.length > 0) tools.phase?.("shrinking");
@@ -128,13 +135,24 @@ export async function runGate(request: GateRequest, tools: GateTools): Promise<G
   const updated = request.updateBaseline
     ? updatedBaseline(known, grouped.flatMap(asKnown))
     : undefined;
-  const groups = grouped.map((group) => settled(group, updated !== undefined, campaign, tools));
+  const failing = failingCases(request.cases, cases);
+  const problems = campaign.stopped === undefined ? [] : [campaign.stopped];
+  const groups = grouped.map((group) => {
+    const raw = group.members[0]?.failure.case ?? "";
+    return settled(group, {
+      accepted: updated !== undefined,
+      headline: campaign.headlines[raw] ?? "",
+      raw,
+      save: () => failing.get(keyOf(group)) ?? saved(group, raw, tools, problems),
+    });
+  });
   return {
     cases,
     canary,
     campaign: { ...campaign, interrupted },
     groups,
     baseline: { updated, notSeen: notSeen(known, grouped) },
+    problems,
     interrupted,
     wallMs: clock.now() - begunMs,
   };
@@ -142,58 +160,59 @@ export async function runGate(request: GateRequest, tools: GateTools): Promise<G
 
 /** Until the time is over; when some failed, until the time that shrinking them takes begins. */
 async function freshSeeds(
-  { clock, campaign }: GateTools,
+  { campaign }: GateTools,
+  clock: Clock,
   untilMs: number,
-  signal: AbortSignal | undefined,
 ): Promise<CampaignOutcome> {
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  if (signal?.aborted || clock.now() >= untilMs) end();
-  signal?.addEventListener("abort", end, { once: true });
   const left = Math.max(0, untilMs - clock.now());
   const shrinkingMs = untilMs - Math.floor((left * SHRINKING_PERCENT) / 100);
   let failing = false;
-  const check = (): void => {
-    if (clock.now() >= (failing ? shrinkingMs : untilMs)) end();
-  };
-  const alarms = [clock.at(shrinkingMs, check), clock.at(untilMs, check)];
+  return campaign({
+    mayBegin: () => clock.now() < (failing ? shrinkingMs : untilMs),
+    progress: ({ failures }) => {
+      failing = failures > 0;
+    },
+  });
+}
+
+/** Saved cases that fail now, by group: a group that has one needs no other. */
+function failingCases(
+  cases: readonly SavedCase[],
+  results: readonly CaseResult[],
+): Map<string, string> {
+  const fails = new Set(results.filter(({ got }) => got === "fails").map((one) => one.case));
+  return new Map(
+    cases.flatMap(({ file, group, plan }): [string, string][] => {
+      if (group === undefined || !fails.has(file)) return [];
+      return [[keyOf({ system: plan.bin ?? plan.system, workload: plan.workload, group }), file]];
+    }),
+  );
+}
+
+/** Its file; where none can be written, that of the failure as it came. */
+function saved(group: FailureGroup, raw: string, { save }: GateTools, problems: string[]): string {
   try {
-    return await campaign({
-      signal: stop.signal,
-      progress: ({ failures }) => {
-        failing = failures > 0;
-        check();
-      },
-    });
-  } finally {
-    signal?.removeEventListener("abort", end);
-    for (const callOff of alarms) callOff();
+    return save(group);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    problems.push(error.message);
+    return raw;
   }
 }
 
 /** A group as it is reported: its case kept, its failures told where they belong. */
 function settled(
-  group: FailureGroup,
-  accepted: boolean,
-  campaign: CampaignOutcome,
-  { save }: GateTools,
+  { members, smallest, ...group }: FailureGroup,
+  how: { accepted: boolean; headline: string; raw: string; save(): string },
 ): GateGroup {
-  const { system, workload, signature, count, shrunk, firstSeed, smallest, members } = group;
-  const known = group.known || (accepted && group.group !== null);
-  const first = members[0]?.failure.case ?? "";
   for (const { failure } of members) failure.group = group.group;
+  const known = group.known || (how.accepted && group.group !== null);
   return {
-    system,
-    workload,
-    signature,
-    group: group.group,
+    ...group,
     known,
-    count,
-    shrunk,
-    firstSeed,
     minimal: smallest?.complete ?? false,
-    headline: campaign.headlines[first] ?? "",
-    case: known ? first : save(group),
+    headline: how.headline,
+    case: known ? how.raw : how.save(),
   };
 }
 

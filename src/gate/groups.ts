@@ -11,7 +11,7 @@
 
 import type { Failure } from "../campaign/campaign.js";
 import type { Plan } from "../plan/plan.js";
-import { type GroupKey, type KnownGroup, keyOf } from "./baseline.js";
+import { type KnownGroup, keyOf } from "./baseline.js";
 import type { Clock } from "./clock.js";
 
 /** A failing run of a fresh seed. */
@@ -213,9 +213,7 @@ function sizeOf({ faults, operations, nodes, clients }: Plan): number {
 
 function byOrder(left: FailureGroup, right: FailureGroup): number {
   if (left.known !== right.known) return left.known ? 1 : -1;
-  const [a, b] = [left, right].map(({ group, signature, ...about }) =>
-    keyOf({ ...about, group: group ?? signature }),
-  ) as [string, string];
+  const [a, b] = [left, right].map((one) => `${keyOf(one)} ${one.signature}`) as [string, string];
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
@@ -224,10 +222,6 @@ export function notSeen(
   known: readonly KnownGroup[],
   groups: readonly FailureGroup[],
 ): KnownGroup[] {
-  const seen = new Set(
-    groups.flatMap(({ group, ...about }) =>
-      group === null ? [] : [keyOf({ ...about, group } satisfies GroupKey & object)],
-    ),
-  );
+  const seen = new Set(groups.map(keyOf));
   return known.filter((one) => !seen.has(keyOf(one)));
 }
