@@ -6,15 +6,25 @@
 import { assert } from "../base/errors.js";
 import { scale } from "./mix.js";
 
+/** What a stream starts from. */
+export type StartWords = readonly [number, number, number];
+
 export class Random {
-  #a: number;
-  #b: number;
-  #c: number;
+  #a = 0;
+  #b = 0;
+  #c = 0;
   #counter = 1;
 
-  constructor(words: readonly [number, number, number]) {
+  constructor(words: StartWords) {
+    this.restart(words);
+  }
+
+  /** Goes on as the stream that starts from these words. */
+  restart(words: StartWords): void {
     [this.#a, this.#b, this.#c] = words;
-    for (let i = 0; i < 12; i++) this.word();
+    this.#counter = 1;
+    // Not what a subclass makes of it: to stir the state is not to draw.
+    for (let i = 0; i < 12; i++) Random.prototype.word.call(this);
   }
 
   /** A uniform signed 32-bit word. */

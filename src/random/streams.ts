@@ -8,7 +8,7 @@
 
 import seedrandom from "seedrandom";
 import { hashText, mix } from "./mix.js";
-import { Random } from "./random.js";
+import { Random, type StartWords } from "./random.js";
 
 /** A run's seed: a non-negative safe integer. */
 export type Seed = number;
@@ -30,8 +30,13 @@ export class Streams {
 
   /** A fresh stream; the same purpose and indexes always give the same draws. */
   stream(purpose: string, ...indexes: number[]): Random {
+    return new Random(this.start(purpose, ...indexes));
+  }
+
+  /** Where that stream starts. */
+  start(purpose: string, ...indexes: number[]): StartWords {
     const key = this.key(purpose, ...indexes);
     const [, a, b, c] = this.#root;
-    return new Random([mix(a, key), mix(b, key), mix(c, key)]);
+    return [mix(a, key), mix(b, key), mix(c, key)];
   }
 }

@@ -121,15 +121,15 @@ export class SimulatedDisk implements Disk {
     });
   }
 
-  /** Power is cut: the cache is gone. Returns how many unsynced changes were lost. */
-  crash(random: Random): number {
+  /** Power is cut: the cache is gone. Returns what became of the changes not yet synced. */
+  crash(random: Random): { lost: number; kept: number } {
     const made = this.#unsynced.length;
     const kept = random.chance(1, 3) ? random.int(made + 1) : 0;
     this.#sync(this.#syncedCount + kept);
     this.#syncedCount += this.#unsynced.length;
     this.#unsynced = [];
     this.#cached = this.#durable.copy();
-    return made - kept;
+    return { lost: made - kept, kept };
   }
 
   #sync(target: number): void {

@@ -8,5 +8,6 @@ export { type EventKind, Kernel, type KernelOptions, type VirtualTime } from "./
 export type { WorldListener } from "./machine.js";
 export type { Message } from "./message.js";
 export { type LinkConditions, Network, quietLink } from "./network.js";
+export { type SimProbe, simProbes } from "./probes.js";
 export { Recorder, TraceHash, type TraceRecord } from "./trace.js";
 export { EPOCH_US, SimulatedWorld, type WorldOptions } from "./world.js";

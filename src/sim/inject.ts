@@ -8,7 +8,11 @@
 
 import type { Fault, FaultKind, LinkFault, Partition, Target } from "../plan/fault.js";
 import { linkFaultKinds } from "../plan/fault.js";
-import type { Endpoint, LinkConditions, LinkRule } from "./network.js";
+import { Priorities } from "./chains.js";
+import { Clog, Hold } from "./holdings.js";
+import type { Endpoint, LinkConditions, LinkRule } from "./link.js";
+import type { SimProbe } from "./probes.js";
+import type { Warden } from "./warden.js";
 import type { SimulatedWorld } from "./world.js";
 
 /** The kinds of fault that a simulated world with in-process nodes can apply. */
@@ -22,61 +26,58 @@ export const simulatedFaultKinds: readonly FaultKind[] = [
   "clock-strobe",
 ];
 
-/** Lays a fault over the world; the returned function lifts it. */
-export function apply(world: SimulatedWorld, fault: Fault): () => void {
+/**
+ * Lays a fault over the world; the returned function lifts it. `momentNode`: the node of the moment
+ * that the fault waited for.
+ */
+export function apply(world: SimulatedWorld, fault: Fault, momentNode?: string): () => void {
+  if (fault.kind === "partition") {
+    return world.network.overlay(cut(separates(world, fault, momentNode)));
+  }
+  if (!("target" in fault)) return world.network.overlay(disturb(world, fault));
+  const machine = targetOf(world, fault.target, momentNode);
   switch (fault.kind) {
-    case "partition":
-      return world.network.overlay(cut(separates(world, fault)));
     case "crash":
-      return onMachine(world, fault.target, (machine) => {
-        machine.crash();
-        return () => machine.restart();
-      });
+      machine.crash();
+      return () => machine.restart();
     case "pause":
-      return onMachine(world, fault.target, (machine) => {
-        machine.pause();
-        return () => machine.resume();
-      });
+      machine.pause();
+      return () => machine.resume();
     case "clock-step":
-      return onMachine(world, fault.target, (machine) => {
-        machine.clock.stepWall(fault.byUs);
-        return () => machine.clock.stepWall(-fault.byUs);
-      });
+      machine.clock.stepWall(fault.byUs);
+      return () => machine.clock.stepWall(-fault.byUs);
     case "clock-rate":
-      return onMachine(world, fault.target, (machine) => {
-        machine.drift(fault.id, fault.ppm);
-        return () => machine.endDrift(fault.id);
-      });
+      machine.drift(fault.id, fault.ppm);
+      return () => machine.endDrift(fault.id);
     case "clock-strobe":
-      return onMachine(world, fault.target, (machine) => strobe(world, machine, fault));
-    default:
-      return world.network.overlay(disturb(fault));
+      return strobe(world, machine, fault);
   }
 }
 
 /** The node that a target means now. */
-export function resolve(world: SimulatedWorld, target: Target): string {
-  return typeof target === "string" ? target : (world.leader ?? target.else);
+export function resolve(world: SimulatedWorld, target: Target, momentNode?: string): string {
+  if (typeof target === "string") return target;
+  return (target.role === "leader" ? world.leader : momentNode) ?? target.else;
 }
 
 type Machine = ReturnType<SimulatedWorld["machine"]>;
 
-function onMachine(
-  world: SimulatedWorld,
-  target: Target,
-  act: (machine: Machine) => () => void,
-): () => void {
-  const machine = world.machine(resolve(world, target));
-  if (typeof target !== "string" && world.leader !== undefined) {
-    world.listener.probe("a fault hit the leader");
+function targetOf(world: SimulatedWorld, target: Target, momentNode?: string): Machine {
+  const machine = world.machine(resolve(world, target, momentNode));
+  if (typeof target !== "string" && world.leader === machine.id) {
+    world.listener.probe("a fault hit the leader" satisfies SimProbe);
   }
-  return act(machine);
+  return machine;
 }
 
 /** Whether messages from one node to another are stopped. */
 type Separation = (src: string, dest: string) => boolean;
 
-function separates(world: SimulatedWorld, partition: Partition): Separation {
+function separates(
+  world: SimulatedWorld,
+  partition: Partition,
+  momentNode: string | undefined,
+): Separation {
   if ("groups" in partition) {
     const groupOf = new Map<string, number>();
     partition.groups.forEach((group, i) => {
@@ -91,8 +92,8 @@ function separates(world: SimulatedWorld, partition: Partition): Separation {
     const cuts = new Set(partition.pairs.map(([src, dest]) => `${src}>${dest}`));
     return (src, dest) => cuts.has(`${src}>${dest}`);
   }
-  const alone = resolve(world, partition.isolate);
-  if (world.leader === alone) world.listener.probe("leader isolated");
+  const alone = resolve(world, partition.isolate, momentNode);
+  if (world.leader === alone) world.listener.probe("leader isolated" satisfies SimProbe);
   const { direction } = partition;
   return (src, dest) =>
     (direction !== "in" && src === alone) || (direction !== "out" && dest === alone);
@@ -112,7 +113,7 @@ function bothNodes(src: Endpoint, dest: Endpoint): boolean {
   return src.kind === "node" && dest.kind === "node";
 }
 
-function disturb(fault: LinkFault): LinkRule {
+function disturb(world: SimulatedWorld, fault: LinkFault): LinkRule {
   const named = (names: string[] | undefined, endpoint: Endpoint): boolean =>
     names === undefined || endpoint.kind !== "node" || names.includes(endpoint.name);
   return {
@@ -121,7 +122,22 @@ function disturb(fault: LinkFault): LinkRule {
       named(fault.from, src) &&
       named(fault.to, dest),
     change: (conditions) => worsen(conditions, fault),
+    ...wardenOf(fault, (name) => world.listener.probe(name)),
   };
+}
+
+/** Who decides on the messages of a fault that does not treat them all alike. */
+function wardenOf(fault: LinkFault, probe: (name: SimProbe) => void): { warden?: Warden } {
+  switch (fault.kind) {
+    case "clog":
+      return { warden: new Clog(probe) };
+    case "hold":
+      return { warden: new Hold(fault, probe) };
+    case "priorities":
+      return { warden: new Priorities(fault, probe) };
+    default:
+      return {};
+  }
 }
 
 /** Faults of one kind on one link add up as the worst of them, delays as their sum. */

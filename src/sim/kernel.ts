@@ -11,7 +11,8 @@
 import { assert, HarnessError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import { hashText } from "../random/mix.js";
-import type { Streams } from "../random/streams.js";
+import { Streams } from "../random/streams.js";
+import { type BranchPoint, Draws } from "./draws.js";
 import type { Message } from "./message.js";
 import { EventQueue } from "./queue.js";
 import { copyOf } from "./seal.js";
@@ -61,18 +62,23 @@ export interface KernelOptions {
   /** "schedule": only messages and faults count, in their order, without time and payload. */
   hashScope?: HashScope;
   recorder?: Recorder | undefined;
+  /** From there on, all that is drawn comes from another seed. */
+  branch?: BranchPoint | undefined;
   /** Called around every uninterrupted stretch of events: where ambient effects are fenced off. */
   fence?: { enter(): void; leave(): void };
 }
 
 /** How many events run before Node's own loop gets a turn (signals, watchdogs). */
 const EVENTS_PER_SLICE = 4096;
+const NEVER = Number.POSITIVE_INFINITY;
 const setImmediate = globalThis.setImmediate;
 const drain = drainer();
 
 export class Kernel {
   now: VirtualTime = 0;
-  readonly streams: Streams;
+  /** How many events have begun. */
+  steps = 0;
+  readonly draws: Draws;
   readonly hash = new TraceHash();
   readonly recorder: Recorder | undefined;
   readonly #queue: EventQueue<KernelEvent>;
@@ -80,13 +86,20 @@ export class Kernel {
   readonly #fence: KernelOptions["fence"];
   #seq = 0;
   #stopped = false;
+  /** Not yet reached; never, without a branch. */
+  #branchUs: VirtualTime;
   #hold: Promise<void> | undefined;
 
   constructor(options: KernelOptions) {
-    this.streams = options.streams;
-    this.recorder = options.recorder;
+    const { streams, recorder, branch } = options;
+    this.recorder = recorder;
+    this.draws = new Draws(streams, branch, recorder && ((name) => recorder.draw(name)));
+    this.#branchUs = branch === undefined || branch.atUs === 0 ? NEVER : branch.atUs;
     this.#scope = options.hashScope ?? "bit";
-    this.#queue = new EventQueue(options.streams.key("order"));
+    this.#queue = new EventQueue(
+      streams.key("order"),
+      branch && { atUs: branch.atUs, tieKey: new Streams(branch.seed).key("order") },
+    );
     this.#fence = options.fence;
   }
 
@@ -144,6 +157,7 @@ export class Kernel {
   advanceTo(time: VirtualTime): void {
     const next = this.nextTime();
     assert(time >= this.now && (next === undefined || time <= next), `cannot advance to ${time}`);
+    if (time >= this.#branchUs) this.#reachBranch();
     this.now = time;
   }
 
@@ -174,6 +188,7 @@ export class Kernel {
               resolve();
               return;
             }
+            if (next >= this.#branchUs) this.#reachBranch();
             if (next > this.now) waiting = beforeAdvance?.(next);
             if (waiting !== undefined) break;
             this.#step();
@@ -187,7 +202,16 @@ export class Kernel {
           this.#fence?.leave();
         }
         if (waiting === undefined) setImmediate(slice);
-        else waiting.then(() => setImmediate(slice), reject);
+        else resume(waiting);
+      };
+      const resume = (waiting: Promise<void>): void => {
+        waiting.then(() => {
+          // What came up meanwhile, such as the end of a program that was just at work.
+          const more = this.#hold;
+          this.#hold = undefined;
+          if (more === undefined) setImmediate(slice);
+          else resume(more);
+        }, reject);
       };
       setImmediate(slice);
     });
@@ -197,10 +221,11 @@ export class Kernel {
     const event = this.#queue.pop();
     assert(event !== undefined, "step without an event");
     this.now = event.time;
+    this.steps++;
     if (this.#scope === "bit") this.hash.event(event.time, wordOf(event.kind) ^ event.lane);
     else if (event.kind === "fault") this.hash.word(hashText(event.who));
     // Before the receiver can change it.
-    const detail = this.recorder === undefined ? undefined : describe(event.data);
+    const detail = this.recorder === undefined ? undefined : this.#describe(event, this.recorder);
     event.fire(event);
     drain();
     if (!this.#counts(event)) return;
@@ -218,6 +243,23 @@ export class Kernel {
     return this.#scope === "bit" || event.kind === "message" || event.kind === "fault";
   }
 
+  #reachBranch(): void {
+    this.#branchUs = NEVER;
+    this.draws.follow();
+  }
+
+  /**
+   * What a record says of an event ahead of it: a message's body; of the harness's own data nothing.
+   * Where something on another lane was due at the same instant, the seed put this event first.
+   */
+  #describe(event: KernelEvent, recorder: Recorder): Json | undefined {
+    const tied = this.nextTime() === event.time && this.#queue.peek()?.lane !== event.lane;
+    if (tied) recorder.draw("order");
+    const { data } = event;
+    if (typeof data !== "object" || data === null || !("body" in data)) return undefined;
+    return copyOf((data as Message).body);
+  }
+
   #record(event: KernelEvent, detail: Json | undefined): void {
     this.recorder?.event({
       n: this.hash.events - 1,
@@ -228,12 +270,6 @@ export class Kernel {
       hash: this.hash.digest(),
     });
   }
-}
-
-/** Of an event's data, a message's body belongs into the trace; the rest is the harness's own. */
-function describe(data: unknown): Json | undefined {
-  if (typeof data !== "object" || data === null || !("body" in data)) return undefined;
-  return copyOf((data as Message).body);
 }
 
 /** Node's own "run all next-ticks and microtasks now"; undocumented, present in Node 20 to 25. */

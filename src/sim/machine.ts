@@ -14,7 +14,10 @@ import type { Host, HostFactory, Machine, Misconduct, Settling } from "./host.js
 import type { EventKind, Kernel, KernelEvent } from "./kernel.js";
 import { exponential } from "./latency.js";
 import type { Message } from "./message.js";
+import type { Moments } from "./moments.js";
 import type { Endpoint, Network, Port } from "./network.js";
+import type { SimProbe } from "./probes.js";
+import { copyOf } from "./seal.js";
 
 /** What a machine needs of the world it stands in. */
 export interface MachineWorld {
@@ -22,6 +25,7 @@ export interface MachineWorld {
   readonly network: Network;
   readonly nodes: readonly string[];
   readonly listener: WorldListener;
+  readonly moments: Moments;
   observe(node: string, f: string, value: Json): void;
 }
 
@@ -90,7 +94,7 @@ export class SimulatedMachine implements Machine, Endpoint {
   #heldBack: (() => Settling)[] = [];
 
   constructor(world: MachineWorld, identity: MachineIdentity, makeHost: HostFactory) {
-    const { streams } = world.kernel;
+    const { draws } = world.kernel;
     this.#world = world;
     this.id = identity.id;
     this.name = identity.id;
@@ -98,13 +102,13 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.nodes = world.nodes;
     this.#lane = hashText(identity.id);
     this.#fire = (event) => this.#run(event.data as Pending);
-    this.random = streams.stream("node", identity.ordinal);
-    const start = streams.stream("boot", identity.ordinal);
+    this.random = draws.open(`node/${identity.id}`, "node", identity.ordinal);
+    const start = draws.streams.stream("boot", identity.ordinal);
     this.clock = new NodeClock({
       startUs: start.between(1_000_000, 3_600_000_000),
       wallStartUs: identity.wallStartUs,
     });
-    const syncs = streams.stream("fsync", identity.ordinal);
+    const syncs = draws.open(`fsync/${identity.id}`, "fsync", identity.ordinal);
     this.disk = new SimulatedDisk({
       syncUs: () => SYNC_MIN_US + exponential(syncs.word(), SYNC_MEAN_US),
       later: (delayUs, action) =>
@@ -135,12 +139,28 @@ export class SimulatedMachine implements Machine, Endpoint {
   send(dest: string, body: JsonObject, src?: string): void {
     if (!this.#up) return;
     const number = this.#numberOf(dest, body);
+    if (number !== undefined && acknowledges(body)) {
+      this.#world.moments.tell("ack before", this.id);
+      // It may have been the last moment of this node.
+      if (!this.#up) return;
+    }
+    if (this.#pauses === 0) this.#post(dest, body, number, src);
+    else {
+      // A pause that began at this very moment.
+      const kept = copyOf(body);
+      this.#holdBack(() => this.#post(dest, kept, number, src));
+    }
+  }
+
+  #post(dest: string, body: JsonObject, number: number | undefined, src: string | undefined): void {
     const sent =
       src === undefined || src === this.id
         ? this.#port.send(dest, body, number)
         : this.#world.network.send(src, dest, body, number);
     if (!sent) {
       this.misconduct("unknown-destination", `sent a message to "${dest}", which does not exist`);
+    } else if (number !== undefined && acknowledges(body)) {
+      this.#world.moments.tell("ack after", this.id);
     }
   }
 
@@ -176,6 +196,10 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.#world.listener.probe(name);
   }
 
+  #sometimes(name: SimProbe): void {
+    this.#world.listener.probe(name);
+  }
+
   log(text: string, data?: Json): void {
     this.#world.listener.log(this.id, text, data);
   }
@@ -186,7 +210,11 @@ export class SimulatedMachine implements Machine, Endpoint {
   }
 
   receive(message: Message): void {
-    if (!this.#up || this.#babbles()) return;
+    if (!this.#up) {
+      this.#sometimes("a message came to a node that was down");
+      return;
+    }
+    if (this.#babbles()) return;
     if (this.#held) this.#holdBack(() => this.host.deliver(message));
     else this.#settle(this.host.deliver(message));
   }
@@ -210,9 +238,12 @@ export class SimulatedMachine implements Machine, Endpoint {
     if (this.#crashes > 1) return;
     this.#stop();
     // Named by its moment, so that what it leaves does not depend on how many came before.
-    const { streams, now } = this.#world.kernel;
-    const lost = this.disk.crash(streams.stream("crash", this.#lane, now));
-    if (lost > 0) this.probe("crash lost unsynced writes");
+    const { draws, now } = this.#world.kernel;
+    const { lost, kept } = this.disk.crash(
+      draws.once(`crash/${this.id}`, "crash", this.#lane, now),
+    );
+    if (lost > 0) this.#sometimes("a crash lost unsynced writes");
+    if (kept > 0) this.#sometimes("a crash kept writes that were not synced");
   }
 
   /** Lifts one crash; boots the node when it was the last. */
@@ -236,6 +267,7 @@ export class SimulatedMachine implements Machine, Endpoint {
     if (this.#pauses > 0) return;
     if (this.#bootWaits) this.scheduleBoot();
     if (this.#up) this.#settle(this.host.pause?.(false));
+    if (this.#heldBack.length > 0) this.#sometimes("a pause held something back");
     for (const _ of this.#heldBack) this.#release();
   }
 
@@ -326,4 +358,9 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.#heldBack = [];
     this.#settle(this.host.kill());
   }
+}
+
+/** Whether a reply to a client says that something was done. */
+function acknowledges(reply: JsonObject): boolean {
+  return reply["type"] !== "error";
 }

@@ -9,54 +9,29 @@
  */
 
 import type { JsonObject } from "../base/json.js";
-import { hashText, mix, thresholdOfPpm } from "../random/mix.js";
-import type { Kernel, KernelEvent } from "./kernel.js";
+import { hashText, mix } from "../random/mix.js";
+import type { Kernel } from "./kernel.js";
 import { exponential } from "./latency.js";
+import {
+  type Endpoint,
+  Link,
+  type LinkConditions,
+  type LinkRule,
+  linkStream,
+  quietLink,
+} from "./link.js";
 import type { Message } from "./message.js";
+import type { SimProbe } from "./probes.js";
 import { copyOf, seal } from "./seal.js";
+import type { Parcel, Warden } from "./warden.js";
 
-export type EndpointKind = "node" | "client" | "service";
-
-/** How a link behaves; defaults are a quiet local network. */
-export interface LinkConditions {
-  cut: boolean;
-  /** alpha: the least one-way delay, microseconds. */
-  delayUs: number;
-  /** Mean of the exponential jitter added to it, microseconds. */
-  jitterUs: number;
-  lossPpm: number;
-  duplicatePpm: number;
-  /** How many messages in a million may leave the order, and by how much they are late. */
-  reorderPpm: number;
-  reorderUs: number;
-  /** 1 / beta: bytes a second; 0 means no limit. */
-  bytesPerSecond: number;
-}
-
-export const quietLink: LinkConditions = {
-  cut: false,
-  delayUs: 200,
-  jitterUs: 300,
-  lossPpm: 0,
-  duplicatePpm: 0,
-  reorderPpm: 0,
-  reorderUs: 0,
-  bytesPerSecond: 0,
-};
-
-/** Changes the conditions of the links that it covers for as long as it lies over the network. */
-export interface LinkRule {
-  covers(src: Endpoint, dest: Endpoint): boolean;
-  change(conditions: LinkConditions): void;
-}
-
-export interface Endpoint {
-  readonly name: string;
-  readonly kind: EndpointKind;
-  /** Names its links in the random streams; clients that succeed each other share one. */
-  readonly streamName: string;
-  receive(message: Message): void;
-}
+export {
+  type Endpoint,
+  type EndpointKind,
+  type LinkConditions,
+  type LinkRule,
+  quietLink,
+} from "./link.js";
 
 /** An endpoint's own way to send. */
 export interface Port {
@@ -66,34 +41,6 @@ export interface Port {
    * @throws NotPlainData when the body is not plain JSON data.
    */
   send(dest: string, body: JsonObject, number?: number): boolean;
-}
-
-class Link {
-  readonly lane: number;
-  readonly who: string;
-  count = 0;
-  lastArrival = 0;
-  conditions: LinkConditions = quietLink;
-  lossThreshold = 0;
-  duplicateThreshold = 0;
-  reorderThreshold = 0;
-
-  constructor(
-    readonly src: Endpoint,
-    readonly dest: Endpoint,
-    readonly key: number,
-    readonly arrive: (event: KernelEvent) => void,
-  ) {
-    this.lane = mix(key, 1);
-    this.who = `${src.name}->${dest.name}`;
-  }
-
-  set(conditions: LinkConditions): void {
-    this.conditions = conditions;
-    this.lossThreshold = thresholdOfPpm(conditions.lossPpm);
-    this.duplicateThreshold = thresholdOfPpm(conditions.duplicatePpm);
-    this.reorderThreshold = thresholdOfPpm(conditions.reorderPpm);
-  }
 }
 
 export interface NetworkCounters {
@@ -120,10 +67,23 @@ export class Network {
   /** Links by source, then by destination; made when first used. */
   readonly #links = new Map<string, Map<string, Link>>();
   readonly #rules = new Set<LinkRule>();
+  /** Whether any message is watched by a warden, so that it matters what caused it. */
+  #watched = false;
+  /** What was delivered last, and in which of the kernel's steps. */
+  #handled: { message: Message; step: number } | undefined;
+  #probe: (name: SimProbe) => void = () => undefined;
 
   constructor(kernel: Kernel, base: LinkConditions = quietLink) {
     this.#kernel = kernel;
     this.#base = base;
+    kernel.draws.onBranch(() => {
+      for (const link of this.#eachLink()) link.key = this.#keyOf(link.src, link.dest);
+    });
+  }
+
+  /** Has `probe` told of what should happen sometimes. */
+  tell(probe: (name: SimProbe) => void): void {
+    this.#probe = probe;
   }
 
   /** Joins an endpoint to the network; the port returned is its own way to send. */
@@ -160,6 +120,7 @@ export class Network {
     return () => {
       this.#rules.delete(rule);
       this.#refresh();
+      for (const parcel of rule.warden?.release(this.#kernel.now) ?? []) this.#letGo(parcel);
     };
   }
 
@@ -169,25 +130,65 @@ export class Network {
     this.#kernel.absorb(sealed.hash);
     this.counters.sent++;
     link.count++;
+    const word = mix(link.key, number);
+    const message: Message = { src: link.src.name, dest: link.dest.name, body: sealed.value };
+    const parcel =
+      link.wardens === undefined ? undefined : this.#inspect(link, message, word, sealed.size);
     if (conditions.cut) {
       this.counters.cut++;
-      this.#effect(link, body, "cut off");
+      this.#stopped(link, body, parcel, "cut off");
       return;
     }
-    const word = mix(link.key, number);
+    this.#kernel.recorder?.draw(link.drawName);
     if (link.lossThreshold > 0 && mix(word, 1) >>> 0 < link.lossThreshold) {
       this.counters.lost++;
-      this.#effect(link, body, "lost");
+      this.#stopped(link, body, parcel, "lost");
       return;
     }
-    const message: Message = { src: link.src.name, dest: link.dest.name, body: sealed.value };
-    const arrival = this.#arrivalTime(link, word, sealed.size);
-    this.#schedule(link, message, arrival);
+    if (parcel === undefined) this.#setOut(link, message, word, sealed.size, 0, false);
+    else if (parcel.keepers > 0) this.#effect(link, body, "held");
+    else this.#setOut(link, message, word, sealed.size, parcel.lateUs, false);
+  }
+
+  #stopped(link: Link, body: JsonObject, parcel: Parcel | undefined, how: string): void {
+    if (parcel !== undefined) parcel.gone = true;
+    this.#effect(link, body, how);
+  }
+
+  /** Shows a message to the wardens of its link. */
+  #inspect(link: Link, message: Message, word: number, size: number): Parcel {
+    const handled = this.#handled?.step === this.#kernel.steps ? this.#handled : undefined;
+    const cause = handled?.message;
+    const fate = { overtaken: false, lateUs: 0, keepers: 0, gone: false };
+    const parcel: Parcel = { link, message, word, size, cause, ...fate };
+    for (const warden of link.wardens ?? []) warden.see(parcel);
+    return parcel;
+  }
+
+  #letGo(parcel: Parcel): void {
+    if (--parcel.keepers > 0 || parcel.gone) return;
+    const { link, message, word, size, lateUs, overtaken } = parcel;
+    this.#effect(link, message.body, "let go");
+    this.#setOut(link, message, word, size, lateUs, overtaken);
+  }
+
+  #setOut(
+    link: Link,
+    message: Message,
+    word: number,
+    size: number,
+    lateUs: number,
+    overtaken: boolean,
+  ): void {
+    const { conditions } = link;
+    const arrival = this.#arrivalTime(link, word, size, overtaken) + lateUs;
+    this.#kernel.at(arrival, link.lane, "message", link.who, link.arrive, message);
     if (link.duplicateThreshold > 0 && mix(word, 3) >>> 0 < link.duplicateThreshold) {
       this.counters.duplicated++;
-      this.#effect(link, body, "duplicated");
+      this.#effect(link, message.body, "duplicated");
       const late = exponential(mix(word, 4), 4 * (conditions.delayUs + conditions.jitterUs));
-      this.#schedule(link, { ...message, body: copyOf(message.body) }, arrival + late);
+      const again = { ...message, body: copyOf(message.body) };
+      this.#kernel.at(arrival + late, link.lane, "message", link.who, link.arriveAgain, again);
     }
   }
 
@@ -195,7 +196,7 @@ export class Network {
     this.#kernel.recorder?.effect(`${link.who} ${String(body["type"])}: ${what}`);
   }
 
-  #arrivalTime(link: Link, word: number, size: number): number {
+  #arrivalTime(link: Link, word: number, size: number, overtaken: boolean): number {
     const { conditions } = link;
     let delay = conditions.delayUs + exponential(mix(word, 2), conditions.jitterUs);
     if (conditions.bytesPerSecond > 0) {
@@ -204,24 +205,24 @@ export class Network {
     const arrival = this.#kernel.now + delay;
     if (link.reorderThreshold > 0 && mix(word, 5) >>> 0 < link.reorderThreshold) {
       this.counters.reordered++;
+      this.#probe("a message left its order");
       return arrival + exponential(mix(word, 6), conditions.reorderUs);
     }
+    if (overtaken) return arrival;
     link.lastArrival = Math.max(link.lastArrival, arrival);
     return link.lastArrival;
-  }
-
-  #schedule(link: Link, message: Message, arrival: number): void {
-    this.#kernel.at(arrival, link.lane, "message", link.who, link.arrive, message);
   }
 
   #arrival(link: Link, message: Message): void {
     if (link.conditions.cut) {
       this.counters.cut++;
+      this.#probe("a message was cut off on arrival");
       this.#kernel.recorder?.effect("cut off on arrival");
       return;
     }
     this.counters.delivered++;
     this.#kernel.absorbSchedule(mix(link.key, hashText(String(message.body["type"]))));
+    if (this.#watched) this.#handled = { message, step: this.#kernel.steps };
     link.dest.receive(message);
   }
 
@@ -229,24 +230,42 @@ export class Network {
     const source = this.#endpoints.get(src);
     const target = this.#endpoints.get(dest);
     if (source === undefined || target === undefined) return undefined;
-    const key = this.#kernel.streams.key(`link/${source.streamName}/${target.streamName}`);
-    const link: Link = new Link(source, target, key, (event) =>
-      this.#arrival(link, event.data as Message),
+    const link: Link = new Link(
+      source,
+      target,
+      this.#keyOf(source, target),
+      (event) => this.#arrival(link, event.data as Message),
+      (event) => {
+        if (!link.conditions.cut) this.#probe("a message was delivered twice");
+        this.#arrival(link, event.data as Message);
+      },
     );
     this.#links.get(src)?.set(dest, link);
     this.#apply(link);
     return link;
   }
 
+  #keyOf(src: Endpoint, dest: Endpoint): number {
+    return this.#kernel.draws.streams.key(linkStream(src, dest));
+  }
+
+  *#eachLink(): Iterable<Link> {
+    for (const links of this.#links.values()) yield* links.values();
+  }
+
   #refresh(): void {
-    for (const links of this.#links.values()) for (const link of links.values()) this.#apply(link);
+    this.#watched = [...this.#rules].some(({ warden }) => warden !== undefined);
+    for (const link of this.#eachLink()) this.#apply(link);
   }
 
   #apply(link: Link): void {
     const conditions = { ...this.#base };
+    const wardens: Warden[] = [];
     for (const rule of this.#rules) {
-      if (rule.covers(link.src, link.dest)) rule.change(conditions);
+      if (!rule.covers(link.src, link.dest)) continue;
+      rule.change?.(conditions);
+      if (rule.warden !== undefined) wardens.push(rule.warden);
     }
-    link.set(conditions);
+    link.set(conditions, wardens);
   }
 }

@@ -20,10 +20,15 @@ export class EventQueue<E extends Queued> {
   /** `#times[i]` is `#events[i].time`. */
   #times: number[] = [];
   readonly #tieKey: number;
+  readonly #branch: { atUs: number; tieKey: number };
 
-  /** `tieKey`: the seed's word on the order of lanes. */
-  constructor(tieKey: number) {
+  /** `tieKey`: the seed's word on the order of lanes; from the branch on, another seed's. */
+  constructor(
+    tieKey: number,
+    branch: { atUs: number; tieKey: number } = { atUs: Number.POSITIVE_INFINITY, tieKey },
+  ) {
     this.#tieKey = tieKey;
+    this.#branch = branch;
   }
 
   get size(): number {
@@ -108,8 +113,9 @@ export class EventQueue<E extends Queued> {
   /** Which of two events of one time comes first. */
   #before(left: E, right: E): boolean {
     if (left.lane === right.lane) return left.seq < right.seq;
-    const leftTie = mix(this.#tieKey ^ left.lane, left.time | 0);
-    const rightTie = mix(this.#tieKey ^ right.lane, right.time | 0);
+    const key = left.time < this.#branch.atUs ? this.#tieKey : this.#branch.tieKey;
+    const leftTie = mix(key ^ left.lane, left.time | 0);
+    const rightTie = mix(key ^ right.lane, right.time | 0);
     return leftTie !== rightTie ? leftTie < rightTie : left.seq < right.seq;
   }
 }

@@ -65,6 +65,11 @@ export interface TraceRecord {
   detail?: Json;
   /** What became of what it sent: lost, cut, doubled … */
   effects?: string[];
+  /**
+   * The random streams drawn from while it ran, in the order of the first draw: `link/n1/n2`,
+   * `node/n1 x3` for three draws, `order` where it was drawn that this event came before another.
+   */
+  draws?: string[];
   /** The rolling hash after this event. */
   hash: string;
 }
@@ -73,16 +78,30 @@ export interface TraceRecord {
 export class Recorder {
   readonly records: TraceRecord[] = [];
   #effects: string[] = [];
+  readonly #draws = new Map<string, number>();
+
+  /** A draw from the stream of that name. */
+  draw(name: string): void {
+    this.#draws.set(name, (this.#draws.get(name) ?? 0) + 1);
+  }
 
   effect(text: string): void {
     this.#effects.push(text);
   }
 
-  event(record: Omit<TraceRecord, "effects">): void {
+  event(record: Omit<TraceRecord, "effects" | "draws">): void {
     const { hash, ...rest } = record;
-    this.records.push(
-      this.#effects.length > 0 ? { ...rest, effects: this.#effects, hash } : { ...rest, hash },
-    );
+    this.records.push({
+      ...rest,
+      ...(this.#effects.length > 0 ? { effects: this.#effects } : {}),
+      ...(this.#draws.size > 0 ? { draws: [...this.#draws].map(timesOf) } : {}),
+      hash,
+    });
     this.#effects = [];
+    this.#draws.clear();
   }
+}
+
+function timesOf([name, count]: readonly [string, number]): string {
+  return count === 1 ? name : `${name} x${count}`;
 }

@@ -9,6 +9,7 @@ import type { Json } from "../base/json.js";
 import type { HostFactory } from "./host.js";
 import type { Kernel } from "./kernel.js";
 import { type MachineWorld, SimulatedMachine, type WorldListener } from "./machine.js";
+import { Moments } from "./moments.js";
 import type { Network } from "./network.js";
 
 export interface WorldOptions {
@@ -28,6 +29,7 @@ export class SimulatedWorld implements MachineWorld {
   readonly network: Network;
   readonly nodes: readonly string[];
   readonly listener: WorldListener;
+  readonly moments: Moments;
   readonly #machines = new Map<string, SimulatedMachine>();
   #leader: { node: string; term: number } | undefined;
 
@@ -36,6 +38,8 @@ export class SimulatedWorld implements MachineWorld {
     this.network = options.network;
     this.nodes = options.nodes;
     this.listener = options.listener;
+    this.moments = new Moments(options.kernel);
+    options.network.tell((name) => options.listener.probe(name));
     options.nodes.forEach((id, ordinal) => {
       const wallStartUs = EPOCH_US + (options.clocks[id]?.wallOffsetUs ?? 0);
       const machine = new SimulatedMachine(this, { id, ordinal, wallStartUs }, options.makeHost);
@@ -64,14 +68,21 @@ export class SimulatedWorld implements MachineWorld {
   }
 
   observe(node: string, f: string, value: Json): void {
-    if (f === "leader" && typeof value === "object" && value !== null && !Array.isArray(value)) {
-      const term = typeof value["term"] === "number" ? value["term"] : 0;
-      if (this.#leader === undefined || term >= this.#leader.term) this.#leader = { node, term };
+    const term = f === "leader" ? termOf(value) : undefined;
+    if (term !== undefined && (this.#leader === undefined || term >= this.#leader.term)) {
+      this.#leader = { node, term };
     }
     this.listener.observed(node, f, value);
+    if (term !== undefined) this.moments.leads(node, term);
   }
 
   async close(): Promise<void> {
     for (const machine of this.machines) await machine.host.close?.();
   }
+}
+
+/** The term of an observation that a node leads; those of a system without terms are all in one. */
+function termOf(value: Json): number | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+  return typeof value["term"] === "number" ? value["term"] : 0;
 }

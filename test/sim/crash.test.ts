@@ -31,7 +31,7 @@ describe("a crash", () => {
     ]);
     expect(stage.answers[0]).toContain('"memory":1,"log":["unsynced"]');
     expect(stage.answers[1]).toContain('"memory":1,"log":[]');
-    expect(stage.probes).toEqual(["crash lost unsynced writes"]);
+    expect(stage.probes).toEqual(["a crash lost unsynced writes"]);
   });
 
   test("silences the node until it restarts, when it boots afresh", async () => {

@@ -25,7 +25,7 @@ class Bench {
   /** A crash voids the fsyncs under way, as the machine does. Returns how many changes were lost. */
   crash(): number {
     this.pending.length = 0;
-    return this.disk.crash(new Streams(this.seed).stream("crash", this.#crashes++));
+    return this.disk.crash(new Streams(this.seed).stream("crash", this.#crashes++)).lost;
   }
 }
 

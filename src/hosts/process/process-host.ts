@@ -197,6 +197,8 @@ export class ProcessHost implements Host {
   async #conclude(program: Program, rest: RestResult, atUs: number): Promise<void> {
     const said = program.take();
     if (!program.babbled) this.#outbox.post(said);
+    // What it said may have been the moment at which a fault was to kill it.
+    if (this.#program !== program) return;
     if (this.#watch?.certain === false) this.unprompted = true;
     const failure = this.#failure(program, rest);
     if (failure !== undefined) await this.#down(failure);

@@ -31,7 +31,8 @@ export function notSupported(request: JsonObject): JsonObject {
 
 /** Puts a service on the network under its name. */
 export function attachService(kind: ServiceKind, kernel: Kernel, network: Network): void {
-  const service = kind.create(kernel.streams.stream(`service/${kind.name}`));
+  const stream = `service/${kind.name}`;
+  const service = kind.create(kernel.draws.open(stream, stream));
   const endpoint: Endpoint = {
     name: kind.name,
     kind: "service",
