@@ -80,6 +80,7 @@ export {
   models,
 } from "./models.js";
 export { type MonotonicOptions, monotonic, monotonicWith } from "./monotonic.js";
+export { type RecoveryOptions, recovery } from "./recovery.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
 export {

@@ -104,6 +104,7 @@ export const ids: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  recovery: { core: () => 1, withinMs: 3_000 },
   probes: [
     "a block of ids was reserved",
     "two requests waited for one block",

@@ -208,6 +208,7 @@ export const lwwRegister: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  recovery: { core: () => 1, withinMs: 3_000 },
   probes: [
     "a replica met a duplicate write",
     "a write came too late",

@@ -212,6 +212,7 @@ export const multiLeader: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  recovery: { core: () => 1, withinMs: 3_000 },
   probes: [
     "a leader met a duplicate write",
     "a write lost a conflict",

@@ -304,6 +304,13 @@ export const quorum: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  recovery: {
+    core: (nodeCount, options) => {
+      const { read, write } = quorumsOf(options, nodeCount);
+      return Math.max(read, write);
+    },
+    withinMs: 3_000,
+  },
   probes: [
     "a coordinator met a duplicate write",
     "a read quorum disagreed",

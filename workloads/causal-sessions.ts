@@ -49,6 +49,7 @@ const registers = registerWorkload({
 export const causalSessions: Workload = {
   ...registers,
   options: specs,
+  placed: true,
   mixable,
   plan: (scope) => {
     const { random, clients, operations, options } = scope;

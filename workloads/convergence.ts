@@ -46,6 +46,7 @@ const registers = registerWorkload({
 export const convergence: Workload = {
   ...registers,
   options: specs,
+  placed: true,
   mixable,
   plan: (scope) => {
     const { random, clients, operations, options } = scope;

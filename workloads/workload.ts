@@ -83,6 +83,8 @@ export interface Workload {
   ): { type: "ok" | "fail" | "info"; value: Json } | undefined;
   /** Functions that change nothing: when they end unknown, that is as good as not having happened. */
   readOnly: readonly string[];
+  /** True where drafts say when or at which node they are invoked: nobody else may move them. */
+  placed?: true;
   checkers(service: Service, options: WorkloadOptions): Checker[];
 }
 

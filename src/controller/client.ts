@@ -62,14 +62,20 @@ export class Client {
     this.#register();
   }
 
-  /** Invokes the operations in order, then calls back. */
-  run(operations: readonly PlannedOperation[], done: () => void): void {
-    const next = (i: number): void => {
-      const operation = operations[i];
+  /**
+   * Invokes the operations in order, then calls back. From `secondUs` on, those planned for then go
+   * before what is overdue from earlier: a client that was held up is there when it is needed.
+   */
+  run(operations: readonly PlannedOperation[], secondUs: number, done: () => void): void {
+    const first = operations.filter(({ atUs }) => atUs < secondUs);
+    const second = operations.filter(({ atUs }) => atUs >= secondUs);
+    const next = (): void => {
+      const [now, later] = this.#options.kernel.now < secondUs ? [first, second] : [second, first];
+      const operation = now.shift() ?? later.shift();
       if (operation === undefined) done();
-      else this.#at(operation.atUs, () => this.#perform(operation, false, () => next(i + 1)));
+      else this.#at(operation.atUs, () => this.#perform(operation, false, next));
     };
-    next(0);
+    next();
   }
 
   /** Tries each read until it is answered or the deadline has passed, then calls back. */

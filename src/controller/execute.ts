@@ -2,12 +2,14 @@
  * One plan in one world: start the nodes, drive the clients, inject the faults, heal, read once
  * more, collect, check.
  *
- *     0 ............ timeLimit .. + settle ......... + recovery
- *     operations and faults    |  all healed      |  final reads, until answered
+ *     0 ................ timeLimit ............ + within ... + settle ....... + recovery
+ *     operations, faults |  a healthy core serves | all healed |  final reads, until answered
+ *
+ * The second part only where the plan has a `recovery`.
  */
 
 import { createHash } from "node:crypto";
-import type { Validity, Verdict } from "../../checkers/index.js";
+import type { RecoveryOptions, Validity, Verdict } from "../../checkers/index.js";
 import { formatJsonl, type History, toHistory } from "../../histories/index.js";
 import { type System, systems } from "../../systems/index.js";
 import { maelstromWorkloads, workloads } from "../../workloads/index.js";
@@ -29,6 +31,7 @@ import { checkPlan } from "./check-plan.js";
 import { Client } from "./client.js";
 import { scheduleFaults } from "./fault-schedule.js";
 import { type Judgement, judge } from "./judge.js";
+import { sufficientCore } from "./plan-recovery.js";
 import { type LogLine, RunRecorder } from "./recorder.js";
 
 export interface Execution {
@@ -142,7 +145,7 @@ class Run {
   }
 
   async live(): Promise<void> {
-    const { timeLimitUs, settleUs, recoveryUs } = this.#plan;
+    const { settleUs, recoveryUs } = this.#plan;
     this.world.boot();
     scheduleFaults({
       plan: this.#plan,
@@ -152,9 +155,11 @@ class Run {
     });
     this.#clients.forEach((client, ordinal) => {
       const own = this.#plan.operations.filter((operation) => operation.client === ordinal);
-      client.run(own, () => this.#clientIdle());
+      const secondUs =
+        this.#plan.recovery === undefined ? Number.POSITIVE_INFINITY : this.#plan.timeLimitUs;
+      client.run(own, secondUs, () => this.#clientIdle());
     });
-    const end = timeLimitUs + settleUs + recoveryUs + this.#backlogUs();
+    const end = this.#healedUs() + settleUs + recoveryUs + this.#backlogUs();
     this.#signal?.addEventListener("abort", () => this.#kernel.stop(), { once: true });
     await this.#kernel.run(end, this.#host.beforeAdvance?.bind(this.#host));
     if (this.#signal?.aborted) return;
@@ -169,12 +174,11 @@ class Run {
       operations: this.#workload.requires,
       consistency: "linearizable" as const,
     };
-    const invariants = this.#system?.invariants ?? [];
-    const judgement = judge(
-      history,
-      this.#workload.checkers(service, this.#plan.options),
-      invariants,
-    );
+    const judgement = judge(history, {
+      own: this.#workload.checkers(service, this.#plan.options),
+      invariants: this.#system?.invariants ?? [],
+      phase: this.#phase(),
+    });
     if (this.#signal?.aborted) leaveOpen(judgement, this.#kernel.now);
     const exactness = this.#host.achieved?.() ?? this.#host.exactness;
     const trace = this.#kernel.recorder?.records;
@@ -213,8 +217,8 @@ class Run {
   /** When the last client has done its operations and everything is healed, the final reads begin. */
   #clientIdle(): void {
     if (--this.#busy > 0) return;
-    const { settleUs, recoveryUs, timeLimitUs } = this.#plan;
-    const start = Math.max(this.#kernel.now, timeLimitUs) + settleUs;
+    const { settleUs, recoveryUs } = this.#plan;
+    const start = Math.max(this.#kernel.now, this.#healedUs()) + settleUs;
     this.#kernel.at(start, 0, "harness", "final reads", () => {
       this.#answeredAtLast.clear();
       this.#busy = this.#clients.length;
@@ -226,6 +230,24 @@ class Run {
         });
       });
     });
+  }
+
+  /** When no fault is left on any node. */
+  #healedUs(): number {
+    const { recovery, timeLimitUs } = this.#plan;
+    return timeLimitUs + (recovery?.withinUs ?? 0);
+  }
+
+  /** An external program promises nothing, whatever its plan says. */
+  #phase(): RecoveryOptions | undefined {
+    const { recovery, timeLimitUs } = this.#plan;
+    if (recovery === undefined || this.#system === undefined) return undefined;
+    return {
+      core: recovery.core,
+      sufficient: sufficientCore(this.#system, this.#plan),
+      healedNs: timeLimitUs * 1000,
+      withinNs: recovery.withinUs * 1000,
+    };
   }
 
   /** How much longer all may take where nobody answers: each operation, each final read once more. */
@@ -258,7 +280,7 @@ class Run {
     if (this.#workload.finals(operations, options).length === 0) return;
     for (const node of nodes) {
       if (this.#answeredAtLast.has(node)) continue;
-      const seconds = (this.#kernel.now - this.#plan.timeLimitUs) / 1_000_000;
+      const seconds = (this.#kernel.now - this.#healedUs()) / 1_000_000;
       this.#recorder.misconduct(
         node,
         "silent",

@@ -4,6 +4,8 @@ import {
   type Checker,
   checkers,
   conduct,
+  type RecoveryOptions,
+  recovery,
   type Validity,
   type Verdict,
   worst,
@@ -17,15 +19,21 @@ export interface Judgement {
   results: { [checker: string]: Verdict };
 }
 
-/** The workload's checkers, the system's invariants, and what no node may do. */
-export function judge(
-  history: History,
-  own: readonly Checker[],
-  invariantNames: readonly string[],
-): Judgement {
+export interface Judges {
+  /** The workload's. */
+  own: readonly Checker[];
+  /** The system's, by name. */
+  invariants: readonly string[];
+  /** What a core of nodes had to recover from, and how; undefined where no plan said so. */
+  phase?: RecoveryOptions | undefined;
+}
+
+/** The workload's checkers, the system's invariants, what no node may do, and what nodes must do. */
+export function judge(history: History, { own, invariants, phase }: Judges): Judgement {
   const judges = [
     ...own,
-    ...invariantNames.map((name) => lookUp("checker", name, checkers)),
+    ...invariants.map((name) => lookUp("checker", name, checkers)),
+    ...(phase === undefined ? [] : [recovery(phase)]),
     conduct,
   ];
   const results: { [checker: string]: Verdict } = {};

@@ -76,6 +76,8 @@ export const causalStore: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  // A session waits for its home.
+  recovery: { core: (nodeCount) => nodeCount, withinMs: 4_000 },
   probes: [
     ...sessionProbes,
     "a write came before its causes",

@@ -157,6 +157,7 @@ export const counterSet: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  recovery: { core: () => 1, withinMs: 3_000 },
   probes: [
     "a replica met a duplicate update",
     "gossip brought nothing new",

@@ -14,6 +14,7 @@ import type { JsonObject } from "../../src/base/json.js";
 import { errorCodes, type NodeContext, Refusal } from "../../src/hosts/ts/node.js";
 import { groupProbes } from "../primary-backup/probes.js";
 import { Replica } from "../primary-backup/replica.js";
+import { groupRecovery } from "../primary-backup/rules.js";
 import { type ReplicatedService, requestOf } from "../primary-backup/state.js";
 import type { System } from "../system.js";
 import { Partitions } from "./partitions.js";
@@ -85,6 +86,7 @@ export const log: System = {
   },
   invariants: ["election-safety"],
   driftPpmMax: 100_000,
+  recovery: groupRecovery,
   probes: groupProbes,
   service: () => ({
     operations: ["send", "poll", "commit", "assign"],

@@ -41,7 +41,7 @@ import type { System } from "../system.js";
 import { keyValueService } from "./key-value.js";
 import { groupProbes } from "./probes.js";
 import { Replica } from "./replica.js";
-import { modes } from "./rules.js";
+import { groupRecovery, modes } from "./rules.js";
 
 const notLinearizable = [
   "lost-write",
@@ -94,6 +94,7 @@ export const primaryBackup: System = {
   },
   invariants: ["election-safety"],
   driftPpmMax: 100_000,
+  recovery: groupRecovery,
   probes: groupProbes,
   service: ({ mode, reads }) =>
     mode === "async"

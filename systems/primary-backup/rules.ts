@@ -14,6 +14,7 @@
  */
 
 import type { OptionValue } from "../../src/hosts/ts/node.js";
+import type { Recovery } from "../system.js";
 
 export const modes = ["semi-sync", "sync", "async"] as const;
 export type Mode = (typeof modes)[number];
@@ -40,3 +41,12 @@ export function rulesOf(mode: OptionValue | undefined, nodeCount: number): Rules
     confirm: majority,
   };
 }
+
+/** Nodes that can fail over to one of them, and then keep, acknowledge and confirm. */
+export const groupRecovery: Recovery = {
+  core: (nodeCount, { mode }) => {
+    const { grants, acknowledge, confirm } = rulesOf(mode, nodeCount);
+    return Math.max(grants, acknowledge, confirm);
+  },
+  withinMs: 5_000,
+};

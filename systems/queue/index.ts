@@ -14,6 +14,7 @@ import type { NodeContext } from "../../src/hosts/ts/node.js";
 import type { Operation } from "../primary-backup/messages.js";
 import { groupProbes } from "../primary-backup/probes.js";
 import { Replica } from "../primary-backup/replica.js";
+import { groupRecovery } from "../primary-backup/rules.js";
 import { type ReplicatedService, requestOf, State } from "../primary-backup/state.js";
 import type { System } from "../system.js";
 
@@ -83,6 +84,7 @@ export const queue: System = {
   },
   invariants: ["election-safety"],
   driftPpmMax: 100_000,
+  recovery: groupRecovery,
   probes: groupProbes,
   service: () => ({
     operations: ["enqueue", "dequeue", "drain"],

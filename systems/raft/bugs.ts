@@ -91,6 +91,15 @@ export const bugs = {
     needs: "crashes of a majority, one after the other",
     anomalies: TWO_LEADERS,
   },
+  "refusal-names-own-end": {
+    summary:
+      "a refusal names the end of the follower's log, not the entry refused, and is taken for an old one: the leader never tries further back",
+    source: "CubeFS issue 2376 (2023): a follower in conflict got the same entries again and again",
+    needs:
+      "followers that are behind, or ahead, when a leader is elected that cannot do without them",
+    // With everybody back it may still find no majority.
+    anomalies: ["no-recovery", "silent-node"],
+  },
   "apply-twice": {
     summary: "no session remembers what was applied: a repeated request takes effect again",
     source: "Raft §8; Ongaro's thesis §6.3",

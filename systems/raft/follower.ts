@@ -27,6 +27,7 @@ export function onAppendEntries(server: Server, leader: string, message: AppendE
   } else if (log.termAt(previous.index) !== previous.term) {
     context.probe("entries did not fit a follower's log");
     answer.conflictIndex = log.conflictIndex(previous.index);
+    if (server.bug("refusal-names-own-end")) answer.previousIndex = log.lastIndex;
   } else {
     makeEqual(server, message);
     answer.success = true;

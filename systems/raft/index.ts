@@ -4,6 +4,7 @@ import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { probes } from "./probes.js";
 import { RaftNode } from "./raft.js";
+import { majorityOf } from "./rules.js";
 import { DRIFT_PPM_MAX, options } from "./settings.js";
 
 export const raft: System = {
@@ -15,6 +16,11 @@ export const raft: System = {
   bugs,
   invariants: ["election-safety", "agreement"],
   driftPpmMax: DRIFT_PPM_MAX,
+  recovery: {
+    core: majorityOf,
+    // Elections may split, and a request may have been given up with the leader that had it.
+    withinMs: ({ electionTimeoutMs }) => 2_000 + 8 * Number(electionTimeoutMs),
+  },
   probes,
   service: () => ({ operations: ["read", "write", "cas"], consistency: "linearizable" }),
   create: (context) => new RaftNode(context),

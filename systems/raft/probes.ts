@@ -14,11 +14,11 @@ export const logProbes = [
   "stepped down with uncommitted entries",
   "a leader without a majority stepped down",
   "suppressed a copy of a request in progress",
-  "answered a copy of a request from its session",
 ] as const;
 
 export const probes = [
   ...logProbes,
+  "answered a copy of a request from its session",
   "requests were submitted to another leader",
   "a read waited for the no-op of a new term",
   "served a read by lease",

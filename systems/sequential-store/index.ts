@@ -70,6 +70,8 @@ export const sequentialStore: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  // A session waits for its home, and a change for the first node.
+  recovery: { core: (nodeCount) => nodeCount, withinMs: 4_000 },
   probes: [
     ...sessionProbes,
     "a change was brought to the primary again",

@@ -114,6 +114,8 @@ export const tsoStore: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  // A session waits for its home, and a change for the first node.
+  recovery: { core: (nodeCount) => nodeCount, withinMs: 4_000 },
   probes: [
     ...sessionProbes,
     "a read was served from its session's buffer",

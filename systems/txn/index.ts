@@ -27,6 +27,7 @@
  * under snapshot isolation.
  */
 
+import { majorityOf } from "../raft/rules.js";
 import { isolationLevels, type System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { levelOf } from "./isolation.js";
@@ -52,6 +53,8 @@ export const txn: System = {
   bugs,
   invariants: ["election-safety", "agreement"],
   driftPpmMax: 100_000,
+  // An election, and then the locks of coordinators that are gone.
+  recovery: { core: majorityOf, withinMs: 6_000 },
   probes,
   service: ({ isolation }) => ({
     operations: ["txn", "read", "transfer", "insert", "increment"],

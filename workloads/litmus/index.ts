@@ -34,6 +34,7 @@ export const litmus: Workload = {
   requires: ["read"],
   options: specs,
   readOnly: ["read", "fence"],
+  placed: true,
   plan: (scope) => plan(scope, "strings"),
   finals,
   invoke,
