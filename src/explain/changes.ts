@@ -1,8 +1,6 @@
 /**
- * Single changes of a plan, with their sizes. Most move something in time, and their size is how far;
- * what is no move (a fault taken out, another target) has a size in microseconds, too, so that all
- * can be compared: a fault taken out is as large as the time that it lay, another target is larger
- * than any move.
+ * Single changes of a plan, with their sizes. Most move something in time, and their size is how far.
+ * What is no move counts as larger than any: a fault taken out, and larger still another target.
  */
 
 import type { Fault } from "../plan/fault.js";
@@ -29,32 +27,54 @@ export interface Switch {
   plan: Plan;
 }
 
-const RETARGET_US = 86_400_000_000;
+/** No run is longer than a day. */
+const REMOVAL_US = 86_400_000_000;
+const RETARGET_US = 2 * REMOVAL_US;
 
-/** The end and the beginning of each fault, earlier and later. */
+/** The end, the beginning, and all of each fault, earlier and later. */
 export function faultMoves(plan: Plan): Move[] {
   return plan.faults.flatMap((fault) => {
-    const { id, kind, atUs, untilUs } = fault;
-    const phaseEndUs =
-      atUs < plan.timeLimitUs
-        ? plan.timeLimitUs
-        : plan.timeLimitUs + (plan.recovery?.withinUs ?? 0);
-    const move = (edge: "atUs" | "untilUs", sign: 1 | -1, byUsMax: number): Move => ({
-      kind: edge === "atUs" ? "fault-begin" : "fault-end",
-      id,
+    const { atUs, untilUs } = fault;
+    const [beginUs, endUs] = phaseOf(fault, plan);
+    const lengthUs = untilUs - atUs;
+    const move = (edge: Edge, sign: 1 | -1, byUsMax: number): Move => ({
+      kind: `fault-${edge}`,
+      id: fault.id,
       sign,
       byUsMax,
-      plan: (byUs) => withFault(plan, { ...fault, [edge]: fault[edge] + sign * byUs }),
+      plan: (byUs) => withFault(plan, shifted(fault, edge, sign * byUs)),
       words: (byUs) =>
-        `the ${kind} (fault ${id}) ${edge === "atUs" ? "begins" : "ends"} ${duration(byUs)} ${sign < 0 ? "earlier" : "later"}`,
+        `the ${fault.kind} (fault ${fault.id}) ${edgeWords[edge]} ${duration(byUs)} ${sign < 0 ? "earlier" : "later"}`,
     });
     return [
-      move("untilUs", -1, untilUs - atUs),
-      move("atUs", 1, untilUs - atUs),
-      move("untilUs", 1, phaseEndUs - untilUs),
-      move("atUs", -1, atUs < plan.timeLimitUs ? atUs : atUs - plan.timeLimitUs),
+      move("end", -1, lengthUs),
+      move("begin", 1, lengthUs),
+      move("end", 1, endUs - untilUs),
+      move("begin", -1, atUs - beginUs),
+      move("whole", 1, endUs - untilUs),
+      move("whole", -1, atUs - beginUs),
     ].filter(({ byUsMax }) => byUsMax > 0);
   });
+}
+
+type Edge = "begin" | "end" | "whole";
+
+const edgeWords: { readonly [edge in Edge]: string } = {
+  begin: "begins",
+  end: "ends",
+  whole: "begins and ends",
+};
+
+function shifted(fault: Fault, edge: Edge, byUs: number): Fault {
+  const begin = edge === "end" ? 0 : byUs;
+  const end = edge === "begin" ? 0 : byUs;
+  return { ...fault, atUs: fault.atUs + begin, untilUs: fault.untilUs + end };
+}
+
+/** Faults of the recovery phase stay in it, and the others before it. */
+function phaseOf({ atUs }: Fault, { timeLimitUs, recovery }: Plan): [fromUs: number, toUs: number] {
+  if (recovery === undefined || atUs < timeLimitUs) return [0, timeLimitUs];
+  return [timeLimitUs, timeLimitUs + recovery.withinUs];
 }
 
 /** Each operation, between those before and after it of its client. */
@@ -90,7 +110,7 @@ export function switches(plan: Plan): Switch[] {
         byUs: null,
         words: `the ${kind} (fault ${id}) is taken out`,
       },
-      sizeUs: fault.untilUs - fault.atUs,
+      sizeUs: REMOVAL_US,
       plan: withoutFault(plan, id),
     };
     const target = targetOf(fault);

@@ -244,6 +244,7 @@ class Account {
       }),
       futures,
       trace: this.#trace,
+      history: this.#run.history,
     });
     if (likelihood.series.length > 0) this.#likelihood = likelihood;
     if (isInterrupted) {

@@ -66,6 +66,15 @@ export interface Problem {
   atUs: number;
   /** Ids of the operations that contradict each other; empty where it is about nodes. */
   operations: number[];
+  /** What nodes said that is part of it, such as that they lead. */
+  observations: Observation[];
+}
+
+export interface Observation {
+  timeUs: number;
+  node: string;
+  /** 'leader {"term":1}' */
+  text: string;
 }
 
 /** What becomes of the run when the plan lacks one thing. */
@@ -149,7 +158,14 @@ export interface Neighbour {
 }
 
 export interface ExplainedChange {
-  kind: "fault-end" | "fault-begin" | "fault-removed" | "fault-target" | "operation" | "message";
+  kind:
+    | "fault-end"
+    | "fault-begin"
+    | "fault-whole"
+    | "fault-removed"
+    | "fault-target"
+    | "operation"
+    | "message";
   /** Of the fault or operation that is changed; null for a message. */
   id: number | null;
   /** By how much time something moves, earlier when negative; null where nothing moves. */

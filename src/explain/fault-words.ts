@@ -12,7 +12,12 @@ export function faultWords(fault: Fault, struck: Struck, nodes: readonly string[
     const waits = fault.on === undefined ? "" : `, which waits for ${momentWords(fault.on)},`;
     return `a ${fault.kind}${waits} never begins in this run`;
   }
-  const when = untilUs === null ? `from ${seconds(atUs)} on` : span(atUs, untilUs);
+  const when =
+    untilUs === null
+      ? `from ${seconds(atUs)} on`
+      : untilUs === atUs
+        ? `at ${seconds(atUs)}, for no time`
+        : span(atUs, untilUs);
   const waited = fault.on === undefined ? "" : ` (it waited for ${momentWords(fault.on)})`;
   return `${happening(fault, whom, nodes)} ${when}${waited}`;
 }

@@ -8,7 +8,7 @@
 
 import type { System } from "../../systems/index.js";
 import type { Json } from "../base/json.js";
-import { planRun } from "../controller/index.js";
+import { defaults, planRun } from "../controller/index.js";
 import type { Fault } from "../plan/fault.js";
 import type { Plan } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
@@ -33,8 +33,8 @@ export function redraw(plan: Plan, seed: number, system: System | undefined): Re
     nodes: nodes.length,
     clients: 1,
     operations: 1,
-    // A request is in milliseconds; what is beyond the plan's own limit is left out below.
-    timeLimitMs: Math.ceil(timeLimitUs / 1000),
+    // As dense as faults usually are, however short the plan was cut; what comes too late is left out.
+    timeLimitMs: Math.max(defaults.timeLimitMinMs, Math.ceil(timeLimitUs / 1000)),
     options: plan.options,
     ...(strategy === undefined ? {} : { strategy }),
     ...(swarm === undefined ? {} : { rates: swarm.rates }),
@@ -48,7 +48,9 @@ export function redraw(plan: Plan, seed: number, system: System | undefined): Re
 
 /** The plan's past until a moment, then another future. */
 export function futureOf(plan: Plan, atUs: number, seed: number, redrawn: Redrawn): Plan {
-  const isFixed = (fault: Fault): boolean => fault.atUs < atUs || fault.atUs >= plan.timeLimitUs;
+  const isOfRecovery = (fault: Fault): boolean =>
+    plan.recovery !== undefined && fault.atUs >= plan.timeLimitUs;
+  const isFixed = (fault: Fault): boolean => fault.atUs < atUs || isOfRecovery(fault);
   const kept = plan.faults.filter(isFixed);
   const firstId = 1 + Math.max(-1, ...plan.faults.map(({ id }) => id));
   const fresh = redrawn

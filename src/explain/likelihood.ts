@@ -6,15 +6,16 @@
  * points * futures runs, and log(events) * futures more to find the event that decided it.
  */
 
+import type { History } from "../../histories/index.js";
 import type { System } from "../../systems/index.js";
 import type { Plan } from "../plan/plan.js";
 import type { TraceRecord } from "../sim/trace.js";
-import type { Inevitable, Likelihood, LikelihoodPoint } from "./explanation.js";
+import type { Inevitable, Likelihood, LikelihoodPoint, TraceLine } from "./explanation.js";
 import { futureOf, futureSeeds, redraw } from "./futures.js";
 import { Interrupted, type Lab } from "./lab.js";
 import type { Point } from "./moments.js";
 import { lineOf } from "./trace-lines.js";
-import { seconds } from "./words.js";
+import { seconds, shown } from "./words.js";
 
 export interface LikelihoodRequest {
   plan: Plan;
@@ -24,6 +25,7 @@ export interface LikelihoodRequest {
   futures: number;
   /** Of the failing run. */
   trace: readonly TraceRecord[];
+  history: History;
 }
 
 export interface LikelihoodSearch {
@@ -35,14 +37,14 @@ export async function likelihoodOf(
   lab: Lab,
   request: LikelihoodRequest,
 ): Promise<LikelihoodSearch> {
-  const { futures, points, trace } = request;
+  const { futures, points } = request;
   const sampler = new Sampler(lab, request);
   const series: LikelihoodPoint[] = [];
   try {
     for (const { atUs, words } of points) {
       series.push({ atUs, words, futures, ...(await sampler.at(atUs)) });
     }
-    const inevitable = await decided(sampler, series, trace);
+    const inevitable = await decided(sampler, series, request);
     return { likelihood: { futures, series, inevitable }, isInterrupted: false };
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
@@ -90,7 +92,7 @@ class Sampler {
 async function decided(
   sampler: Sampler,
   series: readonly LikelihoodPoint[],
-  trace: readonly TraceRecord[],
+  { trace, history }: Pick<LikelihoodRequest, "trace" | "history">,
 ): Promise<Inevitable | null> {
   const hopeful = series.findLastIndex(({ failing, futures }) => failing < futures);
   const hopeless = series[hopeful + 1];
@@ -117,14 +119,32 @@ async function decided(
     }
   }
   const atUs = instants[high] ?? hopeless.atUs;
-  const there = trace.filter(({ timeUs }) => timeUs === atUs);
-  const record = there.find(({ kind }) => kind !== "timer") ?? there[0];
-  const event = record === undefined ? null : lineOf(record);
-  const what = event === null ? "" : `: ${event.kind} ${event.who} ${event.text}`.trimEnd();
+  const event = eventAt(atUs, trace, history);
+  const what = event === null ? "" : ` (${event.kind} ${event.who}: ${event.text})`;
   return {
     atUs,
     before,
     event,
-    words: `from ${seconds(atUs)} on every future fails${what}`,
+    words: `from ${seconds(atUs)} on every future fails${what.replace(/: \)$/, ")")}`,
   };
+}
+
+/** What happened at an instant, with what nodes and clients did there. */
+function eventAt(
+  atUs: number,
+  trace: readonly TraceRecord[],
+  { events }: History,
+): TraceLine | null {
+  const there = trace.filter(({ timeUs }) => timeUs === atUs);
+  const record = there.find(({ kind }) => kind !== "timer") ?? there[0];
+  if (record === undefined) return null;
+  const line = lineOf(record);
+  const seen = events
+    .filter(({ time }) => Math.floor(time / 1000) === atUs)
+    .map(({ process, type, f, value }) =>
+      typeof process === "string"
+        ? `${process}: ${f} ${shown(value)}`
+        : `process ${process}: ${f} ${shown(value)} ${type}`,
+    );
+  return { ...line, text: [line.text, ...seen].filter((part) => part !== "").join("; ") };
 }

@@ -1,10 +1,12 @@
 /** What went wrong: the first anomaly, when it was beyond repair, and who is involved. */
 
+import type { HistoryEvent } from "../../histories/index.js";
 import type { System } from "../../systems/index.js";
 import type { Execution } from "../controller/index.js";
 import { anomaliesOf, groupOf, signatureOf } from "../store/summary.js";
-import type { Problem } from "./explanation.js";
+import type { Observation, Problem } from "./explanation.js";
 import { brokenAt, judgeNamed } from "./judges.js";
+import { shown } from "./words.js";
 
 /** Undefined when the run does not fail. */
 export function problemOf(execution: Execution, system: System | undefined): Problem | undefined {
@@ -27,5 +29,14 @@ export function problemOf(execution: Execution, system: System | undefined): Pro
     operations: history.operations
       .filter(({ invoked }) => involved.has(invoked))
       .map(({ id }) => id),
+    observations: history.observations
+      .filter(({ index }) => involved.has(index))
+      .map(observationOf),
   };
+}
+
+/** What a node recorded of itself. */
+export function observationOf({ process, f, value, time }: HistoryEvent): Observation {
+  const text = value === null ? f : `${f} ${shown(value)}`;
+  return { timeUs: Math.floor(time / 1000), node: String(process), text };
 }

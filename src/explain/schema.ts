@@ -89,7 +89,15 @@ const divergence = record({
 const neighbour = record({
   change: record({
     kind: {
-      enum: ["fault-end", "fault-begin", "fault-removed", "fault-target", "operation", "message"],
+      enum: [
+        "fault-end",
+        "fault-begin",
+        "fault-whole",
+        "fault-removed",
+        "fault-target",
+        "operation",
+        "message",
+      ],
     },
     id: countOrNull,
     byUs: { type: ["integer", "null"] },
@@ -158,6 +166,7 @@ export const explanationSchema = record({
     message: text,
     atUs: count,
     operations: listOf(count),
+    observations: listOf(record({ timeUs: count, node: text, text })),
   }),
   faults: listOf(fault),
   operations: listOf(operation),

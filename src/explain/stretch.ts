@@ -8,12 +8,19 @@
  * O(events).
  */
 
-import type { History, HistoryEvent } from "../../histories/index.js";
+import type { History } from "../../histories/index.js";
+import { isJsonObject } from "../base/json.js";
 import type { TraceRecord } from "../sim/trace.js";
-import type { DiagramLine, ExplainedFault, ExplainedOperation, Problem } from "./explanation.js";
+import type {
+  DiagramLine,
+  ExplainedFault,
+  ExplainedOperation,
+  Observation,
+  Problem,
+} from "./explanation.js";
 import { effectOf, linkOf } from "./messages.js";
+import { observationOf } from "./problem.js";
 import { bodyWords } from "./trace-lines.js";
-import { shown } from "./words.js";
 
 export interface StretchRequest {
   trace: readonly TraceRecord[];
@@ -41,7 +48,7 @@ export function stretchOf(request: StretchRequest): Stretch {
   const { fromUs, toUs } = windowOf(request);
   const ranked = [
     ...faultLines(request.faults),
-    ...momentLines(request.history.observations),
+    ...momentLines(request),
     ...messageLines(request, toUs),
   ].filter(({ line }) => line.timeUs >= fromUs && line.timeUs <= toUs);
   const kept = ranked
@@ -90,61 +97,75 @@ function faultLines(faults: readonly ExplainedFault[]): Ranked[] {
   });
 }
 
-/** What nodes said of themselves, such as that they lead; decisions come by the dozen. */
-function momentLines(observations: readonly HistoryEvent[]): Ranked[] {
-  return observations.flatMap(({ process, f, value, time }): Ranked[] => {
-    if (process === "nemesis") return [];
-    const text = `${f} ${shown(value)}`;
-    const line: DiagramLine = {
-      timeUs: Math.floor(time / 1000),
-      what: "moment",
-      from: String(process),
-      to: null,
-      arrived: true,
-      text,
-    };
-    return [{ rank: f === "leader" ? 2 : 4, line }];
+/** What nodes said of themselves: that they lead, and what is part of the anomaly, before all else. */
+function momentLines({ history, problem }: StretchRequest): Ranked[] {
+  const isInvolved = ({ timeUs, node, text }: Observation): boolean =>
+    problem.observations.some(
+      (one) => one.timeUs === timeUs && one.node === node && one.text === text,
+    );
+  return history.observations.flatMap((event): Ranked[] => {
+    if (event.process === "nemesis") return [];
+    const said = observationOf(event);
+    const { timeUs, node, text } = said;
+    const rank = isInvolved(said) ? 0 : event.f === "leader" ? 2 : 6;
+    return [{ rank, line: { timeUs, what: "moment", from: node, to: null, arrived: true, text } }];
   });
 }
 
-function messageLines({ trace, history, operations }: StretchRequest, toUs: number): Ranked[] {
+function messageLines(request: StretchRequest, toUs: number): Ranked[] {
+  const { trace, history, operations } = request;
   const clients = new Set(history.operations.map(({ process }) => `c${process}`));
   const involved = new Set(
     operations.filter((one) => one.involved).map(({ process }) => `c${process}`),
   );
   const inPast = causalPast(trace, involved, toUs);
-  const said = new Set<string>();
-  const isNew = (link: string, text: string): boolean => {
-    const before = said.size;
-    return said.add(`${link} ${text}`).size > before;
-  };
-  const rankOf = (from: string, to: string, text: string): number => {
+  const news = new News(request);
+  const rankOf = (from: string, to: string, type: string, timeUs: number): number => {
     if (involved.has(from) || involved.has(to)) return 1;
     if (clients.has(from) || clients.has(to)) return 3;
-    return isNew(`${from}->${to}`, text) ? 5 : 6;
+    return news.isNew(`${from}->${to} ${type}`, timeUs) ? 4 : 7;
   };
   return trace.flatMap((record): Ranked[] => {
     const { kind, who, detail, timeUs, effects = [] } = record;
     if (timeUs > toUs) return [];
     const lines: Ranked[] = [];
     const ends = kind === "message" ? linkOf(who) : undefined;
-    if (ends !== undefined && detail !== undefined && inPast.has(record)) {
+    if (ends !== undefined && isJsonObject(detail) && inPast.has(record)) {
       const arrived = !effects.includes("cut off on arrival");
+      const rank = rankOf(ends.from, ends.to, String(detail["type"]), timeUs);
       const text = bodyWords(detail);
-      const line: DiagramLine = { timeUs, what: "message", ...ends, arrived, text };
-      lines.push({ rank: rankOf(ends.from, ends.to, text), line });
+      lines.push({ rank, line: { timeUs, what: "message", ...ends, arrived, text } });
     }
     for (const effect of effects) {
       const fate = effectOf(effect);
       if (fate === undefined || fate.what === "duplicated") continue;
       const { from, to, type, what } = fate;
-      // The first of a kind says that the link is cut; the others repeat it.
-      const rank = isNew(`${from}->${to}`, what) ? 2 : 6;
+      const rank = news.isNew(`${from}->${to} ${what}`, timeUs) ? 4 : 7;
       const text = `${type}: ${what}`;
       lines.push({ rank, line: { timeUs, what: "message", from, to, arrived: false, text } });
     }
     return lines;
   });
+}
+
+/** Heartbeats say nothing new: a link's first message of a type does, and again after each turn of events. */
+class News {
+  readonly #turns: number[];
+  readonly #told = new Set<string>();
+
+  constructor({ faults, history }: StretchRequest) {
+    const leaders = history.observations.filter(({ f }) => f === "leader");
+    this.#turns = [
+      ...faults.flatMap(({ atUs, untilUs }) => [atUs ?? 0, untilUs ?? 0]),
+      ...leaders.map(({ time }) => Math.floor(time / 1000)),
+    ].sort((a, b) => a - b);
+  }
+
+  isNew(what: string, timeUs: number): boolean {
+    const turn = this.#turns.filter((turnUs) => turnUs <= timeUs).length;
+    const before = this.#told.size;
+    return this.#told.add(`${turn} ${what}`).size > before;
+  }
 }
 
 /** The messages in the causal past of what some clients were told, walked from the end. */

@@ -51,7 +51,7 @@ function indented(text: string): string {
 }
 
 function problemText({ problem, run, shrunk }: Explanation, paint: Paint): string {
-  const { type, message, signature, group, atUs } = problem;
+  const { type, message, signature, group, atUs, observations } = problem;
   const bugs = run.bugs.length === 0 ? "" : ` · bugs ${run.bugs.join(", ")}`;
   const from =
     shrunk === null
@@ -61,6 +61,7 @@ function problemText({ problem, run, shrunk }: Explanation, paint: Paint): strin
         ];
   return [
     `${paint.red(type)}: ${message}`,
+    ...observations.map(({ timeUs, node, text }) => `${node}: ${text} at ${seconds(timeUs)}`),
     `It is beyond repair from ${seconds(atUs)} on.`,
     paint.dim(`signature ${signature}, group ${group}`),
     ...[
