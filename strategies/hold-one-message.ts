@@ -9,14 +9,14 @@
  * one of a link, or a client's request or its answer. Which kinds of message a system sends among
  * its nodes is not known here; what clients send is (Maelstrom's bodies).
  *
- * In every other run a few of the faults drawn stay, since a late message often matters only beside
- * a restart or a new leader. Where nothing can be held, a short delay of one link stands in.
+ * In every other run a third of the faults drawn stay, since a late message often matters only
+ * beside a restart or a new leader. Where nothing can be held, a short delay of one link stands in.
  */
 
 import type { Topology } from "../nemeses/nemesis.js";
 import type { FaultDraft } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { ELECTION_TIMEOUT_US, lasting, thinned } from "./draw.js";
+import { beside, ELECTION_TIMEOUT_US, lasting } from "./draw.js";
 import type { Strategy } from "./strategy.js";
 
 const HELD_MAX = 6;
@@ -27,12 +27,11 @@ export const holdOneMessage: Strategy = {
   name: "hold-one-message",
   summary: "holds a message or a few for 0.5 to 3 election timeouts; hardly anything else happens",
   faults: (random, topology, drawn) => {
-    const beside = random.chance(1, 2) ? thinned(random, drawn, [1, 3]) : [];
     if (!topology.supported.has("hold") && !topology.supported.has("delay")) return drawn;
     const held = Array.from({ length: random.between(1, HELD_MAX) }, () =>
       untimely(random, topology),
     );
-    return [...beside, ...held];
+    return [...beside(random, drawn), ...held];
   },
 };
 

@@ -9,14 +9,14 @@
  * without change points. Messages wait by their chain's priority rather than for those above them,
  * so the bound above does not carry over: timers go on, as in a real network they would.
  *
- * Of the faults drawn, those of links go (the schedule is ours), of the others half stay in half of
- * the runs. Where the world has no priorities, all stay as they were drawn.
+ * Of the faults drawn, those of links go (the schedule is ours), of the others a third stays in every
+ * other run. Where the world has no priorities, all stay as they were drawn.
  */
 
 import type { Topology } from "../nemeses/nemesis.js";
 import { type FaultDraft, linkFaultKinds } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { MILLISECOND_US, SECOND_US, thinned } from "./draw.js";
+import { beside, MILLISECOND_US, SECOND_US } from "./draw.js";
 import type { Strategy } from "./strategy.js";
 
 const DEPTH_MAX = 5;
@@ -29,8 +29,7 @@ export const pct: Strategy = {
   faults: (random, topology, drawn) => {
     if (!topology.supported.has("priorities")) return drawn;
     const others = drawn.filter(({ kind }) => !linkFaultKinds.includes(kind));
-    const beside = random.chance(1, 2) ? thinned(random, others, [1, 2]) : [];
-    return [...beside, priorities(random, topology)];
+    return [...beside(random, others), priorities(random, topology)];
   },
 };
 

@@ -15,7 +15,7 @@ import type { Topology } from "../nemeses/nemesis.js";
 import { countOf } from "../nemeses/nemesis.js";
 import type { FaultDraft } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { lasting, SECOND_US, thinned } from "./draw.js";
+import { beside, lasting, SECOND_US } from "./draw.js";
 import type { Strategy } from "./strategy.js";
 
 export const swizzleClog: Strategy = {
@@ -23,11 +23,10 @@ export const swizzleClog: Strategy = {
   summary: "clogs half of the nodes one by one and unclogs them in another order (FoundationDB)",
   faults: (random, topology, drawn) => {
     if (!topology.supported.has("clog") && !topology.supported.has("partition")) return drawn;
-    const beside = random.chance(1, 2) ? thinned(random, drawn, [1, 3]) : [];
     const swizzles = Array.from({ length: countOf(random, topology, 4 * SECOND_US) }, () =>
       swizzle(random, topology),
     );
-    return [...beside, ...swizzles.flat()];
+    return [...beside(random, drawn), ...swizzles.flat()];
   },
 };
 

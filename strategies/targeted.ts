@@ -8,6 +8,9 @@
  *  - who was just elected crashes, is cut off or pauses, often the next one, too;
  *  - a node is struck right before it answers a client (what it did is done, nobody knows it), or
  *    right after (what it promised must survive);
+ *  - around an election nodes restart, each within tens of milliseconds: what they have just
+ *    promised is asked of them again;
+ *  - the wall clock of a node steps back right after it answered, into time that it already used;
  *  - the leader's messages get lost or its followers' answers do, for some tens of milliseconds, and
  *    then it goes: entries are left with some.
  *
@@ -18,7 +21,7 @@
 import type { Topology } from "../nemeses/nemesis.js";
 import type { FaultDraft, Moment, Target } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { lasting, MILLISECOND_US, SECOND_US, thinned } from "./draw.js";
+import { beside, lasting, MILLISECOND_US, SECOND_US } from "./draw.js";
 import type { Strategy } from "./strategy.js";
 
 const STORIES_MAX = 6;
@@ -29,16 +32,16 @@ export const targeted: Strategy = {
     "strikes at protocol moments: a new leader, just before or after an answer, mid-replication",
   faults: (random, topology, drawn) => {
     const strokes = allStrokes.filter((kind) => topology.supported.has(kind));
-    if (strokes.length === 0) return drawn;
-    const beside = random.chance(1, 2) ? thinned(random, drawn, [1, 3]) : [];
-    const stories = Array.from({ length: random.between(1, STORIES_MAX) }, () =>
-      random.pick([newLeader, newLeader, answer, answer, halfReplicated])(
-        random,
-        topology,
-        strokes,
-      ),
+    const possible = strokes.length === 0 ? [] : [newLeader, answer, halfReplicated];
+    if (topology.supported.has("crash")) possible.push(restartingVoters);
+    if (topology.supported.has("clock-step")) possible.push(clockBack);
+    if (possible.length === 0) return drawn;
+    // One or two of them, told again and again: leaving some out matters as much as telling some.
+    const chosen = random.sample(possible, random.between(1, 2));
+    const told = Array.from({ length: random.between(1, STORIES_MAX) }, () =>
+      random.pick(chosen)(random, topology, strokes),
     );
-    return [...beside, ...stories.flat()];
+    return [...beside(random, drawn), ...told.flat()];
   },
 };
 
@@ -70,6 +73,32 @@ const answer: Story = (random, topology, strokes) => {
       on: { moment: "ack", edge, nth: 1 + i * random.between(1, 8) },
     }),
   );
+};
+
+/** Some who may have voted restart at once, some tens of milliseconds around an election. */
+const restartingVoters: Story = (random, topology) => {
+  const beginsUs = random.int(topology.timeLimitUs);
+  const nth = random.between(1, 3);
+  return random.sample(topology.nodes, random.between(1, topology.nodes.length)).map((target) => {
+    const forUs = random.between(5, 40) * MILLISECOND_US;
+    const when = lasting(topology, beginsUs, forUs);
+    return { kind: "crash", ...when, on: { moment: "leader", nth }, target };
+  });
+};
+
+/** By milliseconds or seconds, and for good until the phase ends or for a while. */
+const clockBack: Story = (random, topology) => {
+  const beginsUs = random.int(topology.timeLimitUs);
+  const forUs = random.magnitude(SECOND_US / 10, 8 * SECOND_US);
+  return [
+    {
+      kind: "clock-step",
+      ...lasting(topology, beginsUs, forUs),
+      on: { moment: "ack", edge: "after", nth: random.between(1, 8) },
+      target: momentNode(random, topology),
+      byUs: -random.magnitude(MILLISECOND_US, 4 * SECOND_US),
+    },
+  ];
 };
 
 /** For a short time the leader is only half heard, or only half hears, and then it goes. */
