@@ -13,6 +13,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { UsageError } from "../base/errors.js";
 import { fileStem, keepText } from "../store/files.js";
 import { isAudited } from "./audit.js";
+import type { Guide, Learnt } from "./guide.js";
 import type { Journal } from "./journal.js";
 import { type CampaignOutcome, type Entry, Ledger, type LedgerOptions } from "./ledger.js";
 import type { RunSpec } from "./prepare.js";
@@ -29,8 +30,10 @@ export interface CampaignRequest extends LedgerOptions {
   out: string;
   /** Which runs of the order are carried out here; all, when left out. */
   mine?(ordinal: number): boolean;
-  /** On the scale of performance.now(): no run begins later. */
-  deadlineMs?: number;
+  /** Asked before every run: when it says no, none begins any more. */
+  mayBegin?(): boolean;
+  /** For a guided campaign: what it learns, it is told. */
+  guide?: Guide;
   /** What was done before, and where every run is noted when it is taken in. */
   journal?: Journal;
   done?: Iterable<Entry>;
@@ -68,6 +71,8 @@ class Campaign {
   #next = 0;
   #underWay = 0;
   #closed = false;
+  /** Its budget is spent: no run begins any more. */
+  #isOver = false;
   #stopped: string | undefined;
   #finish: () => void = () => undefined;
   #fail: (error: unknown) => void = () => undefined;
@@ -82,6 +87,9 @@ class Campaign {
     for (const entry of this.#request.done ?? []) {
       this.#ledger.take(entry, this.#request.out);
       this.#next = entry.ordinal + 1;
+      const { guide } = this.#request;
+      guide?.propose(entry.ordinal);
+      guide?.learn(entry.ordinal, learnt(entry));
     }
     const over = new Promise<void>((resolve, reject) => {
       this.#finish = resolve;
@@ -104,8 +112,10 @@ class Campaign {
       const ordinal = this.#next++;
       this.#open.push(ordinal);
       this.#underWay++;
-      this.#carryOut(ordinal)
+      const spec = this.#request.guide?.propose(ordinal) ?? this.#request.run(ordinal);
+      this.#carryOut(ordinal, spec)
         .then((landed) => {
+          if ("entry" in landed) this.#request.guide?.learn(ordinal, learnt(landed.entry));
           this.#underWay--;
           this.#landed.set(ordinal, landed);
           this.#takeIn();
@@ -117,10 +127,12 @@ class Campaign {
   }
 
   #mayBegin(): boolean {
-    const { signal, deadlineMs = Number.POSITIVE_INFINITY } = this.#request;
-    if (this.#closed || this.#isComplete() || this.#stopped !== undefined) return false;
-    if (signal?.aborted === true || performance.now() >= deadlineMs) return false;
-    return this.#open.length < AHEAD_MAX;
+    const { signal, mayBegin, guide } = this.#request;
+    if (this.#closed || this.#stopped !== undefined || signal?.aborted === true) return false;
+    if (this.#isComplete() || this.#isOver) return false;
+    if (mayBegin?.() === false) this.#isOver = true;
+    if (this.#isOver || this.#open.length >= AHEAD_MAX) return false;
+    return guide?.ready(this.#next) ?? true;
   }
 
   /** No run is left to begin. */
@@ -131,14 +143,15 @@ class Campaign {
     return this.#next >= count;
   }
 
-  async #carryOut(ordinal: number): Promise<Landed> {
-    const spec = this.#request.run(ordinal);
+  async #carryOut(ordinal: number, spec: RunSpec): Promise<Landed> {
+    // A mutant has the seed of the plan that it comes from; it counts under the seed whose turn it is.
+    const asked = this.#request.run(ordinal);
     try {
       const outcome = await this.#pool.run(spec);
-      const facts = { ordinal, seed: spec.seed, system: spec.bin ?? spec.system };
+      const facts = { ordinal, seed: asked.seed, system: spec.bin ?? spec.system };
       if ("broken" in outcome) return { entry: this.#brokenEntry(facts, spec, outcome.broken) };
       const { report } = outcome;
-      const audited = isAudited(spec, report);
+      const audited = isAudited(asked, report);
       const difference = audited ? await this.#pool.audit(spec, report) : undefined;
       const entry: Entry = {
         ...facts,
@@ -214,12 +227,20 @@ class Campaign {
 
 function kept(report: RunReport) {
   const { valid, traceHash, workload, nemesis, signature, anomalies, headline, probes } = report;
-  return { valid, traceHash, workload, nemesis, signature, anomalies, headline, probes };
+  const features = report.features === undefined ? {} : { features: report.features };
+  return {
+    ...{ valid, traceHash, workload, nemesis, signature, anomalies, headline, probes },
+    ...features,
+  };
+}
+
+function learnt({ valid, features = [] }: Entry): Learnt | undefined {
+  return valid === undefined ? undefined : { valid, features };
 }
 
 /** Returns the path below `out`. @throws UsageError when it cannot be written. */
 function keepCase(out: string, spec: RunSpec, entry: Entry, text: string): string {
   const system = spec.bin === undefined ? fileStem(spec.system) : "bin";
-  const stem = `${system}-${entry.workload}-seed${spec.seed}`;
+  const stem = `${system}-${entry.workload}-seed${entry.seed}`;
   return join("cases", basename(keepText(join(out, "cases"), stem, text)));
 }

@@ -150,12 +150,19 @@ function* entriesOf(file: string): Generator<Entry> {
 /** @throws UsageError for a line that is not one of a journal; a torn last one is left out. */
 function* recordsOf(file: string): Generator<{ record: Line; end: number }> {
   let number = 0;
+  let last = -1;
   for (const { text, end, whole } of readLines(file)) {
     number++;
     if (!whole) return;
     const record = parsed(text);
     if (record === undefined) {
       throw new UsageError(`${file}: line ${number} is not a run of a campaign`);
+    }
+    if (!("end" in record)) {
+      if (record.ordinal <= last) {
+        throw new UsageError(`${file}: line ${number} is run ${record.ordinal}, after run ${last}`);
+      }
+      last = record.ordinal;
     }
     yield { record, end };
   }

@@ -55,7 +55,8 @@ class Workers implements Pool {
   }
 
   async audit(spec: RunSpec, first: RunReport): Promise<string | undefined> {
-    const seat = this.#doneBy.get(first);
+    // What somebody else carried out may be done again by anybody.
+    const seat = this.#doneBy.get(first) ?? this.#seats[0];
     const here = (candidate: Seat): boolean => candidate === seat;
     const elsewhere = (candidate: Seat): boolean => candidate !== seat;
     const again = outcomeOf((await this.#send({ run: spec }, elsewhere)).answer);

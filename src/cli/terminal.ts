@@ -26,6 +26,8 @@ export class Terminal {
     const stream = this.json ? process.stderr : process.stdout;
     const colours = stream.isTTY === true && process.env["NO_COLOR"] === undefined;
     this.paint = new Chalk({ level: colours ? 1 : 0 });
+    // What a user's own modules print is for people: stdout belongs to the document.
+    if (this.json) process.stdout.write = process.stderr.write.bind(process.stderr);
   }
 
   /** A result for people. */
@@ -44,44 +46,115 @@ export class Terminal {
     writeWhole(1, `${JSON.stringify(value, null, 2)}\n`);
   }
 
-  /** A progress bar on stderr; where that is no terminal, a line now and then. */
-  progress(total: number, unit: string): Progress {
+  /**
+   * A progress bar on stderr; where that is no terminal, a line now and then. A total that is
+   * infinite is one that nobody knows; then the time that is left is told, if that is limited.
+   */
+  progress(total: number, unit: string, budget: Budget = {}): Progress {
     if (this.quiet || total < 2) return { update: () => undefined, stop: () => undefined };
-    const started = performance.now();
-    const seconds = (): number => (performance.now() - started) / 1000;
-    if (process.stderr.isTTY !== true) return this.#progressInLines(total, unit, seconds);
-    const bar = new cliProgress.SingleBar({
-      format: `{bar} {value}/{total} ${unit}, {rate}/s, {failures} failing, ETA {eta_formatted}`,
-      stream: process.stderr,
-      hideCursor: true,
-      clearOnComplete: true,
-      barsize: 24,
-    });
-    bar.start(total, 0, { rate: "-", failures: 0 });
-    return {
-      update: (done, failures) => {
-        bar.update(done, { rate: (done / Math.max(seconds(), 0.001)).toFixed(1), failures });
-      },
-      stop: () => bar.stop(),
-    };
+    const pace = new Pace(total, unit, budget);
+    return process.stderr.isTTY === true ? bar(pace) : this.#lines(pace);
   }
 
-  #progressInLines(total: number, unit: string, seconds: () => number): Progress {
-    let said = 0;
+  #lines(pace: Pace): Progress {
+    let saidS = pace.seconds();
     return {
       update: (done, failures) => {
-        if (seconds() - said < LINE_EVERY_S) return;
-        said = seconds();
-        this.note(`${done}/${total} ${unit}, ${(done / said).toFixed(1)}/s, ${failures} failing`);
+        pace.reach(done);
+        if (pace.seconds() - saidS < LINE_EVERY_S) return;
+        saidS = pace.seconds();
+        this.note(pace.tell(failures));
       },
       stop: () => undefined,
     };
   }
 }
 
+/** What limits the time, if anything does. */
+export interface Budget {
+  durationMs?: number;
+  /** How much of it is spent, what earlier processes spent included. */
+  spentMs?: () => number;
+}
+
 export interface Progress {
   update(done: number, failures: number): void;
   stop(): void;
+}
+
+/** How far it is, how fast it goes, how long it will take. */
+class Pace {
+  readonly #started = performance.now();
+  #done = 0;
+  /** What was done before this process: it says nothing about the speed of this one. */
+  #before: number | undefined;
+
+  constructor(
+    private readonly total: number,
+    private readonly unit: string,
+    private readonly budget: Budget,
+  ) {}
+
+  seconds(): number {
+    return (performance.now() - this.#started) / 1000;
+  }
+
+  reach(done: number): void {
+    this.#before ??= done - 1;
+    this.#done = done;
+  }
+
+  /** From 0 to 1, by whichever of count and time is nearer to its end. */
+  share(): number {
+    const { durationMs = Number.POSITIVE_INFINITY, spentMs = () => 0 } = this.budget;
+    return Math.min(1, Math.max(this.#done / this.total, spentMs() / durationMs));
+  }
+
+  tell(failures: number): string {
+    const of = Number.isFinite(this.total) ? `/${this.total}` : "";
+    const left = this.#leftS();
+    const eta = Number.isFinite(left) ? `, ETA ${inWords(left)}` : "";
+    const rate = this.#rate().toFixed(1);
+    return `${this.#done}${of} ${this.unit}, ${rate}/s, ${failures} failing${eta}`;
+  }
+
+  #rate(): number {
+    return (this.#done - (this.#before ?? 0)) / Math.max(this.seconds(), 0.001);
+  }
+
+  #leftS(): number {
+    const { durationMs = Number.POSITIVE_INFINITY, spentMs = () => 0 } = this.budget;
+    return Math.min((this.total - this.#done) / this.#rate(), (durationMs - spentMs()) / 1000);
+  }
+}
+
+function inWords(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 60) return `${whole}s`;
+  const minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes}m${whole % 60}s`;
+  return `${Math.floor(minutes / 60)}h${minutes % 60}m`;
+}
+
+function bar(pace: Pace): Progress {
+  const steps = 1000;
+  const single = new cliProgress.SingleBar({
+    format: "{bar} {told}",
+    stream: process.stderr,
+    hideCursor: true,
+    clearOnComplete: true,
+    barsize: 24,
+  });
+  single.start(steps, 0, { told: "" });
+  return {
+    update: (done, failures) => {
+      pace.reach(done);
+      // A full bar would count as complete while the last runs are still out.
+      const step = Math.min(steps - 1, Math.floor(pace.share() * steps));
+      single.update(step, { told: pace.tell(failures) });
+    },
+    stop: () => single.stop(),
+  };
 }
 
 /** Synchronously and to the end, so that an exit right after cuts nothing off, pipes included. */

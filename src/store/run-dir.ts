@@ -14,7 +14,14 @@ import type { Execution } from "../controller/index.js";
 import type { Plan } from "../plan/plan.js";
 import { parsePlan } from "../plan/schema.js";
 import type { TraceRecord } from "../sim/trace.js";
-import { CASE_FORMAT, type Case, type Expected, parseCase, parseExpected } from "./case-file.js";
+import {
+  CASE_FORMAT,
+  type Case,
+  type Expected,
+  parseCase,
+  parseExpected,
+  type ShrunkMark,
+} from "./case-file.js";
 import { fileStem, makeNewFolder, readJson, readText, writeText } from "./files.js";
 import { expectedOf, type Summary } from "./summary.js";
 
@@ -62,6 +69,8 @@ export interface Recorded {
   version: string;
   plan: Plan;
   expected: Expected;
+  /** Where it comes from, when it is a case that was shrunk. */
+  shrunk?: ShrunkMark;
   /** The recorded trace, where it lies beside. */
   trace?: TraceRecord[];
 }
@@ -73,8 +82,9 @@ export function readRecorded(source: string): Recorded {
 }
 
 function readCase(file: string): Recorded {
-  const { version, plan, expected } = parseCase(readJson(file), file);
-  return withTrace({ source: file, version, plan, expected }, dirname(file));
+  const { version, plan, expected, shrunk } = parseCase(readJson(file), file);
+  const mark = shrunk === undefined ? {} : { shrunk };
+  return withTrace({ source: file, version, plan, expected, ...mark }, dirname(file));
 }
 
 function readRunDir(dir: string): Recorded {

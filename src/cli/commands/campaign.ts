@@ -1,195 +1,287 @@
 /** `faultline campaign`: many seeds, every failure kept as a case. */
 
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
-import { nemeses } from "../../../nemeses/index.js";
-import { systems } from "../../../systems/index.js";
+import { UsageError } from "../../base/errors.js";
+import { canonical, isJsonObject, type Json } from "../../base/json.js";
+import { version } from "../../base/version.js";
 import { type CampaignOutcome, runCampaign } from "../../campaign/campaign.js";
-import { mixesOf } from "../../campaign/mixes.js";
-import { openPool } from "../../campaign/pool.js";
-import { type RunSpec, Workshop } from "../../campaign/prepare.js";
-import { type ConfigSource, findSystem } from "../../config/config.js";
-import { defaults } from "../../controller/index.js";
-import { simulatedFaultKinds } from "../../sim/inject.js";
-import { makeFolder } from "../../store/files.js";
+import { Guide } from "../../campaign/guide.js";
+import { Journal, type Kept, readKept } from "../../campaign/journal.js";
+import { pathOf } from "../../campaign/ledger.js";
+import { Lock } from "../../campaign/lock.js";
+import { completeParts, mergeParts, type Part } from "../../campaign/merge.js";
+import { openPool, type Pool } from "../../campaign/pool.js";
+import { Workshop } from "../../campaign/prepare.js";
+import type { ConfigSource } from "../../config/config.js";
+import { type Circumstances, tellCampaign } from "../campaign-text.js";
 import { type ExitCode, exitCodes, worstCode } from "../exit.js";
+import { oneSubject } from "../options.js";
+import { Terminal } from "../terminal.js";
 import {
-  addRunOptions,
-  oneSubject,
-  positive,
-  type RunOptions,
-  seedRange,
-  specOf,
-} from "../options.js";
-import { Terminal, tabulate } from "../terminal.js";
-
-interface Options extends RunOptions {
-  seeds: { from: number; to: number };
-  jobs?: number;
-  maxFailures?: number;
-}
+  type Asked,
+  addCampaignOptions,
+  askedOf,
+  type CampaignOptions,
+  type Program,
+  programOf,
+  refuseOthers,
+} from "./campaign-request.js";
 
 export function addCampaign(program: Command, done: (code: ExitCode) => void): void {
-  addRunOptions(
+  addCampaignOptions(
     program
       .command("campaign")
       .summary("many seeds")
       .argument("[systems...]", "default: all systems"),
-  )
-    .option("--seeds <A..B>", "both ends included", seedRange, { from: 1, to: 100 })
-    .option("--jobs <n>", "runs at the same time (default: one a core; 1 with --bin)", positive)
-    .option("--max-failures <n>", "stop after the first n failures in order of seeds", positive)
-    .action(async (names: string[], options: Options) => done(await campaign(names, options)));
+  ).action(async (names: string[], options: CampaignOptions, command: Command) => {
+    const asked = askedOf(names, options);
+    const terminal = new Terminal(options);
+    if (options.merge !== undefined)
+      return done(await merge(options.merge, asked, terminal, command));
+    if (options.resume !== undefined) {
+      return done(await resume(options.resume, asked, options, terminal, command));
+    }
+    done(await begin(asked, options, terminal));
+  });
 }
 
-async function campaign(names: readonly string[], options: Options): Promise<ExitCode> {
-  oneSubject(names, options.bin);
-  const terminal = new Terminal(options);
-  const source: ConfigSource = {
-    cwd: process.cwd(),
-    ...(options.config ? { file: options.config } : {}),
-  };
-  const workshop = await Workshop.open(source);
-  const runs = await runsOf(names, options, workshop);
+async function begin(
+  asked: Asked,
+  options: CampaignOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  oneSubject(asked.systems, asked.bin);
+  const workshop = await workshopOf(asked);
+  const program = await programOf(asked, workshop);
   // What is asked for wrongly is said before any worker starts.
-  for (let i = 0; i < runs.subjects; i++) await workshop.plan(runs.run(i));
+  for (let i = 0; i < program.subjects; i++) await workshop.plan(program.order.run(i));
   // Found out now, and not when the first failure has nowhere to go.
-  makeFolder(options.out);
-  const started = performance.now();
-  const pool = await openPool(
-    source,
-    options.bin === undefined ? options.jobs : (options.jobs ?? 1),
-  );
-  const interrupt = new AbortController();
-  const onSignal = (): void => interrupt.abort();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const progress = terminal.progress(runs.count, "runs");
+  const above = join(options.out, "campaigns");
+  const journal = Journal.begin(above, program.name, asked as unknown as Json);
+  return carryOut({ asked, program, journal, out: options.out }, options, terminal);
+}
+
+async function resume(
+  place: string,
+  asked: Asked,
+  options: CampaignOptions,
+  terminal: Terminal,
+  command: Command,
+): Promise<ExitCode> {
+  const dir = oneUnfinished(place);
+  const { request, version: made, ended } = readKept(dir);
+  refuseVersion(dir, made);
+  const kept = askedIn(request, dir);
+  refuseOthers(asked, kept, command);
+  const program = await programOf(kept, await workshopOf(kept));
+  const out = outOf(dir);
+  if (ended) return tellEnded(readKept(dir), program, out, terminal);
+  const gone = Journal.goOn(dir);
+  return carryOut({ asked: kept, program, ...gone, out }, options, terminal);
+}
+
+interface Undertaking {
+  asked: Asked;
+  program: Program;
+  journal: Journal;
+  /** What was done before. */
+  kept?: Kept;
+  out: string;
+}
+
+async function carryOut(
+  { asked, program, journal, kept, out }: Undertaking,
+  options: CampaignOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { order, mine, ledger, planned, guided } = program;
+  const { duration = Number.POSITIVE_INFINITY } = asked;
+  const jobs = options.jobs ?? (asked.bin === undefined ? undefined : 1);
+  const pool = await openPool(sourceOf(asked), jobs, { runTimeoutMs: asked.runTimeout });
+  const progress = terminal.progress(planned, "runs", {
+    durationMs: duration,
+    spentMs: () => journal.spentMs,
+  });
+  const interrupt = new Interrupt(() => progress.stop());
+  let code: ExitCode = exitCodes.harness;
   try {
     const outcome = await runCampaign(
       {
-        ...runs,
-        out: options.out,
-        probes: probesOf(options.nemesis ?? defaults.nemesis, options.bin !== undefined),
-        signal: interrupt.signal,
+        ...{ ...order, ...ledger, out, journal, signal: interrupt.signal },
+        ...(mine === undefined ? {} : { mine }),
+        ...(guided ? { guide: new Guide(order.run) } : {}),
+        ...(kept === undefined ? {} : { done: kept.entries() }),
+        mayBegin: () => journal.spentMs < duration,
         progress: ({ done, failures }) => progress.update(done, failures),
-        ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
       },
       pool,
     );
     progress.stop();
-    report(terminal, outcome, runs.count, performance.now() - started);
-    return exitCodeOf(outcome);
+    code = tell(terminal, outcome, {
+      planned,
+      wallMs: journal.spentMs,
+      dir: pathOf(journal.dir),
+    });
+    return code;
   } finally {
     progress.stop();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    await pool.close();
+    interrupt.close();
+    journal.close();
+    await closeSoon(pool, code);
   }
 }
 
-/** Seeds, then systems, then workloads: the order in which failures count. */
-async function runsOf(
-  names: readonly string[],
-  options: Options,
-  workshop: Workshop,
-): Promise<{ count: number; subjects: number; run(ordinal: number): RunSpec }> {
-  const subjects: { system: string; workload: string | undefined }[] = [];
-  const chosen =
-    options.bin !== undefined ? ["bin"] : names.length > 0 ? names : [...systems.keys()];
-  for (const system of chosen) {
-    const usual =
-      options.bin === undefined
-        ? (await findSystem(system, workshop.config, workshop.source)).workloads
-        : [undefined];
-    for (const workload of options.workload ?? usual) subjects.push({ system, workload });
+/** The first signal lets runs under way end; the second ends the process at once. */
+class Interrupt {
+  readonly #first = new AbortController();
+  readonly #atOnce: () => void;
+
+  constructor(atOnce: () => void) {
+    this.#atOnce = atOnce;
+    process.on("SIGINT", this.#onSignal).on("SIGTERM", this.#onSignal);
   }
-  const { from, to } = options.seeds;
-  const specs = subjects.map((subject) => specOf(options, { ...subject, seed: from }));
-  const mixes = await mixesOf(options.mix, specs, workshop);
-  return {
-    count: (to - from + 1) * subjects.length,
-    subjects: subjects.length,
-    run: (ordinal) => {
-      const which = ordinal % subjects.length;
-      const seed = from + Math.floor(ordinal / subjects.length);
-      return { ...(specs[which] as RunSpec), seed, ...mixes[which] };
-    },
+
+  get signal(): AbortSignal {
+    return this.#first.signal;
+  }
+
+  close(): void {
+    process.off("SIGINT", this.#onSignal).off("SIGTERM", this.#onSignal);
+  }
+
+  readonly #onSignal = (): void => {
+    if (this.#first.signal.aborted) {
+      this.#atOnce();
+      process.exit(KILLED);
+    }
+    this.#first.abort();
   };
 }
 
-/** What ought to happen sometimes under these nemeses. */
-function probesOf(names: readonly string[], external: boolean): string[] {
-  const kinds = names.flatMap((name) =>
-    name === "swarm" ? (external ? [] : simulatedFaultKinds) : (nemeses.get(name)?.kinds ?? []),
-  );
-  return [...new Set(kinds)].map((kind) => `fault: ${kind}`).sort();
+/** What a shell gives for a process ended by Ctrl-C. */
+const KILLED = 130;
+
+const CLOSING_MS = 5_000;
+
+/** A thread that is stuck in a system call would keep the process from ending. */
+async function closeSoon(pool: Pool, code: ExitCode): Promise<void> {
+  const closed = pool.close().then(() => true);
+  if (await Promise.race([closed, pause(CLOSING_MS, false, { ref: false })])) return;
+  process.exit(code);
 }
 
-function exitCodeOf(outcome: CampaignOutcome): ExitCode {
+/** @throws UsageError when it could not go on, after what is known is told. */
+function tell(
+  terminal: Terminal,
+  outcome: CampaignOutcome,
+  circumstances: Circumstances,
+): ExitCode {
+  const { stopped, runs, broken, invalid, unknown, interrupted } = outcome;
+  if (stopped === undefined || runs > 0) tellCampaign(terminal, outcome, circumstances);
+  if (stopped !== undefined) throw new UsageError(stopped);
   return worstCode([
-    outcome.broken > 0 ? exitCodes.harness : exitCodes.valid,
-    outcome.invalid > 0 ? exitCodes.anomaly : exitCodes.valid,
-    outcome.unknown > 0 || outcome.interrupted ? exitCodes.unknown : exitCodes.valid,
+    broken > 0 ? exitCodes.harness : exitCodes.valid,
+    invalid > 0 ? exitCodes.anomaly : exitCodes.valid,
+    unknown > 0 || interrupted ? exitCodes.unknown : exitCodes.valid,
   ]);
 }
 
-function report(
+/** The outcome of a campaign with nothing left to do. */
+function tellEnded(kept: Kept, program: Program, out: string, terminal: Terminal): ExitCode {
+  const part = { kept, shard: { index: 1, of: 1 }, out };
+  const outcome = mergeParts([part], program.ledger, true);
+  const { planned } = program;
+  return tell(terminal, outcome, { planned, wallMs: kept.spentMs, dir: pathOf(kept.dir) });
+}
+
+async function merge(
+  places: readonly string[],
+  asked: Asked,
   terminal: Terminal,
-  outcome: CampaignOutcome,
-  planned: number,
-  wallMs: number,
-): void {
-  const { runs, valid, invalid, unknown, broken, hash, failures, harnessFailures, probes } =
-    outcome;
-  if (terminal.json) {
-    terminal.document({
-      runs,
-      valid,
-      invalid,
-      unknown,
-      broken,
-      hash,
-      wallMs: Math.round(wallMs),
-      failures,
-      harnessFailures,
-      probes: { unhit: probes.unhit },
-      ...(outcome.interrupted ? { interrupted: { after: runs, of: planned } } : {}),
-    });
-    return;
+  command: Command,
+): Promise<ExitCode> {
+  const parts = places.flatMap(campaignsIn).map(partOf);
+  const [first] = parts as [Shown, ...Shown[]];
+  for (const { kept, common } of parts) {
+    if (common !== first.common) {
+      throw new UsageError(
+        `${kept.dir}: a shard of another campaign than ${first.kept.dir}: they were asked for differently`,
+      );
+    }
   }
-  const { paint } = terminal;
-  if (failures.length > 0) {
-    terminal.say(
-      tabulate(
-        ["seed", "system", "signature", "case"],
-        failures.map(({ seed, system, signature, case: file }) => [
-          String(seed),
-          system,
-          signature,
-          file,
-        ]),
-      ),
-    );
-    const first = failures[0] as CampaignOutcome["failures"][number];
-    terminal.say(`\n${paint.red("first")}: ${outcome.headlines[first.case]}`);
-    terminal.say(`replay: npx faultline replay ${first.case}\n`);
-  }
-  for (const { seed, system, reason } of harnessFailures) {
-    terminal.say(paint.red(`harness failure: seed ${seed} of ${system}: ${reason}`));
-  }
-  for (const { seed, system, workload, reason } of outcome.undecided) {
-    terminal.say(paint.yellow(`undecided: seed ${seed} of ${system}, ${workload}: ${reason}`));
-  }
-  if (probes.unhit.length > 0) terminal.say(`never happened: ${probes.unhit.join(", ")}`);
-  if (outcome.interrupted)
-    terminal.say(paint.yellow(`interrupted after ${runs} of ${planned} runs`));
-  const rate = (runs / Math.max(wallMs / 1000, 0.001)).toFixed(1);
-  terminal.say(
-    `${runs} runs: ${valid} valid, ${invalid} invalid, ${unknown} unknown, ${broken} broken; ` +
-      `${(wallMs / 1000).toFixed(1)} s, ${rate} runs/s; hash ${hash}`,
+  const { shard: _shard, ...whole } = first.asked;
+  refuseOthers(asked, whole, command);
+  const program = await programOf(whole, await workshopOf(whole));
+  const shards = completeParts(parts);
+  const outcome = mergeParts(shards, program.ledger, whole.duration !== undefined);
+  const wallMs = shards.reduce((sum, { kept }) => sum + kept.spentMs, 0);
+  return tell(terminal, outcome, { planned: program.planned, wallMs, dir: null });
+}
+
+interface Shown extends Part {
+  asked: Asked;
+  /** What all shards of one campaign have in common, as a text. */
+  common: string;
+}
+
+function partOf(dir: string): Shown {
+  const kept = readKept(dir);
+  refuseVersion(dir, kept.version);
+  const asked = askedIn(kept.request, dir);
+  const { shard, ...common } = asked;
+  if (shard === undefined) throw new UsageError(`${dir}: not a shard: it has nothing to merge`);
+  return { kept, shard, out: outOf(dir), asked, common: canonical(common as unknown as Json) };
+}
+
+/** A campaign's own directory, or all those in a folder given by --out. */
+function campaignsIn(place: string): string[] {
+  if (existsSync(join(place, "campaign.json"))) return [place];
+  const folder = join(place, "campaigns");
+  const dirs = existsSync(folder) ? readdirSync(folder).sort() : [];
+  if (dirs.length > 0) return dirs.map((name) => join(folder, name));
+  throw new UsageError(`${place}: no campaign is kept here (no campaign.json, no campaigns/)`);
+}
+
+function oneUnfinished(place: string): string {
+  const dirs = campaignsIn(place);
+  if (dirs[0] === place) return place;
+  const open = dirs.filter((dir) => !Lock.isTaken(dir) && !readKept(dir).ended);
+  const [dir] = open;
+  if (dir !== undefined && open.length === 1) return dir;
+  throw new UsageError(
+    dir === undefined
+      ? `${place}: no unfinished campaign is kept here: name one by its own directory`
+      : `${place}: ${open.length} unfinished campaigns are kept here: name one, such as ${dir}`,
   );
-  if (invalid === 0 && runs > 0) {
-    const bound = Math.min(100, 300 / runs);
-    terminal.say(
-      `no anomaly in ${runs} runs: at 95 % confidence, fewer than ${bound.toPrecision(2)} % of runs have one`,
-    );
+}
+
+/** DIR is OUT/campaigns/NAME. */
+function outOf(dir: string): string {
+  return dirname(dirname(dir));
+}
+
+function refuseVersion(dir: string, made: string): void {
+  if (made === version) return;
+  throw new UsageError(
+    `${dir}: kept by version ${made}, this is ${version}: runs are promised to repeat under one version`,
+  );
+}
+
+function askedIn(request: Json, dir: string): Asked {
+  const { systems, bug, set, runTimeout } = isJsonObject(request) ? request : {};
+  if (Array.isArray(systems) && Array.isArray(bug) && isJsonObject(set) && Number(runTimeout) > 0) {
+    return request as unknown as Asked;
   }
+  throw new UsageError(`${join(dir, "campaign.json")}: its request is not that of a campaign`);
+}
+
+function sourceOf({ config }: Asked): ConfigSource {
+  return { cwd: process.cwd(), ...(config === undefined ? {} : { file: config }) };
+}
+
+async function workshopOf(asked: Asked): Promise<Workshop> {
+  return Workshop.open(sourceOf(asked));
 }

@@ -1,0 +1,156 @@
+/** What a campaign is asked for: its options, how they are kept with it, and the runs they mean. */
+
+import { type Command, InvalidArgumentError } from "commander";
+import { strategies } from "../../../strategies/index.js";
+import { type System, systems } from "../../../systems/index.js";
+import { UsageError } from "../../base/errors.js";
+import { type Json, jsonEquals } from "../../base/json.js";
+import type { LedgerOptions } from "../../campaign/ledger.js";
+import { mixesOf } from "../../campaign/mixes.js";
+import { type Order, orderOf, type Shard, shareOf, sizeOf } from "../../campaign/order.js";
+import { RUN_TIMEOUT_MS } from "../../campaign/pool.js";
+import type { RunSpec, Workshop } from "../../campaign/prepare.js";
+import { findSystem } from "../../config/config.js";
+import { defaults } from "../../controller/index.js";
+import { expectedProbes } from "../../controller/probes.js";
+import { processFaultKinds } from "../../hosts/process/index.js";
+import { simulatedFaultKinds } from "../../sim/inject.js";
+import { fileStem } from "../../store/files.js";
+import {
+  addRunOptions,
+  duration,
+  positive,
+  type RunOptions,
+  seedRange,
+  specOf,
+} from "../options.js";
+
+export interface CampaignOptions extends RunOptions {
+  seeds?: { from: number; to: number };
+  duration?: number;
+  untilFailure?: boolean;
+  maxFailures?: number;
+  shard?: Shard;
+  strategy?: string;
+  runTimeout: number;
+  jobs?: number;
+  resume?: string;
+  merge?: string[];
+}
+
+/** What decides the outcome of a campaign; kept with it. */
+export type Asked = { systems: readonly string[] } & Omit<
+  CampaignOptions,
+  "json" | "quiet" | "jobs" | "out" | "resume" | "merge"
+>;
+
+const SEEDS = { from: 1, to: 100 };
+
+export function addCampaignOptions(command: Command): Command {
+  return addRunOptions(command)
+    .option("--seeds <A..B>", "both ends included (default: 1..100)", seedRange)
+    .option("--duration <time>", "no run begins later than that; seeds without end", duration)
+    .option("--until-failure", "ends with the first run that fails; seeds without end")
+    .option("--max-failures <n>", "stop after the first n failures in order of seeds", positive)
+    .option("--shard <i/n>", "one of n equal parts, to be put together by --merge", shardOf)
+    .option("--jobs <n>", "runs at the same time (default: one a core; 1 with --bin)", positive)
+    .option(
+      "--run-timeout <time>",
+      "real time after which a run is given up",
+      duration,
+      RUN_TIMEOUT_MS,
+    )
+    .option("--resume <dir>", "go on with a campaign that was cut off")
+    .option("--merge <dirs...>", "the outcome of all shards of a campaign");
+}
+
+function shardOf(text: string): Shard {
+  const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (index !== undefined && of !== undefined && index >= 1 && index <= of) return { index, of };
+  throw new InvalidArgumentError("expected i/n, with i from 1 to n");
+}
+
+export function askedOf(names: readonly string[], options: CampaignOptions): Asked {
+  const { json: _json, quiet: _quiet, jobs: _jobs, out: _out, ...rest } = options;
+  const { resume: _resume, merge: _merge, ...deciding } = rest;
+  return { systems: names, ...deciding };
+}
+
+/** A campaign that was kept goes on as it was: what is asked for again must be the same. */
+export function refuseOthers(asked: Asked, kept: Asked, command: Command): void {
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (command.getOptionValueSource(name) !== "cli") continue;
+    if (["json", "quiet", "jobs", "resume", "merge"].includes(name)) continue;
+    if (name !== "out" && same(asked, kept, name)) continue;
+    throw new UsageError(
+      `${option.long}: the campaign was begun with another value, and keeps it: leave the option out`,
+    );
+  }
+  if (asked.systems.length === 0 || same(asked, kept, "systems")) return;
+  throw new UsageError(
+    `${asked.systems.join(" ")}: the campaign was begun with ${kept.systems.join(" ") || "all systems"}: leave the names out`,
+  );
+}
+
+function same(asked: object, kept: object, name: string): boolean {
+  const field = (of: object): Json => (of as { [name: string]: Json })[name] ?? null;
+  return jsonEquals(field(asked), field(kept));
+}
+
+/** The runs of a campaign, and what is expected of them. */
+export interface Program {
+  order: Order;
+  subjects: number;
+  guided: boolean;
+  mine?: (ordinal: number) => boolean;
+  /** How many runs it has, at most. */
+  planned: number;
+  ledger: LedgerOptions;
+  /** What its directory is called. */
+  name: string;
+}
+
+/** @throws UsageError for what does not exist or makes no sense. */
+export async function programOf(asked: Asked, workshop: Workshop): Promise<Program> {
+  const { systems: names, bin, shard, maxFailures, untilFailure = false } = asked;
+  const chosen = bin !== undefined ? ["bin"] : names.length > 0 ? names : [...systems.keys()];
+  const found: (System | undefined)[] = [];
+  const specs: RunSpec[] = [];
+  for (const system of chosen) {
+    const own =
+      bin === undefined ? await findSystem(system, workshop.config, workshop.source) : undefined;
+    found.push(own);
+    for (const workload of asked.workload ?? own?.workloads ?? [undefined]) {
+      specs.push(specOf({ ...asked, out: "" }, { system, workload, seed: 0 }));
+    }
+  }
+  const mixes = await mixesOf(asked.mix, specs, workshop);
+  const subjects = specs.map((spec, i) => ({ ...spec, ...mixes[i] }));
+  const endless = asked.duration !== undefined || untilFailure;
+  const seeds = asked.seeds ?? (endless ? { from: 1, to: Number.POSITIVE_INFINITY } : SEEDS);
+  const order = orderOf(subjects, seeds);
+  const guided = strategies.get(asked.strategy ?? "")?.guided === true;
+  const kinds = bin === undefined ? simulatedFaultKinds : processFaultKinds;
+  return {
+    order,
+    subjects: subjects.length,
+    guided,
+    ...(shard === undefined ? {} : { mine: shareOf(shard, order, guided) }),
+    planned: shard === undefined ? order.count : sizeOf(shard, order, guided),
+    ledger: {
+      probes: expectedProbes(found, asked.nemesis ?? defaults.nemesis, kinds),
+      untilFailure,
+      ...(maxFailures === undefined ? {} : { maxFailures }),
+    },
+    name: nameOf(asked, seeds),
+  };
+}
+
+function nameOf({ systems: names, shard, bin }: Asked, { from, to }: typeof SEEDS): string {
+  const [first = bin === undefined ? "all" : "bin"] = names;
+  const who = names.length > 1 ? `${names.length}-systems` : fileStem(first);
+  const until = Number.isFinite(to) ? String(to) : "";
+  const part = shard === undefined ? "" : `-shard${shard.index}of${shard.of}`;
+  return `${who}-seeds${from}-${until}${part}`;
+}
