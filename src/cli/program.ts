@@ -6,6 +6,7 @@ import { closest } from "../base/names.js";
 import { version } from "../base/version.js";
 import { addCampaign } from "./commands/campaign.js";
 import { addCheck } from "./commands/check.js";
+import { addExplain } from "./commands/explain.js";
 import { addGate } from "./commands/gate.js";
 import { addInit } from "./commands/init.js";
 import { addList } from "./commands/list.js";
@@ -35,6 +36,7 @@ export async function parse(args: readonly string[]): Promise<ExitCode> {
     addCampaign,
     addGate,
     addReplay,
+    addExplain,
     addCheck,
     addLitmus,
     addList,

@@ -65,7 +65,7 @@ const OPERATIONS_MAX = 60;
 
 /**
  * Explains a plan that fails.
- * @throws UsageError when it does not fail, or was interrupted before it had; what `execute` throws.
+ * @throws UsageError when it does not fail; what `execute` throws.
  */
 export async function explain(request: ExplainRequest): Promise<Explanation> {
   let part: Part = "faults";
@@ -74,11 +74,7 @@ export async function explain(request: ExplainRequest): Promise<Explanation> {
     signal: request.signal,
     ran: (runs) => request.progress?.({ part, runs }),
   });
-  const run = await lab.run(request.plan, true).catch((error: unknown) => {
-    if (error instanceof Interrupted)
-      throw new UsageError("interrupted before the first run ended");
-    throw error;
-  });
+  const run = await lab.finish(request.plan);
   const problem = problemOf(run, request.hosting?.system);
   if (problem === undefined) {
     throw new UsageError(

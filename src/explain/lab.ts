@@ -41,12 +41,12 @@ export class Lab {
   }
 
   /** @throws Interrupted instead of beginning another run. */
-  async run(plan: Plan, record = false): Promise<Execution> {
+  async run(plan: Plan): Promise<Execution> {
     if (this.#options.signal?.aborted) throw new Interrupted("interrupted");
-    return record ? this.finish(plan) : this.#run(plan, false);
+    return this.#run(plan, false);
   }
 
-  /** Records a run even when interrupted: what is known already shall be told whole. */
+  /** A run with its trace, even when interrupted: what is known already shall be told whole. */
   finish(plan: Plan): Promise<Execution> {
     return this.#run(plan, true);
   }
