@@ -75,13 +75,16 @@ function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["r
     } else if (suffered(name, supported)) rates[name] = USUAL_PERCENT;
   }
   for (const [name, rate] of Object.entries(asked)) {
-    const taking = suffered(name, supported) && name in rates;
-    if (!taking && rate !== 0) {
+    const percent = inRange(`--rate ${name}`, rate);
+    const { kinds } = lookUp("nemesis", name, nemeses);
+    if (kinds.length === 0) throw new UsageError(`--rate ${name}: it makes no faults of its own`);
+    if (Object.hasOwn(rates, name)) rates[name] = percent;
+    else if (percent > 0) {
+      suffered(name, supported);
       throw new UsageError(
         `--rate ${name}: it has no part in a run under ${names.join(", ")}: name it with --nemesis`,
       );
     }
-    if (taking) rates[name] = inRange(`--rate ${name}`, rate);
   }
   return rates;
 }
@@ -118,7 +121,7 @@ function mixOf(asked: SwarmRequest["mix"] = {}, scope: SwarmScope): Swarm["mix"]
     quarters[f] = weight * (isDrawn ? streams.stream(`swarm/mix/${f}`).pick(choices) : WHOLE);
   }
   for (const [f, weight] of Object.entries(asked)) {
-    if (!(f in usual)) {
+    if (!Object.hasOwn(usual, f)) {
       throw new UsageError(unknownName(`function of ${workload.name}`, f, Object.keys(usual)));
     }
     quarters[f] = inRange(`--mix ${f}`, weight) * WHOLE;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nemeses, type Topology } from "../../nemeses/index.js";
-import { anyone, countOf, stretch } from "../../nemeses/nemesis.js";
+import { drawRates, nemeses, type Topology } from "../../nemeses/index.js";
+import { anyone, countOf, spaced, stretch } from "../../nemeses/nemesis.js";
 import type { FaultDraft, FaultKind } from "../../src/plan/fault.js";
 import { Streams } from "../../src/random/streams.js";
 import { simulatedFaultKinds } from "../../src/sim/inject.js";
@@ -26,6 +26,7 @@ const anyTopology = fc
     size: fc.integer({ min: 1, max: 9 }),
     timeLimitUs: fc.integer({ min: 1, max: 60 * SECOND_US }),
     driftPpmMax: fc.constantFrom(0, 1, 200_000),
+    ratePercent: fc.constantFrom(1, 25, 100, 400, 1_000),
   })
   .map(({ size, ...rest }) => topology({ nodes: nodesOf(size), ...rest }));
 const anyNemesis = fc.constantFrom(...nemeses.values());
@@ -94,25 +95,23 @@ describe("every nemesis", () => {
   test("makes the kinds of fault that it declares, each of them some time, and no other", () => {
     for (const { name, kinds } of nemeses.values()) {
       const made = new Set(many(name).map(({ kind }) => kind));
-      // The swarm declares none, since it takes what the world supports.
-      const expected = name === "swarm" ? simulatedFaultKinds : kinds;
-      expect({ name, made }).toEqual({ name, made: new Set(expected) });
+      expect({ name, made }).toEqual({ name, made: new Set(kinds) });
     }
   });
 
-  test("makes one fault at least in every run, but for the one that makes none", () => {
-    for (const { name, faults } of nemeses.values()) {
+  test("makes one fault at least in every run, at the lowest rate too, where it makes any kind", () => {
+    for (const { name, kinds, faults } of nemeses.values()) {
       for (let seed = 0; seed < 50; seed++) {
-        const count = faults(stream(seed), topology()).length;
-        if (name === "none") expect(count).toBe(0);
+        const count = faults(stream(seed), topology({ ratePercent: 1 })).length;
+        if (kinds.length === 0) expect(count).toBe(0);
         else expect({ name, seed, some: count > 0 }).toEqual({ name, seed, some: true });
       }
     }
   });
 
   test("differs from seed to seed", () => {
-    for (const { name, faults } of nemeses.values()) {
-      if (name === "none") continue;
+    for (const { name, kinds, faults } of nemeses.values()) {
+      if (kinds.length === 0) continue;
       const plans = Array.from({ length: 20 }, (_, seed) =>
         JSON.stringify(faults(stream(seed), topology())),
       );
@@ -137,35 +136,105 @@ describe("every nemesis", () => {
   });
 });
 
-describe("the swarm", () => {
-  const swarm = nemeses.get("swarm")!;
+describe("a rate", () => {
+  const striking = [...nemeses.values()].filter(({ kinds }) => kinds.length > 0);
 
-  test("makes only what the world supports", () => {
+  test("of 100 percent is the usual one", () => {
+    for (const { faults } of striking) {
+      for (let seed = 0; seed < 20; seed++) {
+        const usual = faults(stream(seed), topology());
+        expect(faults(stream(seed), topology({ ratePercent: 100 }))).toEqual(usual);
+      }
+    }
+  });
+
+  test("makes every nemesis strike more often when it is higher, less when it is lower", () => {
+    const options = { timeLimitUs: 60 * SECOND_US, driftPpmMax: 0 };
+    for (const { name } of striking) {
+      const at = (ratePercent: number): number =>
+        many(name, { ...options, ratePercent }, 30).length;
+      const [low, usual, high] = [at(25), at(100), at(400)] as [number, number, number];
+      expect({ name, more: high > 2 * usual }).toEqual({ name, more: true });
+      expect({ name, less: 2 * low < usual }).toEqual({ name, less: true });
+    }
+  });
+
+  test("keeps the faults of a lower one as the first of a higher one, where each is drawn by itself", () => {
+    for (const name of ["partition", "reorder", "duplicate", "lossy", "crash", "pause"]) {
+      const { faults } = nemeses.get(name)!;
+      for (let seed = 0; seed < 20; seed++) {
+        const few = faults(stream(seed), topology({ ratePercent: 40 }));
+        const more = faults(stream(seed), topology({ ratePercent: 240 }));
+        expect(more.slice(0, few.length)).toEqual(few);
+      }
+    }
+  });
+
+  test("spaces faults in proportion, and never without end in one moment", () => {
+    expect(spaced(topology(), 3_000)).toBe(3_000);
+    expect(spaced(topology({ ratePercent: 25 }), 3_000)).toBe(12_000);
+    expect(spaced(topology({ ratePercent: 400 }), 3_000)).toBe(750);
+    expect(spaced(topology({ ratePercent: 1_000 }), 1)).toBe(1);
+  });
+});
+
+describe("the swarm", () => {
+  const rates = (seed: number, supported: Iterable<FaultKind> = simulatedFaultKinds) =>
+    drawRates(nemeses.values(), new Set(supported), (name) =>
+      new Streams(seed).stream(`swarm/faults/${name}`),
+    );
+  const present = (drawn: { [name: string]: number }): string[] =>
+    Object.keys(drawn).filter((name) => drawn[name] !== 0);
+
+  test("has only nemeses that the world supports", () => {
     fc.assert(
       fc.property(fc.nat(), fc.subarray([...simulatedFaultKinds]), (seed, kinds) => {
-        const supported = new Set<FaultKind>(kinds);
-        for (const { kind } of swarm.faults(stream(seed), topology({ supported }))) {
-          expect(supported).toContain(kind);
+        for (const name of Object.keys(rates(seed, kinds))) {
+          for (const kind of nemeses.get(name)!.kinds) expect(kinds).toContain(kind);
         }
       }),
     );
   });
 
-  test("leaves kinds out and puts them together: every kind is missing and present in some runs", () => {
-    const mixes = Array.from(
-      { length: 100 },
-      (_, seed) => new Set(swarm.faults(stream(seed), topology()).map(({ kind }) => kind)),
-    );
-    for (const kind of simulatedFaultKinds) {
-      const present = mixes.filter((mix) => mix.has(kind)).length;
-      expect(present).toBeGreaterThan(10);
-      expect(present).toBeLessThan(90);
+  test("leaves nemeses out and puts them together: each is missing and present in some runs", () => {
+    const mixes = Array.from({ length: 300 }, (_, seed) => present(rates(seed)));
+    const members = [...nemeses.values()].filter(({ swarmOdds }) => swarmOdds !== undefined);
+    expect(members.length).toBeGreaterThan(5);
+    for (const { name } of members) {
+      const count = mixes.filter((mix) => mix.includes(name)).length;
+      expect(count).toBeGreaterThan(10);
+      expect(count).toBeLessThan(190);
     }
-    expect(new Set(mixes.map((mix) => [...mix].sort().join())).size).toBeGreaterThan(30);
+    expect(new Set(mixes.map((mix) => mix.join())).size).toBeGreaterThan(60);
+    expect(mixes.every((mix) => mix.length > 0)).toBe(true);
   });
 
-  test("makes none where the world supports none", () => {
-    expect(swarm.faults(stream(1), topology({ supported: new Set() }))).toEqual([]);
+  test("draws the rate of each by itself: another world changes nothing for those it supports", () => {
+    const process: readonly FaultKind[] = ["partition", "crash", "pause", "delay", "loss"];
+    for (let seed = 0; seed < 100; seed++) {
+      const all = rates(seed);
+      const few = rates(seed, process);
+      if (
+        Object.values(few)
+          .filter((rate) => rate > 0)
+          .join() === "100"
+      )
+        continue;
+      for (const [name, rate] of Object.entries(few)) expect(all[name]).toBe(rate);
+    }
+  });
+
+  test("draws rates below and above the usual, as many of each", () => {
+    const drawn = Array.from({ length: 300 }, (_, seed) => Object.values(rates(seed))).flat();
+    const low = drawn.filter((rate) => rate > 0 && rate < 100).length;
+    const high = drawn.filter((rate) => rate > 100).length;
+    expect(low).toBeGreaterThan(200);
+    expect(high / low).toBeGreaterThan(0.8);
+    expect(high / low).toBeLessThan(1.25);
+  });
+
+  test("has none where the world supports none", () => {
+    expect(rates(1, [])).toEqual({});
   });
 });
 
@@ -273,7 +342,9 @@ describe("what nemeses draw with", () => {
       fc.property(fc.nat(), anyTopology, (seed, place) => {
         const count = countOf(stream(seed), place, SECOND_US);
         expect(count).toBeGreaterThanOrEqual(1);
-        expect(count).toBeLessThanOrEqual(Math.max(1, (2 * place.timeLimitUs) / SECOND_US));
+        const { ratePercent = 100, timeLimitUs } = place;
+        const usual = (ratePercent * timeLimitUs) / (100 * SECOND_US);
+        expect(count).toBeLessThanOrEqual(Math.max(1, 2 * usual));
       }),
     );
   });
