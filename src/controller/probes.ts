@@ -9,6 +9,7 @@
 import { nemeses } from "../../nemeses/index.js";
 import type { System } from "../../systems/index.js";
 import type { FaultKind } from "../plan/fault.js";
+import { type SimProbe, simProbes } from "../sim/probes.js";
 
 /** A fault of the kind was laid over the world. */
 export function faultProbe(kind: string): string {
@@ -31,18 +32,51 @@ export function unknownDuringProbe(kind: string): string {
  * @param supported the kinds of fault that the systems' hosts can apply.
  */
 export function expectedProbes(
-  systems: Iterable<System | undefined>,
+  systems: readonly (System | undefined)[],
   nemesisNames: Iterable<string>,
   supported: readonly FaultKind[],
 ): string[] {
   const names = new Set<string>();
   for (const system of systems) for (const name of system?.probes ?? []) names.add(name);
-  for (const kind of kindsOf(nemesisNames, supported)) {
+  const kinds = kindsOf(nemesisNames, supported);
+  for (const kind of kinds) {
     names.add(faultProbe(kind));
     names.add(duringProbe(kind));
   }
+  const own = [...systems].filter((system) => system !== undefined);
+  const traits = {
+    leads: own.some(({ invariants }) => invariants.includes("election-safety")),
+    hasDisk: own.length > 0,
+  };
+  for (const name of simProbes) {
+    const { after, given } = causes[name];
+    if (given !== undefined && !traits[given]) continue;
+    if (after.some((kind) => kinds.has(kind))) names.add(name);
+  }
   return [...names].sort();
 }
+
+/** Which faults bring about what the simulated world counts, and of what systems. */
+const causes: {
+  readonly [name in SimProbe]: {
+    after: readonly FaultKind[];
+    /** `leads`: nodes say that they lead; `hasDisk`: their disks are ours. */
+    given?: "leads" | "hasDisk";
+  };
+} = {
+  "a chain of messages fell below all others": { after: ["priorities"] },
+  "a clog let go what had piled up": { after: ["clog"] },
+  "a crash kept writes that were not synced": { after: ["crash"], given: "hasDisk" },
+  "a crash lost unsynced writes": { after: ["crash"], given: "hasDisk" },
+  "a fault hit the leader": { after: ["crash", "pause", "clock-step"], given: "leads" },
+  "a message came to a node that was down": { after: ["crash"] },
+  "a message left its order": { after: ["reorder"] },
+  "a message was cut off on arrival": { after: ["partition"] },
+  "a message was delivered twice": { after: ["duplicate"] },
+  "a message was held while others overtook it": { after: ["hold"] },
+  "a pause held something back": { after: ["pause"] },
+  "leader isolated": { after: ["partition"], given: "leads" },
+};
 
 /** The kinds of fault that these nemeses make; of a swarm's members those that the host can apply. */
 function kindsOf(
