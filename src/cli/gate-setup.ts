@@ -6,9 +6,9 @@ import { join, relative } from "node:path";
 import { systems } from "../../systems/index.js";
 import { UsageError } from "../base/errors.js";
 import { runCampaign } from "../campaign/campaign.js";
-import { mixesOf } from "../campaign/mixes.js";
+import { Guide } from "../campaign/guide.js";
 import type { Pool } from "../campaign/pool.js";
-import type { RunSpec, Workshop } from "../campaign/prepare.js";
+import type { Workshop } from "../campaign/prepare.js";
 import { findSystem } from "../config/config.js";
 import type { GateSettings } from "../config/gate-settings.js";
 import {
@@ -33,8 +33,9 @@ import {
 } from "../gate/index.js";
 import { parseCase } from "../store/case-file.js";
 import { makeFolder, readJson, readText, writeText } from "../store/files.js";
+import { type Program, programOf } from "./commands/campaign-request.js";
 import type { GateFacts } from "./gate-text.js";
-import { duration, type RunOptions, specOf } from "./options.js";
+import { duration, type RunOptions } from "./options.js";
 
 export interface GateOptions extends RunOptions {
   time?: number;
@@ -68,9 +69,6 @@ const BASELINE = "faultline/baseline.json";
 /** A run gets half of the time, so that one that hangs is seen to, but within these. */
 const RUN_TIMEOUT_MS = { min: 10_000, max: 60_000 };
 
-/** With no end given, fresh seeds go on for as long as there is time. */
-const SEEDS_MAX = 10_000_000;
-
 /** @throws UsageError for anything that is asked for wrongly, before anything has run. */
 export async function setUpGate(
   names: readonly string[],
@@ -92,7 +90,7 @@ export async function setUpGate(
     warnings.push("without a canary nothing shows whether a bug would have been caught");
   } else await workshop.plan(canarySpec(canary));
   const seeds = await seedsOf(options, workshop.source.cwd, warnings);
-  const runs = await runsOf(names, withSettings(options, settings), workshop, seeds);
+  const fresh = await freshRuns(names, options, workshop, seeds);
   const keep = keepingOf(options, casesFolder);
 
   return {
@@ -117,16 +115,8 @@ export async function setUpGate(
       campaign: ({ mayBegin, progress }) =>
         runCampaign(
           {
-            ...runs,
-            out: keep.raw,
-            probes: [],
-            signal,
-            progress,
-            // Asked for before every run.
-            get deadlineMs() {
-              return mayBegin() ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
-            },
-            ...(options.maxFailures === undefined ? {} : { maxFailures: options.maxFailures }),
+            ...{ ...fresh.order, ...fresh.ledger, out: keep.raw, signal, mayBegin, progress },
+            ...(fresh.guided ? { guide: new Guide(fresh.order.run) } : {}),
           },
           pool,
         ),
@@ -176,15 +166,6 @@ function runTimeoutWithin(timeMs: number): number {
   return Math.min(max, Math.max(min, Math.floor(timeMs / 2)));
 }
 
-/** The command line wins. */
-function withSettings(options: GateOptions, { workloads, nemesis }: GateSettings): GateOptions {
-  return {
-    ...options,
-    ...(options.workload === undefined && workloads !== undefined ? { workload: workloads } : {}),
-    ...(options.nemesis === undefined && nemesis !== undefined ? { nemesis } : {}),
-  };
-}
-
 function baselineOf(
   options: GateOptions,
   settings: GateSettings,
@@ -232,34 +213,28 @@ async function seedsOf(
   return { from: 1 };
 }
 
-/** Seeds, then systems, then workloads: the order in which failures count. */
-async function runsOf(
+/** What gets fresh seeds. @throws UsageError before any worker starts. */
+async function freshRuns(
   names: readonly string[],
   options: GateOptions,
   workshop: Workshop,
-  { from, to = from + SEEDS_MAX - 1 }: GateFacts["seeds"],
-): Promise<{ count: number; run(ordinal: number): RunSpec }> {
-  const specs: RunSpec[] = [];
-  for (const system of chosenSystems(names, options, workshop)) {
-    const usual =
-      options.bin === undefined
-        ? (await findSystem(system, workshop.config, workshop.source)).workloads
-        : [undefined];
-    for (const workload of options.workload ?? usual) {
-      specs.push(specOf(options, { system, workload, seed: from }));
-    }
-  }
-  const mixes = await mixesOf(options.mix, specs, workshop);
-  const subjects = specs.map((spec, i) => ({ ...spec, ...mixes[i] }));
-  // What is asked for wrongly is said before any worker starts.
-  for (const spec of subjects) await workshop.plan(spec);
-  return {
-    count: (to - from + 1) * subjects.length,
-    run: (ordinal) => {
-      const subject = subjects[ordinal % subjects.length] as RunSpec;
-      return { ...subject, seed: from + Math.floor(ordinal / subjects.length) };
+  { from, to = Number.POSITIVE_INFINITY }: GateFacts["seeds"],
+): Promise<Program> {
+  const settings = workshop.config.gate ?? {};
+  const { workload = settings.workloads, nemesis = settings.nemesis } = options;
+  const program = await programOf(
+    {
+      ...options,
+      systems: chosenSystems(names, options, workshop),
+      seeds: { from, to },
+      runTimeout: RUN_TIMEOUT_MS.max,
+      ...(workload === undefined ? {} : { workload }),
+      ...(nemesis === undefined ? {} : { nemesis }),
     },
-  };
+    workshop,
+  );
+  for (let i = 0; i < program.subjects; i++) await workshop.plan(program.order.run(i));
+  return program;
 }
 
 /** Those named, else those of the configuration, else the user's own, else all. */
