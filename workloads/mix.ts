@@ -4,14 +4,19 @@
  */
 
 import { assert } from "../src/base/errors.js";
+import type { PlanOptionValue } from "../src/plan/plan.js";
 import type { Random } from "../src/random/random.js";
-import type { WorkloadScope } from "./workload.js";
+import type { Service } from "../systems/system.js";
 
 /** Relative weights, whole numbers; 0: never. */
 export type Mix = { readonly [f: string]: number };
 
 /** What the usual weights may depend on. */
-export type MixScope = Pick<WorkloadScope, "service" | "options">;
+export interface MixScope {
+  service: Service;
+  /** The workload's own settings, and the system's. */
+  options: { readonly [name: string]: PlanOptionValue };
+}
 
 export interface Mixable {
   /** The weights where nothing else is said: those of all that the service offers. */
@@ -23,7 +28,10 @@ export interface Mixable {
 }
 
 /** Draws from the mix of this plan, or from the usual one. One draw each, O(functions). */
-export function chooser(scope: WorkloadScope, { usual }: Mixable): () => string {
+export function chooser(
+  scope: MixScope & { random: Random; mix?: Mix },
+  { usual }: Mixable,
+): () => string {
   const { random, mix = usual(scope) } = scope;
   return () => choose(random, mix);
 }
