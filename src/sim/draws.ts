@@ -47,9 +47,9 @@ export class Draws {
     return this.#streams;
   }
 
-  /** The streams of a given time, for what is drawn ahead of it. */
-  streamsAt(timeUs: number): Streams {
-    return timeUs >= this.branchUs ? (this.#other ?? this.#streams) : this.#streams;
+  /** The streams from the branch on; without one, those of the whole run. */
+  get lastStreams(): Streams {
+    return this.#other ?? this.#streams;
   }
 
   /** A stream for the rest of the run. `name` is what the trace calls it. */
@@ -73,7 +73,7 @@ export class Draws {
 
   /** The branch is reached. O(streams and followers). */
   follow(): void {
-    this.#streams = this.#other ?? this.#streams;
+    this.#streams = this.lastStreams;
     for (const { random, purpose, indexes } of this.#opened) {
       random.restart(this.#streams.start(purpose, ...indexes));
     }

@@ -11,7 +11,7 @@
 import { assert, HarnessError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import { hashText } from "../random/mix.js";
-import { Streams } from "../random/streams.js";
+import type { Streams } from "../random/streams.js";
 import { type BranchPoint, Draws } from "./draws.js";
 import type { Message } from "./message.js";
 import { EventQueue } from "./queue.js";
@@ -94,12 +94,13 @@ export class Kernel {
     const { streams, recorder, branch } = options;
     this.recorder = recorder;
     this.draws = new Draws(streams, branch, recorder && ((name) => recorder.draw(name)));
-    this.#branchUs = branch === undefined || branch.atUs === 0 ? NEVER : branch.atUs;
+    const { branchUs, lastStreams } = this.draws;
+    this.#branchUs = branchUs === 0 ? NEVER : branchUs;
     this.#scope = options.hashScope ?? "bit";
-    this.#queue = new EventQueue(
-      streams.key("order"),
-      branch && { atUs: branch.atUs, tieKey: new Streams(branch.seed).key("order") },
-    );
+    this.#queue = new EventQueue(streams.key("order"), {
+      atUs: branchUs,
+      tieKey: lastStreams.key("order"),
+    });
     this.#fence = options.fence;
   }
 

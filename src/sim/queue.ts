@@ -25,7 +25,7 @@ export class EventQueue<E extends Queued> {
   /** `tieKey`: the seed's word on the order of lanes; from the branch on, another seed's. */
   constructor(
     tieKey: number,
-    branch: { atUs: number; tieKey: number } = { atUs: Number.POSITIVE_INFINITY, tieKey },
+    branch: Readonly<{ atUs: number; tieKey: number }> = { atUs: Number.POSITIVE_INFINITY, tieKey },
   ) {
     this.#tieKey = tieKey;
     this.#branch = branch;
