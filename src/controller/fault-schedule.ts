@@ -60,6 +60,8 @@ class FaultSchedule {
     for (const fault of phase.faults) this.#schedule(fault);
     this.#at(phase.untilUs, "heal", () => {
       this.#heal();
+      // Who must recover in time must not have to wait for what a link of yesterday still carries.
+      if (next.length > 0) this.#stage.world.network.catchUp();
       this.begin(next);
     });
   }
