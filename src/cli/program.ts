@@ -13,6 +13,7 @@ import { addList } from "./commands/list.js";
 import { addLitmus } from "./commands/litmus.js";
 import { addReplay } from "./commands/replay.js";
 import { addRun } from "./commands/run.js";
+import { addShrink } from "./commands/shrink.js";
 import { addWorker } from "./commands/worker.js";
 import { type ExitCode, exitCodes } from "./exit.js";
 
@@ -36,6 +37,7 @@ export async function parse(args: readonly string[]): Promise<ExitCode> {
     addCampaign,
     addGate,
     addReplay,
+    addShrink,
     addExplain,
     addCheck,
     addLitmus,

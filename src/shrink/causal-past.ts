@@ -10,6 +10,7 @@ import type { Operation } from "../../histories/index.js";
 import type { Execution } from "../controller/index.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
 import { anomaliesOf } from "../store/summary.js";
+import { planned } from "./invocations.js";
 import { keysOf } from "./operations.js";
 import { TICK_US } from "./size.js";
 
@@ -60,21 +61,4 @@ function invokedBy(lastUs: number, execution: Execution): PlannedOperation[] {
       .map(({ id }) => byOperation.get(id)),
   );
   return execution.plan.operations.filter((operation) => past.has(operation));
-}
-
-/** Which planned operation became which of the history: each client invokes its own in their order. */
-function planned({ plan, history }: Execution): Map<number, PlannedOperation> {
-  const queues = Array.from({ length: plan.clients }, (_, client) =>
-    plan.operations.filter((operation) => operation.client === client),
-  );
-  const next = queues.map(() => 0);
-  const result = new Map<number, PlannedOperation>();
-  for (const { id, process, final } of history.operations) {
-    if (final) continue;
-    const client = process % plan.clients;
-    const operation = queues[client]?.[next[client] as number];
-    next[client] = (next[client] as number) + 1;
-    if (operation !== undefined) result.set(id, operation);
-  }
-  return result;
 }

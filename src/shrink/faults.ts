@@ -189,6 +189,11 @@ function rounded(amount: number): number {
   return Math.trunc(amount / unit) * unit;
 }
 
+/** As plans have them: by the time when they begin. */
+export function inOrder(faults: readonly Fault[]): Fault[] {
+  return [...faults].sort((a, b) => a.atUs - b.atUs || a.id - b.id);
+}
+
 /** Two faults of one kind as one that lasts from the first's begin to the last's end. */
 export function mergeFaults(plan: Plan): Plan[] {
   return plan.faults.flatMap((first, i) =>
@@ -198,7 +203,7 @@ export function mergeFaults(plan: Plan): Plan[] {
       const atUs = Math.min(first.atUs, second.atUs);
       const untilUs = Math.max(first.untilUs, second.untilUs);
       return [first, second].map((shape) =>
-        onlyFaults(plan, [...rest, { ...shape, atUs, untilUs }]),
+        onlyFaults(plan, inOrder([...rest, { ...shape, atUs, untilUs }])),
       );
     }),
   );

@@ -1,15 +1,18 @@
 /** The passes: each proposes smaller plans of one sort, and takes those that fail in the same way. */
 
+import type { Fault } from "../plan/fault.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
 import { ddmin } from "./ddmin.js";
 import {
   type Begun,
+  inOrder,
   mergeFaults,
   milderForms,
   onlyFaults,
   simplerForms,
   withFault,
 } from "./faults.js";
+import { pinned } from "./invocations.js";
 import { combinations, onNodes } from "./nodes.js";
 import {
   keysOf,
@@ -36,20 +39,31 @@ export type Pass = (trials: Trials) => Promise<void>;
 export interface Passes {
   /** What a run does not look at: gone at once. */
   unused: Pass;
-  /** What takes most away comes first. */
-  inOrder: readonly Pass[];
-  /** When those find nothing any more: the same cuts under other seeds. */
+  /** Less: what takes most away comes first. */
+  fewer: readonly Pass[];
+  /** When those find nothing any more: cuts under other seeds, and other faults for those left. */
   stubborn: readonly Pass[];
+  /** What is left, in fewer words. */
+  simpler: readonly Pass[];
 }
 
-export function passesFor({ nodeCounts }: { nodeCounts?: readonly number[] }): Passes {
+export interface PassesOptions {
+  nodeCounts?: readonly number[];
+}
+
+/** @param pool the faults that may take the place of others. */
+export function passesFor({ nodeCounts }: PassesOptions, pool: readonly Fault[]): Passes {
   return {
     unused,
-    inOrder: [
-      fewerFaults,
-      fewerOperations,
-      soonerEnd,
-      fewerNodes(nodeCounts),
+    fewer: [oneFault, fewerFaults, fewerOperations, soonerEnd, fewerNodes(nodeCounts)],
+    stubborn: [
+      calmNetwork,
+      stubbornFaults,
+      otherFaults(pool),
+      stubbornOperations,
+      fewerNodes(nodeCounts, SEEDS),
+    ],
+    simpler: [
       fewerSettings,
       fewerClients,
       fewerKeys,
@@ -57,13 +71,19 @@ export function passesFor({ nodeCounts }: { nodeCounts?: readonly number[] }): P
       simplerFaults,
       shorterTimes,
     ],
-    stubborn: [calmNetwork, stubbornFaults, stubbornOperations, fewerNodes(nodeCounts, SEEDS)],
   };
 }
 
 const unused: Pass = async (trials) => {
   const { swarm: _, strategy: __, mutations: ___, ...plan } = trials.plan;
   await trials.accepts(plan);
+};
+
+/** Often a single one does it; a search from above may not come across it. */
+const oneFault: Pass = async (trials) => {
+  const { plan } = trials;
+  if (plan.faults.length < 3) return;
+  await trials.acceptsFirst(plan.faults.map((fault) => onlyFaults(plan, [fault])));
 };
 
 const fewerFaults: Pass = async (trials) => {
@@ -76,26 +96,33 @@ const fewerFaults: Pass = async (trials) => {
 const fewerOperations: Pass = async (trials) => {
   await ddminGroups(trials, ({ client }) => [client]);
   await ddminGroups(trials, keysOf);
-  const { plan } = trials;
-  await ddmin(plan.operations, (kept) => trials.accepts(onlyOperations(plan, kept)));
+  const { operations } = trials.plan;
+  await ddmin(operations, (kept) => trials.acceptsFirst(withOnly(trials, kept)));
 };
+
+/** Those operations when they were really invoked, or as they are planned. */
+function* withOnly({ best }: Trials, kept: readonly PlannedOperation[]): Generator<Plan> {
+  const staying = new Set(kept.map(({ id }) => id));
+  for (const plan of [pinned(best), best.plan]) {
+    yield onlyOperations(
+      plan,
+      plan.operations.filter(({ id }) => staying.has(id)),
+    );
+  }
+}
 
 /** An operation stays when one of its groups does. */
 async function ddminGroups<G>(
   trials: Trials,
   groupsOf: (operation: PlannedOperation) => readonly G[],
 ): Promise<void> {
-  const { plan } = trials;
-  const groups = [...new Set(plan.operations.flatMap(groupsOf))];
+  const { operations } = trials.plan;
+  const groups = [...new Set(operations.flatMap(groupsOf))];
   if (groups.length < 2) return;
   await ddmin(groups, (kept) => {
     const staying = new Set(kept);
-    return trials.accepts(
-      onlyOperations(
-        plan,
-        plan.operations.filter((operation) => groupsOf(operation).some((g) => staying.has(g))),
-      ),
-    );
+    const some = operations.filter((operation) => groupsOf(operation).some((g) => staying.has(g)));
+    return trials.acceptsFirst(withOnly(trials, some));
   });
 }
 
@@ -121,11 +148,29 @@ const stubbornFaults: Pass = async (trials) => {
   );
 };
 
+/** One fault, whichever, instead of two of those that are left. */
+function otherFaults(pool: readonly Fault[]): Pass {
+  return async (trials) => {
+    for (const fault of pool) {
+      const { faults } = trials.plan;
+      if (faults.length < 2) return;
+      if (faults.some(({ id }) => id === fault.id)) continue;
+      for (const rest of combinations(faults, faults.length - 2)) {
+        const candidate = onlyFaults(trials.plan, inOrder([...rest, fault]));
+        if (await trials.acceptsUnderSomeSeed(candidate, SEEDS)) break;
+      }
+    }
+  };
+}
+
 const stubbornOperations: Pass = async (trials) => {
-  const { plan } = trials;
-  await ddmin(plan.operations, (kept) =>
-    trials.acceptsUnderSomeSeed(onlyOperations(trials.plan, kept), SEEDS),
-  );
+  const { operations } = trials.plan;
+  await ddmin(operations, async (kept) => {
+    for (const candidate of withOnly(trials, kept)) {
+      if (await trials.acceptsUnderSomeSeed(candidate, SEEDS)) return true;
+    }
+    return false;
+  });
 };
 
 /** Clusters of each size that makes sense, the smallest first, and who of the nodes stays. */

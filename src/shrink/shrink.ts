@@ -18,7 +18,7 @@ import type { Plan } from "../plan/plan.js";
 import type { ShrunkMark } from "../store/case-file.js";
 import { groupOf } from "../store/summary.js";
 import { causalPast } from "./causal-past.js";
-import { type Pass, type Passes, passesFor } from "./passes.js";
+import { type Pass, type PassesOptions, passesFor } from "./passes.js";
 import { proveMinimal, type Removal } from "./prove-minimal.js";
 import { Enough, Trials } from "./trials.js";
 
@@ -67,7 +67,7 @@ export async function shrink(request: ShrinkRequest): Promise<Shrunk> {
     if (error instanceof Enough) throw new UsageError("it was stopped before the first run ended");
     throw error;
   });
-  const { proof, complete } = await descend(trials, passesFor(request)).catch((error: unknown) => {
+  const { proof, complete } = await descend(trials, request).catch((error: unknown) => {
     if (error instanceof Enough) return { proof: [], complete: false };
     throw error;
   });
@@ -89,28 +89,30 @@ export async function shrink(request: ShrinkRequest): Promise<Shrunk> {
 /** @throws Enough when runs ran out or it was interrupted. */
 async function descend(
   trials: Trials,
-  passes: Passes,
+  options: PassesOptions,
 ): Promise<{ proof: Removal[]; complete: true }> {
+  await trials.acceptsFirst(causalPast(trials.best));
+  const passes = passesFor(options, trials.plan.faults);
   await passes.unused(trials);
-  for (const cut of causalPast(trials.best)) if (await trials.accepts(cut)) break;
   for (;;) {
-    await untilNothingChanges(trials, passes.inOrder);
-    if (trials.best.exactness === "bit") {
-      const before = trials.plan;
-      for (const pass of passes.stubborn) await pass(trials);
-      if (trials.plan !== before) continue;
-    }
+    await untilNothingChanges(trials, passes.fewer);
+    // A real program's run costs too much, and hangs little on our seed.
+    if (trials.best.exactness === "bit" && (await changes(trials, passes.stubborn))) continue;
+    if (await changes(trials, passes.simpler)) continue;
     const proof = await proveMinimal(trials);
     if (proof !== undefined) return { proof, complete: true };
   }
 }
 
 async function untilNothingChanges(trials: Trials, passes: readonly Pass[]): Promise<void> {
-  let before: Plan | undefined;
-  while (before !== trials.plan) {
-    before = trials.plan;
-    for (const pass of passes) await pass(trials);
-  }
+  while (await changes(trials, passes));
+}
+
+/** Whether any of the passes found a smaller plan. */
+async function changes(trials: Trials, passes: readonly Pass[]): Promise<boolean> {
+  const before = trials.plan;
+  for (const pass of passes) await pass(trials);
+  return trials.plan !== before;
 }
 
 /** The sizes that people ask about. */

@@ -71,7 +71,7 @@ function momentsOf(plan: Plan): number[] {
 }
 
 /** All times on a grid at once: the coarsest first. Virtual microseconds. */
-export const gridsUs: readonly number[] = [1_000_000, 500_000, 100_000, 50_000, 10_000, 1_000];
+export const gridsUs: readonly number[] = [100_000, 50_000, 10_000, 1_000];
 
 export function onGrid(us: number, gridUs: number): number {
   return Math.round(us / gridUs) * gridUs;
