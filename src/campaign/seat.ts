@@ -5,6 +5,8 @@
  * so that a campaign knows which worker a run was carried out by.
  */
 
+import { totalmem } from "node:os";
+import { getHeapStatistics } from "node:v8";
 import { Piscina } from "piscina";
 import type { ConfigSource } from "../config/config.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
@@ -12,14 +14,26 @@ import type { WorkerAnswer, WorkerTask } from "./worker.js";
 /** Loading all modules and the user's configuration, on a machine that has much else to do. */
 const BEGIN_TIMEOUT_MS = 120_000;
 
+const MB = 1 << 20;
+
+export interface SeatOptions {
+  /** The compiled worker. */
+  file: string;
+  /** How many there are. */
+  seats: number;
+  runTimeoutMs: number;
+}
+
 export class Seat {
   busy = false;
   readonly #piscina: Piscina<WorkerTask, WorkerAnswer>;
   readonly #runTimeoutMs: number;
+  readonly #heapMaxMb: number;
   #begun = false;
 
-  constructor(source: ConfigSource, file: string, runTimeoutMs: number) {
+  constructor(source: ConfigSource, { file, seats, runTimeoutMs }: SeatOptions) {
     this.#runTimeoutMs = runTimeoutMs;
+    this.#heapMaxMb = heapMaxMb(seats);
     this.#piscina = new Piscina<WorkerTask, WorkerAnswer>({
       filename: file,
       workerData: source,
@@ -27,6 +41,7 @@ export class Seat {
       minThreads: 0,
       maxThreads: 1,
       idleTimeout: Number.POSITIVE_INFINITY,
+      resourceLimits: { maxOldGenerationSizeMb: this.#heapMaxMb },
     });
     // A worker that dies between two runs costs none of them.
     this.#piscina.on("error", () => {
@@ -52,7 +67,7 @@ export class Seat {
     } catch (error) {
       this.#begun = false;
       const hung = watch.signal.aborted;
-      return { broken: hung ? hangOf(task, timeoutMs) : deathOf(error) };
+      return { broken: hung ? hangOf(task, timeoutMs) : this.#deathOf(error) };
     } finally {
       clearTimeout(timer);
     }
@@ -61,18 +76,36 @@ export class Seat {
   async close(): Promise<void> {
     await this.#piscina.destroy();
   }
+
+  #deathOf(error: unknown): string {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ERR_WORKER_OUT_OF_MEMORY") {
+      return `its worker ran out of memory (${this.#heapMaxMb} MB of heap; with fewer --jobs each has more)`;
+    }
+    const exit = /^worker exited with code: (\d+)$/.exec(message)?.[1];
+    if (exit === undefined) return `its worker died: ${message.split("\n")[0]}`;
+    return `its worker ended in the middle of the run, with exit code ${exit}`;
+  }
 }
 
 function hangOf(task: WorkerTask, timeoutMs: number): string {
-  const what = "begin" in task ? "its worker was still starting" : "the run was still going";
-  return `${what} after ${timeoutMs / 1000} s of real time and was given up${"begin" in task ? "" : " (--run-timeout)"}`;
+  const after = `after ${timeoutMs / 1000} s of real time`;
+  return "begin" in task
+    ? `its worker was still starting ${after}`
+    : `the run was still going ${after} and was given up (--run-timeout)`;
 }
 
-function deathOf(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ERR_WORKER_OUT_OF_MEMORY") return "its worker ran out of memory";
-  const exit = /^worker exited with code: (\d+)$/.exec(message)?.[1];
-  if (exit !== undefined)
-    return `its worker ended in the middle of the run, with exit code ${exit}`;
-  return `its worker died: ${message.split("\n")[0]}`;
+/**
+ * All workers together get half of the memory: where one takes too much, it has to go before the
+ * system takes the whole process. With --max-old-space-size it is as that says.
+ */
+function heapMaxMb(seats: number): number {
+  const share = Math.floor(memoryBytes() / MB / 2 / seats);
+  return Math.min(share, Math.floor(getHeapStatistics().heap_size_limit / MB));
+}
+
+/** What a container may have, or else the machine. */
+function memoryBytes(): number {
+  const constrained = process.constrainedMemory() ?? 0;
+  return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();
 }

@@ -41,9 +41,10 @@ class Workers implements Pool {
 
   constructor(source: ConfigSource, { jobs, file, runTimeoutMs }: WorkersOptions) {
     this.jobs = jobs;
+    const seats = Math.max(2, jobs);
     this.#seats = Array.from(
-      { length: Math.max(2, jobs) },
-      () => new Seat(source, file, runTimeoutMs),
+      { length: seats },
+      () => new Seat(source, { file, seats, runTimeoutMs }),
     );
   }
 

@@ -69,10 +69,10 @@ function tellPeople(
       `${audited} carried out twice; ${seconds.toFixed(1)} s, ` +
       `${(runs / Math.max(seconds, 0.001)).toFixed(1)} runs/s; hash ${hash}`,
   );
-  if (invalid === 0 && runs > 0) {
-    const bound = Math.min(100, (100 * RULE_OF_THREE) / runs);
+  if (invalid === 0 && valid > 0) {
+    const bound = Math.min(100, (100 * RULE_OF_THREE) / valid);
     terminal.say(
-      `no anomaly in ${runs} runs: at 95 % confidence, fewer than ${bound.toPrecision(2)} % of runs have one`,
+      `no anomaly in ${valid} runs: at 95 % confidence, fewer than ${bound.toPrecision(2)} % of runs have one`,
     );
   }
   if (dir !== null) terminal.say(`kept in ${dir}`);

@@ -140,6 +140,24 @@ describe("a node that throws", () => {
           throw broken;
         }),
     }),
+    "at the next tick": (context) => ({
+      start: () => {
+        context.after(5, () => {
+          process.nextTick(() => {
+            throw broken;
+          });
+        });
+      },
+    }),
+    "in a microtask": (context) => ({
+      start: () => {
+        context.after(5, () => {
+          queueMicrotask(() => {
+            throw broken;
+          });
+        });
+      },
+    }),
     "in a promise nobody listens to": ({ sleep }) => ({
       start: () => {
         void sleep(5).then(() => {

@@ -61,6 +61,19 @@ export class Fence {
     this.#blamed = handler;
   }
 
+  /** A callback that runs later: who is blamed now answers for what it throws then. */
+  answered(action: AnyFunction): AnyFunction {
+    const blamed = this.#blamed;
+    return function (this: unknown, ...args: unknown[]): unknown {
+      try {
+        return Reflect.apply(action, this, args);
+      } catch (error) {
+        if (blamed === undefined) throw error;
+        return blamed(error);
+      }
+    };
+  }
+
   /** Keeps the use as the first, if it is. */
   report(use: AmbientUse): AmbientUse {
     this.#firstUse ??= use;
@@ -108,6 +121,21 @@ function guard(owner: object, property: string, label: string, hint: string): vo
   });
 }
 
+/**
+ * What is put off to the end of an event may throw where nobody catches it, which Node does not
+ * survive while the kernel drains: the node that put it off crashes instead.
+ */
+function guardPutOff(owner: object, property: string): void {
+  const original = Reflect.get(owner, property) as AnyFunction;
+  const guarded = function (this: unknown, action: unknown, ...args: unknown[]): unknown {
+    const safe =
+      typeof action === "function" ? (current?.answered(action as AnyFunction) ?? action) : action;
+    return Reflect.apply(original, this, [safe, ...args]);
+  };
+  const slot = Object.getOwnPropertyDescriptor(owner, property) ?? {};
+  Object.defineProperty(owner, property, { ...slot, value: guarded });
+}
+
 /** Raises the fence once for this thread; harmless when it stands already. */
 export function raise(): void {
   if (raised) return;
@@ -117,6 +145,8 @@ export function raise(): void {
   for (const timer of ["setTimeout", "setInterval", "setImmediate"]) {
     guard(globalThis, timer, `${timer}()`, instead.timer);
   }
+  guardPutOff(process, "nextTick");
+  guardPutOff(globalThis, "queueMicrotask");
   guard(performance, "now", "performance.now()", instead.time);
   guard(globalThis, "fetch", "fetch()", instead.network);
   guard(process, "hrtime", "process.hrtime()", instead.time);
