@@ -1,0 +1,52 @@
+/**
+ * What should happen sometimes is declared, and what is declared does happen: over a fixed set of
+ * seeds, so that a branch that nothing reaches any more is noticed.
+ */
+
+import { describe, expect, test } from "vitest";
+import { execute, planRun, type RunRequest } from "../../src/controller/index.js";
+import { simProbes } from "../../src/sim/probes.js";
+import { systems } from "../../systems/index.js";
+
+/** Moments that the usual setting has not, or hardly ever. */
+const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" | "system">[] } = {
+  raft: [
+    { options: { reads: "lease" } },
+    {
+      nemesis: ["alternating-leader-crashes"],
+      options: { batchEntriesMax: 1, electionTimeoutMs: 100, heartbeatMs: 25 },
+    },
+  ],
+};
+const SEEDS_MAX = 150;
+
+/** Of the harness itself: the simulated world's, and those that count faults. */
+function isOurs(name: string): boolean {
+  return (
+    (simProbes as readonly string[]).includes(name) ||
+    /^(fault:|operation (unknown )?during) /.test(name)
+  );
+}
+
+describe.each([...systems.values()])("$name", (system) => {
+  const { probes = [] } = system;
+
+  test("declares every moment that it counts, and every declared one happens", async () => {
+    const missing = new Set(probes);
+    const settings = [{}, ...(elsewhere[system.name] ?? [])];
+    for (let seed = 1; seed <= SEEDS_MAX && missing.size > 0; seed++) {
+      for (const setting of settings) {
+        const workload = system.workloads[seed % system.workloads.length] as string;
+        const plan = planRun({ system, seed, workload, ...setting });
+        const fired = Object.keys((await execute(plan, { system })).probes);
+        expect(fired.filter((name) => !isOurs(name) && !probes.includes(name))).toEqual([]);
+        for (const name of fired) missing.delete(name);
+      }
+    }
+    expect([...missing]).toEqual([]);
+  });
+
+  test("names each moment once", () => {
+    expect(new Set(probes).size).toBe(probes.length);
+  });
+});
