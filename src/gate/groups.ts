@@ -5,8 +5,8 @@
  * Of each kind of failure (system, workload, signature) the first is shrunk; then every one whose
  * faults do not contain those of a group found so far, since it must have another cause; then,
  * while there is time, a few more that might. All others are counted under the largest group whose
- * kinds of fault they contain. So is a failure whose shrinking was cut short: faults that time
- * would have taken out must not look like a new group. Known groups count for this, too.
+ * kinds of fault they contain, known groups included. So is a failure whose shrinking was cut
+ * short: faults that more time would have taken out must not look like a new group.
  */
 
 import type { Failure } from "../campaign/campaign.js";
@@ -124,11 +124,11 @@ class Bucket {
     return this.#tried.size === 0 ? this.failures[0] : undefined;
   }
 
-  /** One that cannot be of any group found by shrinking it to the end. */
+  /** One that cannot be of any group found so far. */
   uncovered(): Found | undefined {
-    const groups = this.#sureGroups();
+    const groups = [...this.#groupsFound(true), ...this.#groupsFound(false)];
     return this.failures.find(
-      (found) => !this.#tried.has(found) && largestWithin(groups, found.kinds) === undefined,
+      (found) => !this.#tried.has(found) && within(groups, found.kinds).length === 0,
     );
   }
 
@@ -157,14 +157,17 @@ class Bucket {
   #groupOf(found: Found): string | null {
     const shrunk = this.#tried.get(found);
     if (shrunk?.complete) return shrunk.group;
-    const sure = this.#sureGroups();
-    const known = this.#known.map(({ group }) => group);
     const kinds = shrunk === undefined ? found.kinds : kindsOf(shrunk.plan);
-    return largestWithin([...sure, ...known], kinds) ?? shrunk?.group ?? null;
+    const sure = [...this.#groupsFound(true), ...this.#known.map(({ group }) => group)];
+    // Of those that are sure the one that explains most; else the one that was shrunk furthest.
+    return within(sure, kinds).at(-1) ?? within(this.#groupsFound(false), kinds)[0] ?? null;
   }
 
-  #sureGroups(): string[] {
-    return [...this.#tried.values()].flatMap((one) => (one?.complete ? [one.group] : []));
+  /** By shrinking failures to the end, or those that were cut short. */
+  #groupsFound(complete: boolean): string[] {
+    return [...this.#tried.values()].flatMap((one) =>
+      one?.complete === complete ? [one.group] : [],
+    );
   }
 
   #emptyGroup(group: string | null, firstSeed: number): FailureGroup {
@@ -173,22 +176,11 @@ class Bucket {
   }
 }
 
-/** The one with the most kinds of fault among those whose kinds are all present. */
-function largestWithin(
-  groups: readonly string[],
-  present: ReadonlySet<string>,
-): string | undefined {
-  let best: { group: string; size: number } | undefined;
-  for (const group of groups) {
-    const needed = kindsIn(group);
-    if (!needed.every((kind) => present.has(kind))) continue;
-    const better =
-      best === undefined ||
-      needed.length > best.size ||
-      (needed.length === best.size && group < best.group);
-    if (better) best = { group, size: needed.length };
-  }
-  return best?.group;
+/** The groups whose kinds of fault are all present, those with the fewest first. */
+function within(groups: readonly string[], present: ReadonlySet<string>): string[] {
+  return groups
+    .filter((group) => kindsIn(group).every((kind) => present.has(kind)))
+    .sort((a, b) => kindsIn(a).length - kindsIn(b).length || (a < b ? -1 : a > b ? 1 : 0));
 }
 
 /** The kinds of fault that a group's name ends with. */
