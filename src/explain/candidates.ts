@@ -37,12 +37,13 @@ export function returning(event: HistoryEvent, { micro }: Reading, value: Json):
 }
 
 /** At most so many values are tried for one read. */
-const CANDIDATES_MAX = 64;
+const CANDIDATES_MAX = 100;
 
 /**
  * Candidates in a stable order, what was returned among them. A register holds its initial null or
- * what somebody wrote; a list any beginning of the longest one seen; a set what it is with an element
- * more or less; a counter any whole number between the least and the greatest sum.
+ * what somebody wrote; a list some of the elements in any order while they are few, else the beginning
+ * of one that was seen; a set what it is with an element more or less; a counter any whole number
+ * between the least and the greatest sum.
  */
 export function candidates(reading: Reading, history: History): Json[] {
   const { returned, key } = reading;
@@ -131,10 +132,27 @@ function ofTransactions({ key, returned }: Reading, { operations }: History): Js
     return [null, ...written];
   }
   const lists = on.flatMap(([, , value]) => (Array.isArray(value) ? [value] : []));
-  const longest = lists.reduce((a, b) => (b.length > a.length ? b : a), [] as Json[]);
-  const beginnings = Array.from({ length: longest.length + 1 }, (_, i) => longest.slice(0, i));
-  const unseen = written.filter((value) => !longest.some((one) => jsonEquals(one, value)));
-  return [...beginnings, ...unseen.map((value) => [...longest, value])];
+  if (written.length <= ARRANGED_MAX) return arrangements(written);
+  const unseen = (list: readonly Json[]): Json[] =>
+    written.filter((value) => !list.some((one) => jsonEquals(one, value)));
+  return lists.flatMap((list) => [
+    ...Array.from({ length: list.length + 1 }, (_, i) => list.slice(0, i)),
+    ...unseen(list).map((value) => [...list, value]),
+  ]);
+}
+
+/** Of so few elements every list is tried. */
+const ARRANGED_MAX = 4;
+
+/** Every list of some of the elements, each once, the short ones first. */
+function arrangements(elements: readonly Json[]): Json[][] {
+  const result: Json[][] = [[]];
+  for (const list of result) {
+    for (const element of elements) {
+      if (!list.some((one) => jsonEquals(one, element))) result.push([...list, element]);
+    }
+  }
+  return result;
 }
 
 type Micro = readonly [what: string, key: Json, value: Json];

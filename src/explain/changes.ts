@@ -1,12 +1,12 @@
 /**
  * Single changes of a plan, with their sizes. Most move something in time, and their size is how far.
- * What is no move counts as larger than any: a fault taken out, and larger still another target.
+ * What is no move counts as larger than any: something taken out, and larger still another node.
  */
 
 import type { Fault } from "../plan/fault.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
 import type { ExplainedChange } from "./explanation.js";
-import { withoutFault } from "./necessity.js";
+import { withoutFault, withoutOperation } from "./necessity.js";
 import { targetOf } from "./targets.js";
 import { duration, request } from "./words.js";
 
@@ -99,8 +99,39 @@ export function operationMoves(plan: Plan): Move[] {
   });
 }
 
-/** Every fault taken out, and aimed at every other node. */
+/** What is no move: every fault and operation taken out, or sent to every other node. */
 export function switches(plan: Plan): Switch[] {
+  return [...faultSwitches(plan), ...operationSwitches(plan)];
+}
+
+function operationSwitches(plan: Plan): Switch[] {
+  return plan.operations.flatMap((operation): Switch[] => {
+    const { id } = operation;
+    const name = `the ${nameOf(operation)} (operation ${id})`;
+    const others = plan.nodes.filter((node) => node !== operation.node);
+    return [
+      {
+        change: { kind: "operation-removed", id, byUs: null, words: `${name} is taken out` },
+        sizeUs: REMOVAL_US,
+        plan: withoutOperation(plan, id),
+      },
+      ...others.map(
+        (node): Switch => ({
+          change: {
+            kind: "operation-node",
+            id,
+            byUs: null,
+            words: `${name} goes to ${node} instead`,
+          },
+          sizeUs: RETARGET_US,
+          plan: withOperation(plan, { ...operation, node }),
+        }),
+      ),
+    ];
+  });
+}
+
+function faultSwitches(plan: Plan): Switch[] {
   return plan.faults.flatMap((fault): Switch[] => {
     const { id, kind } = fault;
     const removal: Switch = {

@@ -12,6 +12,7 @@ import { byLane } from "../../checkers/explain/lanes.js";
 import { cutTo, harmless } from "../../checkers/explain/terminal.js";
 import type { Diagram, DiagramLine } from "./explanation.js";
 import { type Stretch, type StretchRequest, stretchOf } from "./stretch.js";
+import { instant } from "./words.js";
 
 const LINES_MAX = 30;
 const TIME_WIDTH = 11;
@@ -41,7 +42,7 @@ function drawn({ lines, omitted }: Stretch, lanes: readonly string[]): string {
 }
 
 function row(line: DiagramLine, lanes: readonly string[]): string {
-  const time = `${(line.timeUs / 1_000_000).toFixed(4)} s`.padEnd(TIME_WIDTH);
+  const time = instant(line.timeUs).padEnd(TIME_WIDTH);
   const text = harmless(line.text);
   if (line.what === "fault") {
     const whom = line.from === null ? "" : ` on ${line.from}`;

@@ -7,7 +7,7 @@
 
 import { UsageError } from "../base/errors.js";
 import { version } from "../base/version.js";
-import type { ExecuteOptions, Execution } from "../controller/index.js";
+import { type ExecuteOptions, type Execution, execute } from "../controller/index.js";
 import type { Plan } from "../plan/plan.js";
 import type { TraceRecord } from "../sim/trace.js";
 import type { ShrunkMark } from "../store/case-file.js";
@@ -34,7 +34,6 @@ import { described, plannedBy } from "./operations.js";
 import { partingOf } from "./parting.js";
 import { possibleReads } from "./possible.js";
 import { problemOf } from "./problem.js";
-import { windowOf } from "./stretch.js";
 import { strike } from "./targets.js";
 import { counted } from "./words.js";
 
@@ -69,18 +68,20 @@ const OPERATIONS_MAX = 60;
  */
 export async function explain(request: ExplainRequest): Promise<Explanation> {
   let part: Part = "faults";
-  const lab = new Lab({
-    hosting: request.hosting ?? {},
-    signal: request.signal,
-    ran: (runs) => request.progress?.({ part, runs }),
-  });
-  const run = await lab.finish(request.plan);
-  const problem = problemOf(run, request.hosting?.system);
+  const hosting = request.hosting ?? {};
+  const run = await execute(request.plan, { ...hosting, record: true });
+  const problem = problemOf(run, hosting.system);
   if (problem === undefined) {
     throw new UsageError(
       `${request.source}: the run does not fail (its verdict is ${run.valid}): there is nothing to explain`,
     );
   }
+  const lab = new Lab({
+    hosting,
+    checker: problem.checker,
+    signal: request.signal,
+    ran: (runs) => request.progress?.({ part, runs }),
+  });
   const account = new Account(lab, request, run, problem);
   for (part of ["faults", "operations", "neighbour", "likelihood"] as const) {
     await account.tell(part);
@@ -150,7 +151,7 @@ class Account {
       likelihood: this.#likelihood,
       diagram: diagramOf({ trace: this.#trace, history, problem, faults, operations }, nodes),
       missing: this.#missing,
-      runs: this.#lab.runs,
+      runs: 1 + this.#lab.runs,
     };
   }
 
@@ -201,11 +202,7 @@ class Account {
     const { nearest, stopped } = await findNeighbour(this.#lab, {
       plan,
       trace: this.#trace,
-      window: windowOf({
-        problem: this.#problem,
-        faults: this.#faults,
-        operations: this.#operations,
-      }),
+      turnsUs: this.#turns(),
       involved: new Set(involved),
       runsMax: this.#request.neighbourRunsMax ?? explainDefaults.neighbourRunsMax,
     });
@@ -215,10 +212,21 @@ class Account {
       return;
     }
     // The two traces are worth their run even when it is the last.
-    const passing = await this.#lab.finish(nearest.plan);
+    const passing = await this.#lab.recorded(nearest.plan);
     const parting = partingOf(this.#trace, passing.trace ?? []);
     if (parting === undefined) return;
     this.#neighbour = { change: nearest.change, plan: nearest.plan, parting };
+  }
+
+  /** When faults and operations began and ended, up to the anomaly. */
+  #turns(): number[] {
+    const { atUs } = this.#problem;
+    const moments = [
+      ...this.#faults.flatMap((fault) => [fault.atUs, fault.untilUs]),
+      ...this.#operations.flatMap(({ invokedUs, completedUs }) => [invokedUs, completedUs]),
+    ];
+    const past = moments.filter((us): us is number => us !== null && us < atUs);
+    return [...past, atUs].sort((a, b) => a - b);
   }
 
   async #followFutures(): Promise<void> {

@@ -79,6 +79,8 @@ export interface Observation {
 
 /** What becomes of the run when the plan lacks one thing. */
 export interface Without {
+  /** Whether nothing is wrong with it: see `Outcome.passes`. */
+  passes: boolean;
   valid: Validity;
   /** How it fails instead, or still. */
   signature: string | null;
@@ -165,6 +167,8 @@ export interface ExplainedChange {
     | "fault-removed"
     | "fault-target"
     | "operation"
+    | "operation-removed"
+    | "operation-node"
     | "message";
   /** Of the fault or operation that is changed; null for a message. */
   id: number | null;

@@ -68,7 +68,9 @@ function disturbance(fault: LinkFault): string {
   const where = links(fault);
   switch (fault.kind) {
     case "delay":
-      return `${where} is ${duration(fault.delayUs)} later, and up to a few times ${duration(fault.jitterUs)} more,`;
+      return fault.jitterUs === 0
+        ? `${where} is ${duration(fault.delayUs)} late`
+        : `${where} is ${duration(fault.delayUs)} late, and ${duration(fault.jitterUs)} more on average,`;
     case "loss":
       return `${percent(fault.ppm)} of ${where} is lost`;
     case "duplicate":

@@ -9,6 +9,11 @@ export interface Outcome {
   valid: Validity;
   /** Of the first anomaly; null when there is none. */
   signature: string | null;
+  /**
+   * Whether the anomaly is gone and no other has come: no checker complains, and the one that did
+   * accepts. Others may be undecided, as they are of a run without operations.
+   */
+  passes: boolean;
 }
 
 /** Thrown between two runs once the explanation is interrupted. */
@@ -19,6 +24,8 @@ export class Interrupted extends Error {
 export interface LabOptions {
   /** How plans are hosted. */
   hosting: ExecuteOptions;
+  /** Whose anomaly is explained. */
+  checker: string;
   signal?: AbortSignal | undefined;
   /** Told after each run. */
   ran?: ((runs: number) => void) | undefined;
@@ -36,10 +43,6 @@ export class Lab {
     return this.#runs;
   }
 
-  get hosting(): ExecuteOptions {
-    return this.#options.hosting;
-  }
-
   /** @throws Interrupted instead of beginning another run. */
   async run(plan: Plan): Promise<Execution> {
     if (this.#options.signal?.aborted) throw new Interrupted("interrupted");
@@ -47,7 +50,7 @@ export class Lab {
   }
 
   /** A run with its trace, even when interrupted: what is known already shall be told whole. */
-  finish(plan: Plan): Promise<Execution> {
+  recorded(plan: Plan): Promise<Execution> {
     return this.#run(plan, true);
   }
 
@@ -58,14 +61,13 @@ export class Lab {
   }
 
   async outcome(plan: Plan): Promise<Outcome> {
-    return outcomeOf(await this.run(plan));
+    const { valid, results } = await this.run(plan);
+    const accepts = results[this.#options.checker]?.valid === true;
+    const signature = signatureOf(results, plan.workload);
+    return { valid, signature, passes: valid !== false && accepts };
   }
 
   async passes(plan: Plan): Promise<boolean> {
-    return (await this.run(plan)).valid === true;
+    return (await this.outcome(plan)).passes;
   }
-}
-
-export function outcomeOf({ valid, results, plan }: Execution): Outcome {
-  return { valid, signature: signatureOf(results, plan.workload) };
 }

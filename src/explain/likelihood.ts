@@ -15,7 +15,7 @@ import { futureOf, futureSeeds, redraw } from "./futures.js";
 import { Interrupted, type Lab } from "./lab.js";
 import type { Point } from "./moments.js";
 import { lineOf } from "./trace-lines.js";
-import { seconds, shown } from "./words.js";
+import { instant, shown } from "./words.js";
 
 export interface LikelihoodRequest {
   plan: Plan;
@@ -125,7 +125,7 @@ async function decided(
     atUs,
     before,
     event,
-    words: `from ${seconds(atUs)} on every future fails${what.replace(/: \)$/, ")")}`,
+    words: `from ${instant(atUs)} on every future fails${what.replace(/: \)$/, ")")}`,
   };
 }
 
@@ -143,7 +143,7 @@ function eventAt(
     .filter(({ time }) => Math.floor(time / 1000) === atUs)
     .map(({ process, type, f, value }) =>
       typeof process === "string"
-        ? `${process}: ${f} ${shown(value)}`
+        ? `${process}: ${process === "nemesis" ? f : `${f} ${shown(value)}`}`
         : `process ${process}: ${f} ${shown(value)} ${type}`,
     );
   return { ...line, text: [line.text, ...seen].filter((part) => part !== "").join("; ") };

@@ -26,17 +26,13 @@ export function effectOf(
   return ends === undefined ? undefined : { ...ends, type, what };
 }
 
-/** Before a message can have arrived, it was under way for at least so long. */
-const UNDER_WAY_US = 1;
-
 /**
- * What arrived between nodes in a stretch of time, numbered as it was sent. Only links that keep their
+ * What arrived between nodes until some moment, numbered as it was sent. Only links that keep their
  * order are told: where messages were doubled, nobody can say which arrival is which message.
  */
 export function messagesBetween(
   nodes: readonly string[],
   trace: readonly TraceRecord[],
-  fromUs: number,
   toUs: number,
 ): Sent[] {
   const isNode = new Set(nodes);
@@ -53,8 +49,12 @@ export function messagesBetween(
     const ends = kind === "message" ? linkOf(who) : undefined;
     if (ends !== undefined) {
       const nth = count(who);
-      const inside = timeUs >= fromUs + UNDER_WAY_US && detail !== undefined;
-      if (inside && isNode.has(ends.from) && isNode.has(ends.to) && !doubled.has(who)) {
+      if (
+        detail !== undefined &&
+        isNode.has(ends.from) &&
+        isNode.has(ends.to) &&
+        !doubled.has(who)
+      ) {
         result.push({ ...ends, nth, arrivedUs: timeUs, text: bodyWords(detail) });
       }
     }

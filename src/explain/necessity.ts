@@ -18,8 +18,8 @@ export async function proven(lab: Lab, plan: Plan, signature: string): Promise<W
   return { ...outcome, words: wordsOf(outcome, signature) };
 }
 
-function wordsOf({ valid, signature }: Outcome, expected: string): string {
-  if (valid === true) return "without it the run passes";
+function wordsOf({ valid, signature, passes }: Outcome, expected: string): string {
+  if (passes) return "without it the run passes";
   if (valid === "unknown") return "without it the verdict is unknown";
   if (signature === expected) return "without it the run fails all the same";
   return `without it the run fails in another way (${signature})`;

@@ -10,7 +10,14 @@
 
 import type { Plan } from "../plan/plan.js";
 import type { TraceRecord } from "../sim/trace.js";
-import { faultMoves, type Move, messageMove, operationMoves, switches } from "./changes.js";
+import {
+  faultMoves,
+  type Move,
+  messageMove,
+  operationMoves,
+  type Sent,
+  switches,
+} from "./changes.js";
 import type { ExplainedChange } from "./explanation.js";
 import { Interrupted, type Lab } from "./lab.js";
 import { messagesBetween } from "./messages.js";
@@ -25,8 +32,8 @@ export interface NeighbourRequest {
   plan: Plan;
   /** Of the failing run. */
   trace: readonly TraceRecord[];
-  /** Where messages are worth moving. */
-  window: { fromUs: number; toUs: number };
+  /** When something of note happened, in order: messages around it are worth moving. */
+  turnsUs: readonly number[];
   /** Operations that contradict each other, by their numbers in the plan: moved first. */
   involved: ReadonlySet<number>;
   /** No more runs than this; the best so far counts then. */
@@ -59,9 +66,7 @@ export async function findNeighbour(lab: Lab, request: NeighbourRequest): Promis
     for (const { change, sizeUs, plan: changed } of switches(plan)) {
       await search.offer(change, sizeUs, changed);
     }
-    const { fromUs, toUs } = request.window;
-    const messages = messagesBetween(plan.nodes, request.trace, fromUs, toUs);
-    for (const sent of messages.slice(-MESSAGES_MAX)) await search.at(messageMove(plan, sent));
+    for (const sent of nearTurns(request)) await search.at(messageMove(plan, sent));
   } catch (error) {
     if (error instanceof Interrupted) return { nearest: search.best, stopped: "interrupted" };
     if (!(error instanceof Spent)) throw error;
@@ -71,6 +76,15 @@ export async function findNeighbour(lab: Lab, request: NeighbourRequest): Promis
     };
   }
   return { nearest: search.best, stopped: undefined };
+}
+
+/** The messages that arrived nearest to a turn of events. */
+function nearTurns({ plan, trace, turnsUs }: NeighbourRequest): Sent[] {
+  const distance = ({ arrivedUs }: Sent): number =>
+    Math.min(...turnsUs.map((turnUs) => Math.abs(turnUs - arrivedUs)));
+  return messagesBetween(plan.nodes, trace, turnsUs.at(-1) ?? 0)
+    .sort((a, b) => distance(a) - distance(b))
+    .slice(0, MESSAGES_MAX);
 }
 
 /** The runs allowed are used up. */

@@ -7,7 +7,7 @@ import { canonical } from "../base/json.js";
 import type { TraceRecord } from "../sim/trace.js";
 import type { Divergence, Parting } from "./explanation.js";
 import { lineOf } from "./trace-lines.js";
-import { seconds } from "./words.js";
+import { instant } from "./words.js";
 
 /** Events shown before the place, and from it on. */
 const BEFORE = 3;
@@ -68,5 +68,5 @@ function divergence(failing: Trace, passing: Trace, place: number): Divergence {
 function told(record: TraceRecord | undefined): string {
   if (record === undefined) return "the run is over";
   const { timeUs, kind, who, text } = lineOf(record);
-  return `${seconds(timeUs)} ${kind} ${who}${text === "" ? "" : ` (${text})`}`;
+  return `${instant(timeUs)} ${kind} ${who}${text === "" ? "" : ` (${text})`}`;
 }

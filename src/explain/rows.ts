@@ -35,7 +35,7 @@ export async function explainRows(
       explained:
         neighbour !== null &&
         likelihood !== null &&
-        faults.every(({ without }) => without?.valid === true),
+        faults.every(({ without }) => without?.passes === true),
       runs,
       wallMs: Math.round(performance.now() - started),
       neighbour: neighbour?.change.words ?? "-",

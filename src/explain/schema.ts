@@ -35,7 +35,9 @@ const plan = { type: "object" } as const;
 
 const sizes = record({ nodes: count, clients: count, operations: count, faults: count });
 
-const without = orNull(record({ valid: validity, signature: textOrNull, words: text }));
+const without = orNull(
+  record({ passes: flag, valid: validity, signature: textOrNull, words: text }),
+);
 
 const fault = record({
   id: count,
@@ -96,6 +98,8 @@ const neighbour = record({
         "fault-removed",
         "fault-target",
         "operation",
+        "operation-removed",
+        "operation-node",
         "message",
       ],
     },

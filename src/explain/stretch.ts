@@ -44,6 +44,10 @@ interface Ranked {
   line: DiagramLine;
 }
 
+/** The rank of what repeats what was told; it is shown only where there is little else. */
+const REPEATED = 7;
+const LINES_MIN = 8;
+
 export function stretchOf(request: StretchRequest): Stretch {
   const { fromUs, toUs } = windowOf(request);
   const ranked = [
@@ -51,9 +55,10 @@ export function stretchOf(request: StretchRequest): Stretch {
     ...momentLines(request),
     ...messageLines(request, toUs),
   ].filter(({ line }) => line.timeUs >= fromUs && line.timeUs <= toUs);
+  const telling = ranked.filter(({ rank }) => rank < REPEATED).length;
   const kept = ranked
     .toSorted((a, b) => a.rank - b.rank || b.line.timeUs - a.line.timeUs)
-    .slice(0, request.linesMax);
+    .slice(0, Math.min(request.linesMax, Math.max(telling, LINES_MIN)));
   return {
     fromUs,
     toUs,
@@ -63,7 +68,7 @@ export function stretchOf(request: StretchRequest): Stretch {
 }
 
 /** From the first that matters to the anomaly. */
-export function windowOf({
+function windowOf({
   problem,
   faults,
   operations,
@@ -123,7 +128,7 @@ function messageLines(request: StretchRequest, toUs: number): Ranked[] {
   const rankOf = (from: string, to: string, type: string, timeUs: number): number => {
     if (involved.has(from) || involved.has(to)) return 1;
     if (clients.has(from) || clients.has(to)) return 3;
-    return news.isNew(`${from}->${to} ${type}`, timeUs) ? 4 : 7;
+    return news.isNew(`${from}->${to} ${type}`, timeUs) ? 4 : REPEATED;
   };
   return trace.flatMap((record): Ranked[] => {
     const { kind, who, detail, timeUs, effects = [] } = record;
@@ -140,7 +145,7 @@ function messageLines(request: StretchRequest, toUs: number): Ranked[] {
       const fate = effectOf(effect);
       if (fate === undefined || fate.what === "duplicated") continue;
       const { from, to, type, what } = fate;
-      const rank = news.isNew(`${from}->${to} ${what}`, timeUs) ? 4 : 7;
+      const rank = news.isNew(`${from}->${to} ${what}`, timeUs) ? 4 : REPEATED;
       const text = `${type}: ${what}`;
       lines.push({ rank, line: { timeUs, what: "message", from, to, arrived: false, text } });
     }

@@ -8,8 +8,9 @@ import type {
   Likelihood,
   Neighbour,
   TraceLine,
+  Without,
 } from "./explanation.js";
-import { counted, seconds, shown } from "./words.js";
+import { counted, instant, seconds, shown } from "./words.js";
 
 export interface Paint {
   bold(text: string): string;
@@ -80,9 +81,9 @@ function faultsText({ faults }: Explanation, paint: Paint): string {
   return [...told, ...(more > 0 ? [`… and ${counted(more, "fault")} more`] : [])].join("\n");
 }
 
-function proof(without: { valid: unknown; words: string } | null, paint: Paint): string[] {
+function proof(without: Without | null, paint: Paint): string[] {
   if (without === null) return [];
-  return [without.valid === true ? paint.green(without.words) : paint.dim(without.words)];
+  return [without.passes ? paint.green(without.words) : paint.dim(without.words)];
 }
 
 function operationsText({ operations }: Explanation, paint: Paint): string {
@@ -127,7 +128,7 @@ function sideBySide({ failing, passing, failingAt, passingAt }: Divergence): str
   const length = Math.max(failing.length, passing.length);
   const cell = (line: TraceLine | undefined, isPlace: boolean): string => {
     if (line === undefined) return "";
-    const text = `${isPlace ? ">" : " "} ${seconds(line.timeUs).padEnd(10)} ${line.kind} ${line.who} ${line.text}`;
+    const text = `${isPlace ? ">" : " "} ${instant(line.timeUs)} ${line.kind} ${line.who} ${line.text}`;
     return text.length <= COLUMN ? text : `${text.slice(0, COLUMN - 1)}…`;
   };
   const rows = Array.from({ length }, (_, i) =>

@@ -10,6 +10,11 @@ export function seconds(us: number): string {
   return `${Number((us / 1_000_000).toFixed(3))} s`;
 }
 
+/** "1.2041 s": to the tenth of a millisecond, where events follow each other closely. */
+export function instant(us: number): string {
+  return `${(us / 1_000_000).toFixed(4)} s`;
+}
+
 /** A stretch of time in the unit that suits it: "7 us", "3.2 ms", "1.5 s". */
 export function duration(us: number): string {
   const size = Math.abs(us);
