@@ -37,8 +37,8 @@ const USUAL_PERCENT = 100;
 const VALUE_MAX = 1_000;
 /** How many quarters the usual weight is. */
 const WHOLE = 4;
-/** What a swarm makes of a weight, in quarters of it; most runs of a swarm have something as usual. */
-const NEEDED_QUARTERS = [1, 4, 4, 16] as const;
+/** What a swarm makes of a weight, in quarters of it: mostly the usual one, which is there for a reason. */
+const NEEDED_QUARTERS = [1, 4, 4, 4, 4, 16] as const;
 const QUARTERS = [0, ...NEEDED_QUARTERS] as const;
 
 /** What faults and operations are made by, and what the plan tells of it. */
