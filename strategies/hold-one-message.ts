@@ -9,8 +9,8 @@
  * one of a link, or a client's request or its answer. Which kinds of message a system sends among
  * its nodes is not known here; what clients send is (Maelstrom's bodies).
  *
- * In every other run a third of the faults drawn stay, since a late message often matters only
- * beside a restart or a new leader. Where nothing can be held, a short delay of one link stands in.
+ * In every other run the faults drawn stay, since a late message often matters only beside a restart
+ * or a new leader. Where nothing can be held, a short delay of one link stands in.
  */
 
 import type { Topology } from "../nemeses/nemesis.js";

@@ -9,8 +9,7 @@
  * without change points. Messages wait by their chain's priority rather than for those above them,
  * so the bound above does not carry over: timers go on, as in a real network they would.
  *
- * Of the faults drawn, those of links go (the schedule is ours), of the others a third stays in every
- * other run. Where the world has no priorities, all stay as they were drawn.
+ * Of the faults drawn, those of links go (the schedule is ours), the others stay in every other run. Where the world has no priorities, all stay as they were drawn.
  */
 
 import type { Topology } from "../nemeses/nemesis.js";

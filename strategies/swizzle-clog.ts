@@ -6,8 +6,7 @@
  *
  * A clogged node's messages wait, in both directions (now and then in one), and arrive in order when
  * it is unclogged. Now and then its clients wait with it. t is between 0.5 and 8 s, and a
- * run has about one swizzle every four seconds. A third of the faults drawn stay beside it, in every
- * other run. Where links cannot be clogged the nodes are cut off instead; where neither can be,
+ * run has about one swizzle every four seconds. The faults drawn stay beside it in every other run. Where links cannot be clogged the nodes are cut off instead; where neither can be,
  * all stays as drawn.
  */
 

@@ -4,24 +4,23 @@
  * rested on, CrashTuner (Lu et al., SOSP 2019) crashes where a system handles what it knows of its
  * nodes; both need far fewer runs than faults at random moments.
  *
- * A run is a few of these stories, spread over its time, each told once or several times in a row:
+ * A run is one or two of these stories, told a few times:
  *  - who was just elected crashes, is cut off or pauses, often the next one, too;
  *  - a node is struck right before it answers a client (what it did is done, nobody knows it), or
  *    right after (what it promised must survive);
- *  - around an election nodes restart, each within tens of milliseconds: what they have just
- *    promised is asked of them again;
- *  - the wall clock of a node steps back right after it answered, into time that it already used;
- *  - the leader's messages get lost or its followers' answers do, for some tens of milliseconds, and
- *    then it goes: entries are left with some.
+ *  - leaders fall one after the other while messages get lost, so that entries are left with some;
+ *  - an election takes long, since links are slow, and voters restart in it, each within tens of
+ *    milliseconds: what they have just promised is asked of them again;
+ *  - the wall clock of a node steps back right after it answered, into time that it already used.
  *
- * A third of the faults drawn stay beside it, in every other run. Stories whose kinds the world
+ * The faults drawn stay beside it in every other run. Stories whose kinds the world
  * lacks are not told; without any that can be, all stays as drawn.
  */
 
 import type { Topology } from "../nemeses/nemesis.js";
 import type { FaultDraft, Moment, Target } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { beside, lasting, MILLISECOND_US, SECOND_US } from "./draw.js";
+import { beside, ELECTION_TIMEOUT_US, lasting, MILLISECOND_US, SECOND_US } from "./draw.js";
 import type { Strategy } from "./strategy.js";
 
 const STORIES_MAX = 6;
@@ -29,11 +28,11 @@ const STORIES_MAX = 6;
 export const targeted: Strategy = {
   name: "targeted",
   summary:
-    "strikes at protocol moments: a new leader, just before or after an answer, mid-replication",
+    "strikes at protocol moments: new and falling leaders, elections, right before or after an answer",
   faults: (random, topology, drawn) => {
     const strokes = allStrokes.filter((kind) => topology.supported.has(kind));
-    const possible = strokes.length === 0 ? [] : [newLeader, answer, halfReplicated];
-    if (topology.supported.has("crash")) possible.push(restartingVoters);
+    const possible = strokes.length === 0 ? [] : [newLeader, answer, fallingLeaders];
+    if (topology.supported.has("crash")) possible.push(longElection);
     if (topology.supported.has("clock-step")) possible.push(clockBack);
     if (possible.length === 0) return drawn;
     // One or two of them, told again and again: leaving some out matters as much as telling some.
@@ -75,15 +74,27 @@ const answer: Story = (random, topology, strokes) => {
   );
 };
 
-/** Some who may have voted restart at once, some tens of milliseconds around an election. */
-const restartingVoters: Story = (random, topology) => {
-  const beginsUs = random.int(topology.timeLimitUs);
-  const nth = random.between(1, 3);
-  return random.sample(topology.nodes, random.between(1, topology.nodes.length)).map((target) => {
-    const forUs = random.between(5, 40) * MILLISECOND_US;
-    const when = lasting(topology, beginsUs, forUs);
-    return { kind: "crash", ...when, on: { moment: "leader", nth }, target };
-  });
+/** The leader goes, links are slow, and node after node restarts. */
+const longElection: Story = (random, topology, strokes) => {
+  const { nodes, supported, timeLimitUs } = topology;
+  const beginsUs = random.int(timeLimitUs);
+  const lastsUs = random.between(SECOND_US / 2, 3 * SECOND_US);
+  const leader: Target = { role: "leader", else: random.pick(nodes) };
+  const faults: FaultDraft[] = [
+    stroke(random, topology, random.pick(strokes), beginsUs, { target: leader }),
+  ];
+  if (supported.has("delay")) {
+    const [delayUs, jitterUs] = [0, 0].map(() => random.between(10, 100) * MILLISECOND_US);
+    const when = lasting(topology, beginsUs, lastsUs);
+    faults.push({ kind: "delay", ...when, delayUs: delayUs ?? 0, jitterUs: jitterUs ?? 0 });
+  }
+  let atUs = beginsUs;
+  while (atUs < Math.min(timeLimitUs, beginsUs + lastsUs)) {
+    const downUs = random.between(5, 40) * MILLISECOND_US;
+    faults.push({ kind: "crash", ...lasting(topology, atUs, downUs), target: random.pick(nodes) });
+    atUs += random.between(40, 160) * MILLISECOND_US;
+  }
+  return faults;
 };
 
 /** By milliseconds or seconds, and for good until the phase ends or for a while. */
@@ -101,24 +112,20 @@ const clockBack: Story = (random, topology) => {
   ];
 };
 
-/** For a short time the leader is only half heard, or only half hears, and then it goes. */
-const halfReplicated: Story = (random, topology, strokes) => {
+/** One leader after the other is struck about as often as one can be elected. */
+const fallingLeaders: Story = (random, topology, strokes) => {
   const { nodes, supported, timeLimitUs } = topology;
-  const leader: Target = { role: "leader", else: random.pick(nodes) };
-  const when = lasting(
-    topology,
-    random.int(timeLimitUs),
-    random.magnitude(4 * MILLISECOND_US, 128 * MILLISECOND_US),
-  );
-  const halves: FaultDraft[] = [];
-  if (supported.has("partition") && random.chance(1, 2)) {
-    const direction = random.chance(2, 3) ? "in" : "out";
-    halves.push({ kind: "partition", shape: "one-way", ...when, isolate: leader, direction });
-  } else if (supported.has("loss")) {
-    halves.push({ kind: "loss", ...when, ppm: random.pick([300_000, 500_000, 700_000]) });
+  const beginsUs = random.int(timeLimitUs);
+  const falls: FaultDraft[] = [];
+  let atUs = beginsUs;
+  for (let left = random.between(1, 8); left > 0 && atUs < timeLimitUs; left--) {
+    const leader: Target = { role: "leader", else: random.pick(nodes) };
+    falls.push(stroke(random, topology, random.pick(strokes), atUs, { target: leader }));
+    atUs += random.between(ELECTION_TIMEOUT_US >> 1, 2 * ELECTION_TIMEOUT_US);
   }
-  const end = stroke(random, topology, random.pick(strokes), when.untilUs, { target: leader });
-  return [...halves, end];
+  if (!supported.has("loss")) return falls;
+  const ppm = random.pick([200_000, 300_000, 500_000]);
+  return [{ kind: "loss", ...lasting(topology, beginsUs, atUs - beginsUs), ppm }, ...falls];
 };
 
 /** The node of the moment; named for worlds in which nobody tells. */

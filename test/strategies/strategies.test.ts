@@ -174,6 +174,26 @@ describe("plain chance", () => {
   });
 });
 
+describe("what was drawn", () => {
+  test.each(["hold-one-message", "pct", "swizzle-clog", "targeted"])(
+    "is kept by %s in about half of the runs, whole, and in the others not at all",
+    (name) => {
+      const counts = kept(name, crashes);
+      expect(new Set(counts)).toEqual(new Set([0, crashes.length]));
+      const whole = counts.filter((count) => count > 0).length;
+      expect(whole).toBeGreaterThan(30);
+      expect(whole).toBeLessThan(70);
+    },
+  );
+
+  test("of how fast clocks go is kept in all runs", () => {
+    const drift: FaultDraft = { kind: "clock-rate", atUs: 0, untilUs: 9, target: "n1", ppm: 5 };
+    for (const name of ["hold-one-message", "pct", "swizzle-clog", "targeted"]) {
+      expect(kept(name, [drift])).toEqual(SEEDS.map(() => 1));
+    }
+  });
+});
+
 describe("hold-one-message", () => {
   test("holds one to six messages, each for half an election timeout to three, and does no more", () => {
     for (const faults of alone("hold-one-message")) {
@@ -195,14 +215,6 @@ describe("hold-one-message", () => {
     expect(typed.length).toBeLessThan(holds.length / 3);
     expect(holds.some(({ from, to }) => from?.[0] !== to?.[0])).toBe(true);
     expect(holds.some(({ from, type }) => from === undefined && type === undefined)).toBe(true);
-  });
-
-  test("leaves little of what was drawn, in half of the runs nothing", () => {
-    const left = kept("hold-one-message", crashes);
-    const nothing = left.filter((count) => count === 0).length;
-    expect(nothing).toBeGreaterThan(30);
-    expect(nothing).toBeLessThan(80);
-    expect(Math.max(...left)).toBeLessThan(crashes.length);
   });
 
   test("delays a link for a while where nothing can be held", () => {
@@ -301,31 +313,44 @@ describe("targeted", () => {
     }
   });
 
-  test("half-copied entries: the leader goes as soon as links are well again", () => {
-    for (const faults of alone("targeted")) {
-      faults.forEach((fault, i) => {
-        const isHalf = fault.kind === "loss" || ("shape" in fault && fault.shape === "one-way");
-        if (!isHalf) return;
-        const end = faults[i + 1];
-        expect(end?.on).toBeUndefined();
-        expect(end?.atUs).toBe(Math.min(fault.untilUs, five.timeLimitUs - 1));
-      });
+  test("has leaders fall in a row while messages get lost", () => {
+    const rows = alone("targeted").flatMap((faults) =>
+      faults.flatMap((fault, i) => {
+        if (fault.kind !== "loss") return [];
+        const next = faults.slice(i + 1).findIndex((one) => one.kind === "loss" || one.on);
+        return [faults.slice(i + 1, next < 0 ? undefined : i + 1 + next)];
+      }),
+    );
+    expect(rows.length).toBeGreaterThan(10);
+    for (const [first] of rows) {
+      const target =
+        first && ("target" in first ? first.target : "isolate" in first && first.isolate);
+      expect(target).toMatchObject({ role: "leader" });
     }
+    expect(rows.some((row) => row.length > 3)).toBe(true);
   });
 
-  test("leaves a few of the faults drawn, in half of the runs none", () => {
-    const nothing = kept("targeted", crashes).filter((count) => count === 0).length;
-    expect(nothing).toBeGreaterThan(30);
-    expect(nothing).toBeLessThan(80);
+  test("has nodes restart soon, one after the other, while links are slow", () => {
+    const slow = alone("targeted").flatMap((faults) =>
+      faults.flatMap((delay) =>
+        delay.kind === "delay"
+          ? [faults.filter(({ kind, atUs }) => kind === "crash" && atUs >= delay.atUs)]
+          : [],
+      ),
+    );
+    expect(slow.length).toBeGreaterThan(10);
+    for (const crashes of slow) {
+      expect(crashes.some(({ atUs, untilUs }) => untilUs - atUs <= 40_000)).toBe(true);
+    }
   });
 });
 
 describe("a portfolio", () => {
-  test("follows each of the others in some runs, by the seed, and plain chance most", () => {
+  test("follows each of the others in some runs, by the seed, and plain chance in some", () => {
     const drawn = drawnIn(five, 3);
     const { faults } = strategies.get("portfolio") as Strategy;
     const made = SEEDS.map((seed) => faults(stream(seed), five, drawn));
-    expect(made.filter((each) => each === drawn).length).toBeGreaterThan(20);
+    expect(made.filter((each) => each === drawn).length).toBeGreaterThan(5);
     const kinds = new Set(made.flatMap((each) => each.map(({ kind }) => kind)));
     for (const kind of ["hold", "priorities", "clog"]) expect(kinds).toContain(kind);
     expect(made.flat().some(({ on }) => on !== undefined)).toBe(true);
