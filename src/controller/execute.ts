@@ -121,6 +121,7 @@ class Run {
       streams: new Streams(plan.seed),
       hashScope: this.#host.exactness === "bit" ? "bit" : "schedule",
       recorder: options.record ? new Recorder() : undefined,
+      branch: plan.branch,
       ...(this.#host.fenced ? { fence: this.fence } : {}),
     });
     const network = new Network(kernel, { ...quietLink, ...plan.network });

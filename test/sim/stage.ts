@@ -24,6 +24,7 @@ export interface StageOptions {
   link?: Partial<LinkConditions>;
   clocks?: { [node: string]: { wallOffsetUs: number } };
   record?: boolean;
+  branch?: { atUs: number; seed: number };
 }
 
 export const MS = 1_000;
@@ -49,6 +50,7 @@ export class Stage {
     this.kernel = new Kernel({
       streams: new Streams(seed),
       recorder: this.recorder,
+      branch: options.branch,
       // As in a run: other hosts live in the real world.
       ...(options.makeHost === undefined ? { fence: this.fence } : {}),
     });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/base/json.js";
+import type { NodeContext } from "../../src/hosts/ts/node.js";
 import type { TraceRecord } from "../../src/sim/trace.js";
 import { fingerprint, gossipStage } from "./gossip.js";
 import { MS, SECOND, Stage, type StageOptions } from "./stage.js";
@@ -110,6 +111,43 @@ describe("a recorded trace", () => {
     );
     expect(ofKind(records, "message")).toMatchObject([
       { who: "n1->n2", effects: ["cut off on arrival"] },
+    ]);
+  });
+
+  test("names the streams that an event drew from, and how often", async () => {
+    const draws = async (act: (context: NodeContext) => void): Promise<string[] | undefined> => {
+      const records = await traceOf({
+        nodes: ["n1", "n2"],
+        create: (context) => ({
+          start: () => {
+            if (context.id === "n1") context.after(5, () => act(context));
+          },
+        }),
+      });
+      return ofKind(records, "timer")[0]?.draws;
+    };
+    const hello = { type: "hello" };
+    expect(await draws(({ random }) => random.word())).toEqual(["node/n1"]);
+    expect(await draws(({ random }) => random.shuffle([1, 2, 3, 4]))).toEqual(["node/n1 x3"]);
+    expect(await draws(({ send }) => send("n2", hello))).toEqual(["link/n1/n2"]);
+    expect(await draws(({ disk }) => disk.fsync(() => undefined))).toEqual(["fsync/n1"]);
+    expect(
+      await draws(({ random, send }) => {
+        send("n1", hello);
+        random.int(2);
+        send("n2", hello);
+        send("n1", hello);
+      }),
+    ).toEqual(["link/n1/n1 x2", "node/n1", "link/n1/n2"]);
+    expect(await draws(() => undefined)).toBeUndefined();
+  });
+
+  test("says where the seed decided which of two came first", async () => {
+    const records = await traceOf({ nodes: ["n1", "n2", "n3"] });
+    expect(ofKind(records, "boot").map(({ draws }) => draws)).toEqual([
+      ["order"],
+      ["order"],
+      undefined,
     ]);
   });
 });

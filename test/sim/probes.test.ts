@@ -1,0 +1,94 @@
+import { describe, expect, test } from "vitest";
+import type { Node, NodeContext } from "../../src/hosts/ts/node.js";
+import type { FaultDraft } from "../../src/plan/fault.js";
+import { simProbes } from "../../src/sim/probes.js";
+import { gossip } from "./gossip.js";
+import { MS, SECOND, Stage } from "./stage.js";
+
+const fault = (kind: string, fromMs: number, untilMs: number, own: object): FaultDraft =>
+  ({ kind, atUs: fromMs * MS, untilUs: untilMs * MS, ...own }) as FaultDraft;
+
+/** Gossips, and takes notes faster than it makes them safe. */
+function notedGossip(context: NodeContext): Partial<Node> {
+  const { disk, after: later } = context;
+  const note = (): void => {
+    for (let i = 0; i < 3; i++) disk.append("notes", i);
+    later(0.2, note);
+  };
+  later(0.2, note);
+  return gossip(context);
+}
+
+/** Nodes that gossip, the first of which leads. */
+async function probesUnder(faults: readonly FaultDraft[]): Promise<Set<string>> {
+  const stage = new Stage({ create: notedGossip, seed: 3, link: { jitterUs: 500 } });
+  stage.at(50 * MS, () => stage.world.observe("n1", "leader", { term: 1 }));
+  for (const each of faults) stage.fault(each);
+  await stage.run(2 * SECOND);
+  return new Set(stage.probes);
+}
+
+const leader = { role: "leader", else: "n3" };
+const crashes = Array.from({ length: 15 }, (_, i) =>
+  fault("crash", 100 + 100 * i, 150 + 100 * i, { target: "n2" }),
+);
+
+const outcomes: [what: string, faults: readonly FaultDraft[], probes: readonly string[]][] = [
+  ["nothing", [], []],
+  [
+    "crashes",
+    crashes,
+    [
+      "a crash kept writes that were not synced",
+      "a crash lost unsynced writes",
+      "a message came to a node that was down",
+    ],
+  ],
+  [
+    "a pause of the leader",
+    [fault("pause", 100, 300, { target: leader })],
+    ["a fault hit the leader", "a pause held something back"],
+  ],
+  [
+    "isolations of the leader",
+    [1, 2, 3].map((i) =>
+      fault("partition", 500 * i, 500 * i + 200, {
+        shape: "isolated",
+        isolate: leader,
+        direction: "both",
+      }),
+    ),
+    ["a message was cut off on arrival", "leader isolated"],
+  ],
+  [
+    "doubled messages",
+    [fault("duplicate", 100, 300, { ppm: 500_000 })],
+    ["a message was delivered twice"],
+  ],
+  [
+    "messages out of order",
+    [fault("reorder", 100, 300, { ppm: 500_000, byUs: 9_000 })],
+    ["a message left its order"],
+  ],
+  ["a clog", [fault("clog", 100, 300, {})], ["a clog let go what had piled up"]],
+  [
+    "a hold",
+    [fault("hold", 100, 900, { nth: 3 })],
+    ["a message was held while others overtook it"],
+  ],
+  [
+    "priorities",
+    [fault("priorities", 100, 900, { salt: 1, levels: 3, stepUs: 100, changes: [5] })],
+    ["a chain of messages fell below all others"],
+  ],
+];
+
+describe("the simulated world", () => {
+  test.each(outcomes)("tells what came of %s", async (_, faults, probes) => {
+    expect([...(await probesUnder(faults))].sort()).toEqual(probes);
+  });
+
+  test("declares all that it tells, and nothing else", () => {
+    expect(outcomes.flatMap(([, , probes]) => probes).sort()).toEqual([...simProbes]);
+  });
+});
