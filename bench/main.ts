@@ -1,6 +1,7 @@
 /** `npm run bench [-- name options…]`: what is about speed and reach, not about right and wrong. */
 
 import { bugsBench } from "./bugs.js";
+import { casesBench } from "./cases.js";
 import { classifyBench } from "./classify.js";
 import { kernelBench } from "./kernel.js";
 import { linearizabilityBench } from "./linearizability/index.js";
@@ -13,6 +14,7 @@ const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = 
   kernel: kernelBench,
   "lock-step": lockStepBench,
   bugs: bugsBench,
+  cases: casesBench,
   classify: classifyBench,
   linearizability: linearizabilityBench,
   litmus: litmusBench,
