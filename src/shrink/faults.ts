@@ -78,22 +78,17 @@ function partitions(fault: Partition, nodes: readonly string[]): Fault[] {
     shape: "link",
     pairs: [[src, dest]],
   });
-  const alone = (isolate: Target, direction: "in" | "out" | "both"): Partition => ({
-    ...timed,
-    kind: "partition",
-    shape: direction === "both" ? "isolate" : `isolate-${direction}`,
-    isolate,
-    direction,
-  });
   const single = nodes.flatMap((src) =>
     nodes.filter((dest) => dest !== src).map((dest) => one(src, dest)),
   );
   const whole = [
     ...nodes.flatMap((node) => [alone(node, "out"), alone(node, "in")]),
     ...nodes.map((node) => alone(node, "both")),
-  ];
+  ].map((shape): Partition => ({ ...timed, ...shape }));
   if ("isolate" in fault) {
-    const own = (["out", "in"] as const).map((direction) => alone(fault.isolate, direction));
+    const own = (["out", "in"] as const).map(
+      (direction): Partition => ({ ...timed, ...alone(fault.isolate, direction) }),
+    );
     return [...single, ...own, ...whole];
   }
   if ("pairs" in fault) {
@@ -111,6 +106,11 @@ function partitions(fault: Partition, nodes: readonly string[]): Fault[] {
       .filter((group) => group.length > 0),
   }));
   return [...single, ...whole, ...fewer.filter(({ groups }) => groups.length > 1)];
+}
+
+function alone(isolate: Target, direction: "in" | "out" | "both") {
+  const shape = direction === "both" ? "isolate" : `isolate-${direction}`;
+  return { kind: "partition" as const, shape, isolate, direction };
 }
 
 type OnLinks = Exclude<Fault, Partition | { target: Target }>;
@@ -187,6 +187,16 @@ function milder(amount: number): number[] {
 function rounded(amount: number): number {
   const unit = 10 ** (String(Math.abs(amount)).length - 1);
   return Math.trunc(amount / unit) * unit;
+}
+
+/** What everybody understands, at the times of the plan's faults: a node crashes, or is cut off. */
+export function plainFaults({ faults, nodes }: Plan): Fault[] {
+  return faults.flatMap(({ id, atUs, untilUs }) =>
+    nodes.flatMap((node): Fault[] => [
+      { id, atUs, untilUs, kind: "crash", target: node },
+      { id, atUs, untilUs, ...alone(node, "both") },
+    ]),
+  );
 }
 
 /** As plans have them: by the time when they begin. */

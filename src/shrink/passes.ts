@@ -9,6 +9,7 @@ import {
   mergeFaults,
   milderForms,
   onlyFaults,
+  plainFaults,
   simplerForms,
   withFault,
 } from "./faults.js";
@@ -59,8 +60,8 @@ export function passesFor({ nodeCounts }: PassesOptions, pool: readonly Fault[])
     stubborn: [
       calmNetwork,
       stubbornFaults,
-      otherFaults(pool),
       stubbornOperations,
+      otherFaults(pool),
       fewerNodes(nodeCounts, SEEDS),
     ],
     simpler: [
@@ -133,6 +134,10 @@ const soonerEnd: Pass = async (trials) => {
 
 /** Seeds that a cut is tried under before it is given up. */
 const SEEDS = 8;
+/** The same, for cuts that are many. */
+const SEEDS_OF_OTHERS = 3;
+/** So many operations are many. */
+const MANY = 60;
 
 /** Messages that all take the same time leave less to chance than anything else. */
 const calmNetwork: Pass = async (trials) => {
@@ -148,16 +153,22 @@ const stubbornFaults: Pass = async (trials) => {
   );
 };
 
-/** One fault, whichever, instead of two of those that are left. */
+/** Where so many faults are left, others are not tried in the place of two of them. */
+const OTHER_FAULTS_MAX = 4;
+
+/** One fault, whichever, instead of two of those that are left; the plainest ones first. */
 function otherFaults(pool: readonly Fault[]): Pass {
   return async (trials) => {
-    for (const fault of pool) {
+    const left = trials.plan.faults.length;
+    if (left > OTHER_FAULTS_MAX) return;
+    for (const fault of [...plainFaults(trials.plan), ...pool]) {
       const { faults } = trials.plan;
       if (faults.length < 2) return;
-      if (faults.some(({ id }) => id === fault.id)) continue;
+      if (pool.includes(fault) && faults.some(({ id }) => id === fault.id)) continue;
       for (const rest of combinations(faults, faults.length - 2)) {
+        if (rest.some(({ id }) => id === fault.id)) continue;
         const candidate = onlyFaults(trials.plan, inOrder([...rest, fault]));
-        if (await trials.acceptsUnderSomeSeed(candidate, SEEDS)) break;
+        if (await trials.acceptsUnderSomeSeed(candidate, SEEDS_OF_OTHERS)) break;
       }
     }
   };
@@ -165,11 +176,12 @@ function otherFaults(pool: readonly Fault[]): Pass {
 
 const stubbornOperations: Pass = async (trials) => {
   const { operations } = trials.plan;
-  await ddmin(operations, async (kept) => {
-    for (const candidate of withOnly(trials, kept)) {
-      if (await trials.acceptsUnderSomeSeed(candidate, SEEDS)) return true;
-    }
-    return false;
+  const seeds = operations.length > MANY ? SEEDS_OF_OTHERS : SEEDS;
+  await ddmin(operations, (kept) => {
+    const staying = new Set(kept.map(({ id }) => id));
+    const plan = pinned(trials.best);
+    const some = plan.operations.filter(({ id }) => staying.has(id));
+    return trials.acceptsUnderSomeSeed(onlyOperations(plan, some), seeds);
   });
 };
 
