@@ -121,9 +121,29 @@ export function firstEvent(
   const first = at >= 0 ? at : then.length;
   if (first === then.length && first === now.length) return undefined;
   return {
-    message: `the first event that differs is number ${first}: it was ${line(then[first])} and is ${line(now[first])}`,
+    message: `the first event that differs is number ${first}${contrast(then[first], now[first])}`,
     events: now.slice(first, first + 10),
   };
+}
+
+/** Two events that ought to be one: what they are, or, where they begin alike, what came of them. */
+function contrast(then: TraceRecord | undefined, now: TraceRecord | undefined): string {
+  const [was, is] = [line(then), line(now)];
+  if (was !== is) return `: it was ${was}${drawn(then)} and is ${is}${drawn(now)}`;
+  const alike = (field: "draws" | "effects"): boolean => jsonEquals(then?.[field], now?.[field]);
+  if (!alike("draws")) return `, ${was}: it${drawn(then)} and${drawn(now)} now`;
+  if (!alike("effects")) {
+    return `, ${was}: its effects were ${list(then?.effects)} and are ${list(now?.effects)}`;
+  }
+  return `, ${was}${drawn(then)}: what it sent or set going differs`;
+}
+
+function drawn(record: TraceRecord | undefined): string {
+  return record === undefined ? "" : ` drew from ${list(record.draws)}`;
+}
+
+function list(names: readonly string[] = []): string {
+  return names.join(", ") || "nothing";
 }
 
 function firstWindow(
