@@ -81,7 +81,7 @@ export const log: System = {
       summary: "backups take entries of earlier epochs, and a deposed leader goes on serving",
       source: "Kafka's zombie leaders before KIP-101 and KIP-279; KAFKA-1211",
       needs: "a primary cut off until a backup is promoted",
-      anomalies: [...broken, "divergence", "silent-node", "split-brain"],
+      anomalies: [...broken, "divergence", "silent-node", "no-recovery", "split-brain"],
     },
   },
   invariants: ["election-safety"],

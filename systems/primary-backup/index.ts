@@ -76,7 +76,7 @@ export const primaryBackup: System = {
       source: "GitHub's outage of October 2018; Elasticsearch issue 2488 (2014)",
       needs: "a primary cut off until a backup is promoted",
       // Two primaries can also undo each other's entries for ever, until neither answers.
-      anomalies: [...notLinearizable, "divergence", "silent-node"],
+      anomalies: [...notLinearizable, "divergence", "silent-node", "no-recovery"],
     },
     "promote-behind": {
       summary: "a backup is promoted with the log it has, without taking over a longer one",
