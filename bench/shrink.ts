@@ -72,7 +72,8 @@ export async function shrinkRows(found: readonly Found[]): Promise<Row[]> {
   return rows;
 }
 
-async function firstFailure(system: System, bug: string): Promise<Found | undefined> {
+/** The first seed under the bug's own nemesis and workload that fails. */
+export async function firstFailure(system: System, bug: string): Promise<Found | undefined> {
   const { nemesis = "swarm", workload } = system.bugs[bug] ?? {};
   for (let seed = 1; seed <= SEEDS; seed++) {
     const plan = planRun({
