@@ -16,7 +16,10 @@ import { instant } from "./words.js";
 
 const LINES_MAX = 30;
 const TIME_WIDTH = 11;
+/** Columns of a lane; less where there are many. */
 const LANE_WIDTH = 8;
+const NARROW_WIDTH = 5;
+const LANES_WIDE_MAX = 8;
 const WIDTH_MAX = 120;
 const TEXT_MIN = 24;
 
@@ -35,27 +38,28 @@ export function diagramOf(
 }
 
 function drawn({ lines, omitted }: Stretch, lanes: readonly string[]): string {
-  const head = `${"time".padEnd(TIME_WIDTH)}${lanes.map((name) => cutTo(harmless(name), LANE_WIDTH - 1).padEnd(LANE_WIDTH)).join("")}`;
-  const rows = lines.map((line) => row(line, lanes));
+  const width = lanes.length > LANES_WIDE_MAX ? NARROW_WIDTH : LANE_WIDTH;
+  const head = `${"time".padEnd(TIME_WIDTH)}${lanes.map((name) => cutTo(harmless(name), width - 1).padEnd(width)).join("")}`;
+  const rows = lines.map((line) => row(line, lanes, width));
   const notes = omitted === 0 ? [] : [`(${omitted} more events of this stretch are not drawn)`];
   return [head.trimEnd(), ...rows, ...notes].join("\n");
 }
 
-function row(line: DiagramLine, lanes: readonly string[]): string {
+function row(line: DiagramLine, lanes: readonly string[], width: number): string {
   const time = instant(line.timeUs).padEnd(TIME_WIDTH);
   const text = harmless(line.text);
   if (line.what === "fault") {
     const whom = line.from === null ? "" : ` on ${line.from}`;
     return `${time}╞══ ${text}${whom}`;
   }
-  const cells = new Array<string>(lanes.length * LANE_WIDTH).fill(" ");
+  const cells = new Array<string>(lanes.length * width).fill(" ");
   lanes.forEach((_, i) => {
-    cells[i * LANE_WIDTH] = "│";
+    cells[i * width] = "│";
   });
   const from = lanes.indexOf(line.from ?? "");
   const to = lanes.indexOf(line.to ?? "");
-  if (line.what === "moment") cells[from * LANE_WIDTH] = "●";
-  else if (from >= 0 && to >= 0) arrow(cells, from * LANE_WIDTH, to * LANE_WIDTH, line.arrived);
+  if (line.what === "moment") cells[from * width] = "●";
+  else if (from >= 0 && to >= 0) arrow(cells, from * width, to * width, line.arrived);
   const room = Math.max(TEXT_MIN, WIDTH_MAX - TIME_WIDTH - cells.length);
   return `${time}${cells.join("")}${cutTo(text, room)}`;
 }

@@ -19,7 +19,7 @@ export interface ExplainRow {
 /** One row for each plan; all of them fail, and are best shrunk before. */
 export async function explainRows(
   cases: readonly { name: string; plan: Plan }[],
-  options: Pick<ExplainRequest, "points" | "futures" | "hosting"> = {},
+  options: Pick<ExplainRequest, "points" | "futures" | "neighbourRunsMax" | "hosting"> = {},
 ): Promise<ExplainRow[]> {
   const rows: ExplainRow[] = [];
   for (const { name, plan } of cases) {
