@@ -23,7 +23,7 @@ export function tellShrunk(terminal: Terminal, told: Told): void {
   const { execution, mark, complete, flaky } = shrunk;
   const { plan } = execution;
   const seconds = (wallMs / 1000).toFixed(1);
-  terminal.say(`${paint.bold(mark.group)}: ${mark.runs} runs in ${seconds} s`);
+  terminal.say(`${paint.bold(mark.group)}: ${count(mark.runs, "run")} in ${seconds} s`);
   const sizes = (["faults", "operations", "nodes", "clients"] as const).map((what) => [
     what,
     String(before[what]),
@@ -32,7 +32,7 @@ export function tellShrunk(terminal: Terminal, told: Told): void {
   terminal.say(tabulate(["", "before", "after"], sizes));
   if (plan.faults.length > 0) terminal.say("faults left:");
   for (const fault of plan.faults) terminal.say(`  ${faultText(fault)}`);
-  terminal.say("operations left:");
+  if (plan.operations.length > 0) terminal.say("operations left:");
   for (const operation of plan.operations.slice(0, OPERATIONS_SHOWN)) {
     terminal.say(`  ${operationText(operation)}`);
   }
@@ -60,7 +60,10 @@ export function tellShrunk(terminal: Terminal, told: Told): void {
 export function proofText(proof: readonly Removal[]): string {
   const faults = proof.filter(({ what }) => what === "fault").length;
   const operations = proof.length - faults;
-  const counted = [count(faults, "fault"), count(operations, "operation")].filter(Boolean);
+  const counted = [
+    ...(faults > 0 ? [count(faults, "fault")] : []),
+    ...(operations > 0 ? [count(operations, "operation")] : []),
+  ];
   const otherwise = proof.filter(({ signature }) => signature !== null).length;
   const other =
     otherwise === 0
@@ -70,8 +73,9 @@ export function proofText(proof: readonly Removal[]): string {
   return `minimal: each of ${counted.join(" and ")} is needed: without it, ${other}`;
 }
 
-function count(n: number, what: string): string {
-  return n === 0 ? "" : `${n} ${what}${n === 1 ? "" : "s"}`;
+/** `1 fault`, `2 faults`. */
+export function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
 function operationText({ client, node, atUs, f, key, value }: PlannedOperation): string {

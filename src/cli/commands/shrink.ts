@@ -11,7 +11,7 @@ import { freeName, makeFolder, writeText } from "../../store/files.js";
 import { formatCase, type Recorded, readRecorded } from "../../store/run-dir.js";
 import { type ExitCode, exitCodes } from "../exit.js";
 import { addCommonOptions, type CommonOptions, upTo } from "../options.js";
-import { tellShrunk } from "../shrink-text.js";
+import { count, tellShrunk } from "../shrink-text.js";
 import { Terminal } from "../terminal.js";
 
 interface Options extends CommonOptions {
@@ -85,7 +85,8 @@ async function shrunkFrom(
   return shrink({
     plan,
     signature,
-    execute: (candidate) => execute(candidate, { ...hosting, signal }),
+    // A signal of its own for every run: thousands would else listen to one.
+    execute: (candidate) => execute(candidate, { ...hosting, signal: AbortSignal.any([signal]) }),
     ...(hosting.system === undefined ? {} : { nodeCounts: hosting.system.nodeCounts }),
     ...(runsMax === undefined ? {} : { runsMax }),
     signal,
@@ -104,7 +105,8 @@ function newsOn(terminal: Terminal): (state: Progress) => void {
     const now = performance.now();
     if (now - toldAt < NEWS_EVERY_MS) return;
     toldAt = now;
-    terminal.note(`${runs} runs: ${faults} faults and ${operations} operations are left`);
+    const left = `${count(faults, "fault")} and ${count(operations, "operation")}`;
+    terminal.note(`${count(runs, "run")}: ${left} left`);
   };
 }
 
