@@ -35,13 +35,16 @@ export interface CampaignRequest extends LedgerOptions {
   /** For a guided campaign: what it learns, it is told. */
   guide?: Guide;
   /** What was done before, and where every run is noted when it is taken in. */
-  journal?: Journal;
+  journal?: Notes;
   done?: Iterable<Entry>;
   /** Told after every run taken in. */
   progress?(state: { done: number; failures: number }): void;
   /** When it aborts, no further run begins; what is known is the outcome. */
   signal?: AbortSignal;
 }
+
+/** Where runs are noted: a `Journal`, as far as a campaign needs it. */
+export type Notes = Pick<Journal, "append" | "end" | "spentMs">;
 
 /** After a signal, runs under way have this long to end. */
 const GRACE_MS = 2_000;

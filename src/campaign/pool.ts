@@ -9,6 +9,7 @@ import { howRecordingsDiffer, howReportsDiffer } from "./audit.js";
 import { type RunSpec, Workshop } from "./prepare.js";
 import { recordOne, runOne } from "./run-one.js";
 import { firstLine, type Pool, type RunOutcome } from "./run-pool.js";
+import { seatsFor, Workers } from "./workers.js";
 
 export type { Pool, RunOutcome } from "./run-pool.js";
 
@@ -30,8 +31,10 @@ export async function openPool(
   // Run from its sources, as the tests do, there is no compiled worker to start.
   if (!existsSync(file)) return inThisThread(source);
   // Loaded only when needed: commands that run nothing start sooner without it.
-  const { inWorkers } = await import("./workers.js");
-  return inWorkers(source, { jobs, file, runTimeoutMs });
+  const { Seat } = await import("./seat.js");
+  const seats = seatsFor(jobs);
+  const take = () => new Seat(source, { file, seats, runTimeoutMs });
+  return new Workers(jobs, Array.from({ length: seats }, take));
 }
 
 async function inThisThread(source: ConfigSource): Promise<Pool> {

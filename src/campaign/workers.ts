@@ -5,47 +5,43 @@
  */
 
 import { HarnessError, UsageError } from "../base/errors.js";
-import type { ConfigSource } from "../config/config.js";
 import { howRecordingsDiffer, howReportsDiffer } from "./audit.js";
 import type { RunSpec } from "./prepare.js";
 import type { Recording, RunReport } from "./run-one.js";
 import { firstLine, type Pool, type RunOutcome } from "./run-pool.js";
-import { Seat } from "./seat.js";
 import type { WorkerAnswer, WorkerTask } from "./worker.js";
 
-export interface WorkersOptions {
-  jobs: number;
-  /** The compiled worker. */
-  file: string;
-  runTimeoutMs: number;
+/** Who carries out one task at a time; a `Seat`, as far as a pool needs it. */
+export interface Worker {
+  busy: boolean;
+  /** Never rejects: a worker that died or hung is an answer, too. */
+  perform(task: WorkerTask): Promise<WorkerAnswer>;
+  close(): Promise<void>;
 }
 
-/** Worker threads start with the first runs. */
-export function inWorkers(source: ConfigSource, options: WorkersOptions): Pool {
-  return new Workers(source, options);
+/** So that there is somebody else for audits. */
+export function seatsFor(jobs: number): number {
+  return Math.max(2, jobs);
 }
 
 interface Errand {
   task: WorkerTask;
-  suits(seat: Seat): boolean;
-  done(answer: WorkerAnswer, seat: Seat): void;
+  suits(seat: Worker): boolean;
+  done(answer: WorkerAnswer, seat: Worker): void;
 }
 
-class Workers implements Pool {
+/** At least two seats; at most `jobs` of them are at work at a time. */
+export class Workers implements Pool {
   readonly jobs: number;
-  readonly #seats: readonly Seat[];
+  readonly #seats: readonly Worker[];
   readonly #waiting: Errand[] = [];
   /** Who carried out what is not audited yet. */
-  readonly #doneBy = new WeakMap<RunReport, Seat>();
+  readonly #doneBy = new WeakMap<RunReport, Worker>();
   #underWay = 0;
 
-  constructor(source: ConfigSource, { jobs, file, runTimeoutMs }: WorkersOptions) {
+  constructor(jobs: number, seats: readonly Worker[]) {
     this.jobs = jobs;
-    const seats = Math.max(2, jobs);
-    this.#seats = Array.from(
-      { length: seats },
-      () => new Seat(source, { file, seats, runTimeoutMs }),
-    );
+    this.#seats = seats;
   }
 
   async run(spec: RunSpec): Promise<RunOutcome> {
@@ -58,8 +54,8 @@ class Workers implements Pool {
   async audit(spec: RunSpec, first: RunReport): Promise<string | undefined> {
     // What somebody else carried out may be done again by anybody.
     const seat = this.#doneBy.get(first) ?? this.#seats[0];
-    const here = (candidate: Seat): boolean => candidate === seat;
-    const elsewhere = (candidate: Seat): boolean => candidate !== seat;
+    const here = (candidate: Worker): boolean => candidate === seat;
+    const elsewhere = (candidate: Worker): boolean => candidate !== seat;
     const again = outcomeOf((await this.#send({ run: spec }, elsewhere)).answer);
     if ("broken" in again) return `run again in another worker: ${again.broken}`;
     const what = howReportsDiffer(first, again.report);
@@ -78,8 +74,8 @@ class Workers implements Pool {
 
   #send(
     task: WorkerTask,
-    suits: (seat: Seat) => boolean,
-  ): Promise<{ answer: WorkerAnswer; seat: Seat }> {
+    suits: (seat: Worker) => boolean,
+  ): Promise<{ answer: WorkerAnswer; seat: Worker }> {
     return new Promise((resolve) => {
       this.#waiting.push({ task, suits, done: (answer, seat) => resolve({ answer, seat }) });
       this.#dispatch();
@@ -99,7 +95,7 @@ class Workers implements Pool {
     }
   }
 
-  async #carryOut({ task, done }: Errand, seat: Seat): Promise<void> {
+  async #carryOut({ task, done }: Errand, seat: Worker): Promise<void> {
     seat.busy = true;
     this.#underWay++;
     const answer = await seat.perform(task);
