@@ -155,7 +155,7 @@ export class Network {
     }
     if (parcel === undefined) this.#setOut(link, message, word, sealed.size, 0, false);
     else if (parcel.keepers > 0) this.#effect(link, body, "held");
-    else this.#setOut(link, message, word, sealed.size, parcel.lateUs, false);
+    else parcel.setOut();
   }
 
   #stopped(link: Link, body: JsonObject, parcel: Parcel | undefined, how: string): void {
@@ -166,18 +166,25 @@ export class Network {
   /** Shows a message to the wardens of its link. */
   #inspect(link: Link, message: Message, word: number, size: number): Parcel {
     const handled = this.#handled?.step === this.#kernel.steps ? this.#handled : undefined;
-    const cause = handled?.message;
-    const fate = { overtaken: false, lateUs: 0, keepers: 0, gone: false };
-    const parcel: Parcel = { link, message, word, size, cause, ...fate };
+    const parcel: Parcel = {
+      link,
+      message,
+      cause: handled?.message,
+      overtaken: false,
+      lateUs: 0,
+      keepers: 0,
+      gone: false,
+      setOut: () => this.#setOut(link, message, word, size, parcel.lateUs, parcel.overtaken),
+    };
     for (const warden of link.wardens ?? []) warden.see(parcel);
     return parcel;
   }
 
   #letGo(parcel: Parcel): void {
     if (--parcel.keepers > 0 || parcel.gone) return;
-    const { link, message, word, size, lateUs, overtaken } = parcel;
-    this.#effect(link, message.body, "let go");
-    this.#setOut(link, message, word, size, lateUs, overtaken);
+    const { src, dest, body } = parcel.message;
+    this.#kernel.recorder?.effect(`${src}->${dest} ${String(body["type"])}: let go`);
+    parcel.setOut();
   }
 
   #setOut(

@@ -3,17 +3,13 @@
  * late. Links without such a fault know nothing of all this.
  */
 
-import type { Link } from "./link.js";
 import type { Message } from "./message.js";
 
 /** A message between being sent and setting out on its link. */
 export interface Parcel {
-  readonly link: Link;
   readonly message: Message;
-  /** The seed's word on this message, from which its delay and all else is drawn. */
-  readonly word: number;
-  /** Bytes, roughly. */
-  readonly size: number;
+  /** When the last message that keeps the order of its link is due, or was. */
+  readonly link: { readonly lastArrival: number };
   /** The message that its sender was handling when it sent this one. */
   readonly cause: Message | undefined;
   /** Sets out outside the order of its link: others may overtake it. */
@@ -24,6 +20,8 @@ export interface Parcel {
   keepers: number;
   /** Lost, or stopped by a cut: nothing is left to set out. */
   gone: boolean;
+  /** Puts it on its link as it is now. */
+  readonly setOut: () => void;
 }
 
 export interface Warden {
