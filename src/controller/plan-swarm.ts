@@ -37,8 +37,8 @@ const USUAL_PERCENT = 100;
 const VALUE_MAX = 1_000;
 /** How many quarters the usual weight is. */
 const WHOLE = 4;
-/** What a swarm makes of a weight, in quarters of it: mostly the usual one, which is there for a reason. */
-const NEEDED_QUARTERS = [1, 4, 4, 4, 4, 16] as const;
+/** What a swarm makes of a weight, in quarters of it. */
+const NEEDED_QUARTERS = [1, 4, 4, 16] as const;
 const QUARTERS = [0, ...NEEDED_QUARTERS] as const;
 
 /** What faults and operations are made by, and what the plan tells of it. */
@@ -114,7 +114,11 @@ function mixOf(asked: SwarmRequest["mix"] = {}, scope: SwarmScope): Swarm["mix"]
     return {};
   }
   const usual = mixable.usual(scope);
-  const isDrawn = nemesis.includes(NAME) && !settings.has(mixable.setting ?? "");
+  // Half of a swarm's runs keep the usual mix, which is the usual one because it finds most.
+  const isDrawn =
+    nemesis.includes(NAME) &&
+    !settings.has(mixable.setting ?? "") &&
+    streams.stream("swarm/mix").chance(1, 2);
   const quarters: Swarm["mix"] = {};
   for (const [f, weight] of Object.entries(usual)) {
     const choices = mixable.needed.includes(f) ? NEEDED_QUARTERS : QUARTERS;
