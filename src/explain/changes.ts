@@ -8,7 +8,7 @@ import type { Plan, PlannedOperation } from "../plan/plan.js";
 import type { ExplainedChange } from "./explanation.js";
 import { withoutFault, withoutOperation } from "./necessity.js";
 import { targetOf } from "./targets.js";
-import { duration, request } from "./words.js";
+import { duration, instant, request } from "./words.js";
 
 /** One way to move something, by any number of microseconds up to a bound. */
 export interface Move {
@@ -16,6 +16,8 @@ export interface Move {
   id: number | null;
   sign: 1 | -1;
   byUsMax: number;
+  /** What the move costs however small it is, in microseconds. */
+  leastUs?: number;
   plan(byUs: number): Plan;
   words(byUs: number): string;
 }
@@ -193,9 +195,11 @@ export function messageMove(plan: Plan, { from, to, nth, arrivedUs, text }: Sent
     id: null,
     sign: 1,
     byUsMax: Math.min(DELAY_US_MAX, plan.timeLimitUs - arrivedUs),
+    // What is let go is under way once more.
+    leastUs: plan.network.delayUs + plan.network.jitterUs,
     plan: (byUs) => ({ ...plan, faults: [...plan.faults, hold(byUs)] }),
     words: (byUs) =>
-      `the message "${text}" from ${from} to ${to} sets out only ${duration(byUs)} after the moment at which it arrived`,
+      `the message "${text}" from ${from} to ${to}, which arrived at ${instant(arrivedUs)}, is kept back and sets out ${duration(byUs)} after that`,
   };
 }
 

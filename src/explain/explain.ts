@@ -203,6 +203,7 @@ class Account {
       plan,
       trace: this.#trace,
       turnsUs: this.#turns(),
+      fromUs: this.#decisiveFrom(),
       involved: new Set(involved),
       runsMax: this.#request.neighbourRunsMax ?? explainDefaults.neighbourRunsMax,
     });
@@ -213,7 +214,7 @@ class Account {
     }
     // The two traces are worth their run even when it is the last.
     const passing = await this.#lab.recorded(nearest.plan);
-    const parting = partingOf(this.#trace, passing.trace ?? []);
+    const parting = partingOf(this.#trace, passing.trace ?? [], plan.faults);
     if (parting === undefined) return;
     this.#neighbour = { change: nearest.change, plan: nearest.plan, parting };
   }
@@ -227,6 +228,14 @@ class Account {
     ];
     const past = moments.filter((us): us is number => us !== null && us < atUs);
     return [...past, atUs].sort((a, b) => a - b);
+  }
+
+  /** When the last fault had begun, or the first operation involved, whichever was first. */
+  #decisiveFrom(): number {
+    const { atUs } = this.#problem;
+    const begins = this.#faults.map((fault) => fault.atUs ?? 0).filter((us) => us < atUs);
+    const invoked = this.#operations.filter(({ involved }) => involved);
+    return Math.min(Math.max(0, ...begins), ...invoked.map(({ invokedUs }) => invokedUs));
   }
 
   async #followFutures(): Promise<void> {

@@ -16,7 +16,7 @@ export function linkOf(who: string): { from: string; to: string } | undefined {
 }
 
 /** "n1->n2 append: cut off" */
-const EFFECT = /^(?<link>\S+->\S+) (?<type>.*): (?<what>cut off|lost|duplicated)$/;
+const EFFECT = /^(?<link>\S+->\S+) (?<type>.*): (?<what>cut off|lost|duplicated|held)$/;
 
 export function effectOf(
   text: string,
@@ -28,7 +28,7 @@ export function effectOf(
 
 /**
  * What arrived between nodes until some moment, numbered as it was sent. Only links that keep their
- * order are told: where messages were doubled, nobody can say which arrival is which message.
+ * order are told: where messages were doubled or held, arrivals do not tell which message is which.
  */
 export function messagesBetween(
   nodes: readonly string[],
@@ -37,7 +37,7 @@ export function messagesBetween(
 ): Sent[] {
   const isNode = new Set(nodes);
   const sentOn = new Map<string, number>();
-  const doubled = new Set<string>();
+  const unordered = new Set<string>();
   const result: Sent[] = [];
   const count = (link: string): number => {
     const nth = (sentOn.get(link) ?? 0) + 1;
@@ -53,7 +53,7 @@ export function messagesBetween(
         detail !== undefined &&
         isNode.has(ends.from) &&
         isNode.has(ends.to) &&
-        !doubled.has(who)
+        !unordered.has(who)
       ) {
         result.push({ ...ends, nth, arrivedUs: timeUs, text: bodyWords(detail) });
       }
@@ -61,8 +61,9 @@ export function messagesBetween(
     for (const effect of effects) {
       const lost = effectOf(effect);
       if (lost === undefined) continue;
-      if (lost.what === "duplicated") doubled.add(`${lost.from}->${lost.to}`);
-      else count(`${lost.from}->${lost.to}`);
+      if (lost.what === "duplicated" || lost.what === "held") {
+        unordered.add(`${lost.from}->${lost.to}`);
+      } else count(`${lost.from}->${lost.to}`);
     }
   }
   return result;

@@ -34,6 +34,8 @@ export interface NeighbourRequest {
   trace: readonly TraceRecord[];
   /** When something of note happened, in order: messages around it are worth moving. */
   turnsUs: readonly number[];
+  /** From when on they are. */
+  fromUs: number;
   /** Operations that contradict each other, by their numbers in the plan: moved first. */
   involved: ReadonlySet<number>;
   /** No more runs than this; the best so far counts then. */
@@ -79,10 +81,11 @@ export async function findNeighbour(lab: Lab, request: NeighbourRequest): Promis
 }
 
 /** The messages that arrived nearest to a turn of events. */
-function nearTurns({ plan, trace, turnsUs }: NeighbourRequest): Sent[] {
+function nearTurns({ plan, trace, turnsUs, fromUs }: NeighbourRequest): Sent[] {
   const distance = ({ arrivedUs }: Sent): number =>
     Math.min(...turnsUs.map((turnUs) => Math.abs(turnUs - arrivedUs)));
   return messagesBetween(plan.nodes, trace, turnsUs.at(-1) ?? 0)
+    .filter(({ arrivedUs }) => arrivedUs >= fromUs)
     .sort((a, b) => distance(a) - distance(b))
     .slice(0, MESSAGES_MAX);
 }
@@ -128,8 +131,8 @@ class Search {
     if (await this.#passes(plan)) this.best = { change, sizeUs, plan };
   }
 
-  #limit({ byUsMax }: Move): number {
-    return Math.min(byUsMax, (this.best?.sizeUs ?? Number.POSITIVE_INFINITY) - 1);
+  #limit({ byUsMax, leastUs = 0 }: Move): number {
+    return Math.min(byUsMax, (this.best?.sizeUs ?? Number.POSITIVE_INFINITY) - 1 - leastUs);
   }
 
   async #narrow(move: Move, failingUs: number, passingUs: number): Promise<void> {
@@ -139,10 +142,10 @@ class Search {
       if (await this.#passes(move.plan(middle))) passing = middle;
       else failing = middle;
     }
-    const { kind, id, sign } = move;
+    const { kind, id, sign, leastUs = 0 } = move;
     this.best = {
       change: { kind, id, byUs: sign * passing, words: move.words(passing) },
-      sizeUs: passing,
+      sizeUs: passing + leastUs,
       plan: move.plan(passing),
     };
   }

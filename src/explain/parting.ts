@@ -4,6 +4,7 @@
  */
 
 import { canonical } from "../base/json.js";
+import type { Fault } from "../plan/fault.js";
 import type { TraceRecord } from "../sim/trace.js";
 import type { Divergence, Parting } from "./explanation.js";
 import { lineOf } from "./trace-lines.js";
@@ -15,14 +16,25 @@ const AFTER = 5;
 
 type Trace = readonly TraceRecord[];
 
-/** Undefined when the two traces are the same. */
-export function partingOf(failing: Trace, passing: Trace): Parting | undefined {
-  const place = firstDifference(failing, passing, whole);
+/**
+ * Undefined when the two traces are the same.
+ * @param faults of the plan that fails.
+ */
+export function partingOf(
+  failing: Trace,
+  passing: Trace,
+  faults: readonly Fault[],
+): Parting | undefined {
+  // A fault put in to keep a message back is not what is looked for: the message is.
+  const isPutIn = ({ kind, who }: TraceRecord): boolean =>
+    kind === "fault" && /^hold(?:-end)?$/.test(who) && !faults.some((one) => one.kind === "hold");
+  const after = passing.filter((record) => !isPutIn(record));
+  const place = firstDifference(failing, after, whole);
   if (place === undefined) return undefined;
   const [a, b] = [failing.filter(ofTheRun), passing.filter(ofTheRun)];
   const later = firstDifference(a, b, content);
   return {
-    first: divergence(failing, passing, place),
+    first: divergence(failing, after, place),
     consequence: later === undefined ? null : divergence(a, b, later),
   };
 }

@@ -126,7 +126,7 @@ describe("the place where two runs part", () => {
     const common = [event(1, "a->b"), event(2, "b->a")];
     const failing = [...common, event(5, "a->b"), event(6, "b->c")];
     const passing = [...common, event(4, "a->b"), event(6, "c->b")];
-    const parting = partingOf(failing, passing)!;
+    const parting = partingOf(failing, passing, [])!;
     expect(parting.first.failing[parting.first.failingAt]?.timeUs).toBe(5);
     expect(parting.first.passing[parting.first.passingAt]?.timeUs).toBe(4);
     expect(parting.consequence!.words).toContain("b->c");
@@ -135,17 +135,24 @@ describe("the place where two runs part", () => {
 
   test("passes over the faults themselves when it asks what came of them", () => {
     const fault = event(3, "crash", { kind: "fault" });
-    const parting = partingOf([fault, event(4, "a->b")], [event(4, "a->b")])!;
+    const parting = partingOf([fault, event(4, "a->b")], [event(4, "a->b")], [])!;
     expect(parting.first.words).toContain("fault crash");
     expect(parting.consequence).toBeNull();
   });
 
+  test("is not the fault that was put in to keep a message back", () => {
+    const hold = event(0, "hold", { kind: "fault" });
+    const parting = partingOf([event(4, "a->b")], [hold, event(5, "a->b")], [])!;
+    expect(parting.first.passing[parting.first.passingAt]?.timeUs).toBe(5);
+    expect(parting.consequence).toBeNull();
+  });
+
   test("is seen where one run is over", () => {
-    expect(partingOf([event(1, "a->b")], [])!.first.words).toContain("the run is over");
+    expect(partingOf([event(1, "a->b")], [], [])!.first.words).toContain("the run is over");
   });
 
   test("is nowhere in equal runs", () => {
-    expect(partingOf([event(1, "a->b")], [event(1, "a->b")])).toBeUndefined();
+    expect(partingOf([event(1, "a->b")], [event(1, "a->b")], [])).toBeUndefined();
   });
 });
 
