@@ -13,11 +13,10 @@ function typesOf({ results }: Execution): Set<string> {
 describe("correct systems", () => {
   test.each([...systems.keys()])("%s serves again in time", async (system) => {
     const workloads = systems.get(system)?.workloads ?? [];
-    for (const workload of workloads) {
-      for (let seed = 1; seed <= 4; seed++) {
-        const run = await execute(planRun({ system, workload, seed, operations: 120 }));
-        expect(run.results["recovery"]?.anomalies ?? []).toEqual([]);
-      }
+    for (let seed = 1; seed <= 3; seed++) {
+      const workload = workloads[seed % workloads.length] as string;
+      const run = await execute(planRun({ system, workload, seed, operations: 120 }));
+      expect(run.results["recovery"]?.anomalies ?? []).toEqual([]);
     }
   });
 
