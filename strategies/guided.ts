@@ -2,7 +2,7 @@
  * Guided search: a campaign keeps the plans that reached something new, and mutates them (as
  * the feedback strategy of P does, Mallory, Meng et al., CCS 2023, and AFL with inputs). What it
  * learns from and how stands in `src/campaign/guide.ts`, how a plan is changed in `mutate.ts`; here
- * are the plans it starts from: half plain chance, half the portfolio's. A single run, with nothing
+ * are the plans it starts from: the portfolio's, plain chance among them. A single run, with nothing
  * to learn from, is one of those.
  */
 
@@ -13,6 +13,5 @@ export const guided: Strategy = {
   name: "guided",
   summary: "mutates the plans that reached something new; others are drawn as by portfolio",
   guided: true,
-  faults: (random, topology, drawn) =>
-    random.chance(1, 2) ? drawn : portfolio.faults(random, topology, drawn),
+  faults: portfolio.faults,
 };

@@ -12,8 +12,16 @@ import type { Strategy } from "./strategy.js";
 import { swizzleClog } from "./swizzle-clog.js";
 import { targeted } from "./targeted.js";
 
-/** Twice the one that has the most different things to do. */
-const members: readonly Strategy[] = [plain, holdOneMessage, pct, swizzleClog, targeted, targeted];
+/** Thrice the one that has the most different things to do. */
+const members: readonly Strategy[] = [
+  plain,
+  holdOneMessage,
+  pct,
+  swizzleClog,
+  targeted,
+  targeted,
+  targeted,
+];
 
 export const portfolio: Strategy = {
   name: "portfolio",

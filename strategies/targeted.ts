@@ -23,7 +23,8 @@ import type { Random } from "../src/random/random.js";
 import { beside, ELECTION_TIMEOUT_US, lasting, MILLISECOND_US, SECOND_US } from "./draw.js";
 import type { Strategy } from "./strategy.js";
 
-const STORIES_MAX = 6;
+const STORIES_MIN = 2;
+const STORIES_MAX = 8;
 
 export const targeted: Strategy = {
   name: "targeted",
@@ -37,7 +38,7 @@ export const targeted: Strategy = {
     if (possible.length === 0) return drawn;
     // One or two of them, told again and again: leaving some out matters as much as telling some.
     const chosen = random.sample(possible, random.between(1, 2));
-    const told = Array.from({ length: random.between(1, STORIES_MAX) }, () =>
+    const told = Array.from({ length: random.between(STORIES_MIN, STORIES_MAX) }, () =>
       random.pick(chosen)(random, topology, strokes),
     );
     return [...beside(random, drawn), ...told.flat()];
@@ -54,8 +55,9 @@ const newLeader: Story = (random, topology, strokes) => {
   const beginsUs = random.int(topology.timeLimitUs);
   const kind = random.pick(strokes);
   return Array.from({ length: random.between(1, 4) }, (_, i) =>
-    stroke(random, topology, kind, beginsUs, {
+    stroke(topology, kind, beginsUs, {
       target: momentNode(random, topology),
+      forUs: aWhile(random),
       on: { moment: "leader", nth: i + 1 },
     }),
   );
@@ -67,8 +69,9 @@ const answer: Story = (random, topology, strokes) => {
   const kind = random.pick(strokes);
   const edge = random.chance(1, 2) ? "before" : "after";
   return Array.from({ length: random.between(1, 3) }, (_, i) =>
-    stroke(random, topology, kind, beginsUs, {
+    stroke(topology, kind, beginsUs, {
       target: momentNode(random, topology),
+      forUs: aWhile(random),
       on: { moment: "ack", edge, nth: 1 + i * random.between(1, 8) },
     }),
   );
@@ -81,7 +84,7 @@ const longElection: Story = (random, topology, strokes) => {
   const lastsUs = random.between(SECOND_US / 2, 3 * SECOND_US);
   const leader: Target = { role: "leader", else: random.pick(nodes) };
   const faults: FaultDraft[] = [
-    stroke(random, topology, random.pick(strokes), beginsUs, { target: leader }),
+    stroke(topology, random.pick(strokes), beginsUs, { target: leader, forUs: aWhile(random) }),
   ];
   if (supported.has("delay")) {
     const [delayUs, jitterUs] = [0, 0].map(() => random.between(10, 100) * MILLISECOND_US);
@@ -112,20 +115,33 @@ const clockBack: Story = (random, topology) => {
   ];
 };
 
-/** One leader after the other is struck about as often as one can be elected. */
+/**
+ * One leader after the other is gone until the next one is, so that it is back in time to succeed its
+ * successor; often with no node to spare meanwhile, so that whoever returns is needed to elect one.
+ */
 const fallingLeaders: Story = (random, topology, strokes) => {
   const { nodes, supported, timeLimitUs } = topology;
   const beginsUs = random.int(timeLimitUs);
   const falls: FaultDraft[] = [];
   let atUs = beginsUs;
-  for (let left = random.between(1, 8); left > 0 && atUs < timeLimitUs; left--) {
-    const leader: Target = { role: "leader", else: random.pick(nodes) };
-    falls.push(stroke(random, topology, random.pick(strokes), atUs, { target: leader }));
-    atUs += random.between(ELECTION_TIMEOUT_US >> 1, 2 * ELECTION_TIMEOUT_US);
+  for (let left = random.between(1, 12); left > 0 && atUs < timeLimitUs; left--) {
+    const forUs = random.between(ELECTION_TIMEOUT_US >> 1, (ELECTION_TIMEOUT_US * 3) >> 1);
+    const target: Target = { role: "leader", else: random.pick(nodes) };
+    falls.push(stroke(topology, random.pick(strokes), atUs, { target, forUs }));
+    atUs += forUs;
   }
-  if (!supported.has("loss")) return falls;
-  const ppm = random.pick([200_000, 300_000, 500_000]);
-  return [{ kind: "loss", ...lasting(topology, beginsUs, atUs - beginsUs), ppm }, ...falls];
+  const meanwhile = lasting(topology, beginsUs, atUs - beginsUs);
+  const around: FaultDraft[] = [];
+  if (supported.has("loss")) {
+    around.push({ kind: "loss", ...meanwhile, ppm: random.pick([200_000, 300_000, 500_000]) });
+  }
+  if (supported.has("crash") && random.chance(1, 2)) {
+    const spare = Math.max(0, ((nodes.length - 1) >> 1) - 1);
+    for (const target of random.sample(nodes, spare)) {
+      around.push({ kind: "crash", ...meanwhile, target });
+    }
+  }
+  return [...around, ...falls];
 };
 
 /** The node of the moment; named for worlds in which nobody tells. */
@@ -133,15 +149,23 @@ function momentNode(random: Random, { nodes }: Topology): Target {
   return { role: "moment", else: random.pick(nodes) };
 }
 
+interface Struck {
+  target: Target;
+  forUs: number;
+  on?: Moment;
+}
+
 function stroke(
-  random: Random,
   topology: Topology,
   kind: Stroke,
   atUs: number,
-  { target, on }: { target: Target; on?: Moment },
+  { target, forUs, on }: Struck,
 ): FaultDraft {
-  const forUs = random.magnitude(20 * MILLISECOND_US, 2 * SECOND_US);
   const when = { ...lasting(topology, atUs, forUs), ...(on === undefined ? {} : { on }) };
   if (kind !== "partition") return { kind, ...when, target };
   return { kind, shape: "isolate", ...when, isolate: target, direction: "both" };
+}
+
+function aWhile(random: Random): number {
+  return random.magnitude(20 * MILLISECOND_US, 2 * SECOND_US);
 }
