@@ -153,14 +153,17 @@ const stubbornFaults: Pass = async (trials) => {
   );
 };
 
-/** Where so many faults are left, others are not tried in the place of two of them. */
+/** Where more faults are left, others are not tried in the place of two of them. */
 const OTHER_FAULTS_MAX = 4;
+/** Where as many are left, the choices of two are too many to try each under several seeds. */
+const OTHER_FAULTS_MANY = 4;
 
 /** One fault, whichever, instead of two of those that are left; the plainest ones first. */
 function otherFaults(pool: readonly Fault[]): Pass {
   return async (trials) => {
     const left = trials.plan.faults.length;
     if (left > OTHER_FAULTS_MAX) return;
+    const seeds = left < OTHER_FAULTS_MANY ? SEEDS_OF_OTHERS : 0;
     for (const fault of [...plainFaults(trials.plan), ...pool]) {
       const { faults } = trials.plan;
       if (faults.length < 2) return;
@@ -168,7 +171,7 @@ function otherFaults(pool: readonly Fault[]): Pass {
       for (const rest of combinations(faults, faults.length - 2)) {
         if (rest.some(({ id }) => id === fault.id)) continue;
         const candidate = onlyFaults(trials.plan, inOrder([...rest, fault]));
-        if (await trials.acceptsUnderSomeSeed(candidate, SEEDS_OF_OTHERS)) break;
+        if (await trials.acceptsUnderSomeSeed(candidate, seeds)) break;
       }
     }
   };

@@ -94,10 +94,15 @@ async function descend(
   await trials.acceptsFirst(causalPast(trials.best));
   const passes = passesFor(options, trials.plan.faults);
   await passes.unused(trials);
+  let tried: string | undefined;
   for (;;) {
     await untilNothingChanges(trials, passes.fewer);
+    const parts = JSON.stringify(countsOf(trials.plan));
     // A real program's run costs too much, and hangs little on our seed.
-    if (trials.best.exactness === "bit" && (await changes(trials, passes.stubborn))) continue;
+    if (trials.best.exactness === "bit" && parts !== tried) {
+      if (await changes(trials, passes.stubborn)) continue;
+      tried = parts;
+    }
     if (await changes(trials, passes.simpler)) continue;
     const proof = await proveMinimal(trials);
     if (proof !== undefined) return { proof, complete: true };
