@@ -8,6 +8,7 @@ import { linearizabilityBench } from "./linearizability/index.js";
 import { litmusBench } from "./litmus/index.js";
 import { lockStepBench } from "./lock-step.js";
 import { memoryBench } from "./memory/index.js";
+import { strategiesBench } from "./strategies.js";
 import { transactionsBench } from "./transactions/index.js";
 
 const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = {
@@ -19,6 +20,7 @@ const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = 
   linearizability: linearizabilityBench,
   litmus: litmusBench,
   memory: memoryBench,
+  strategies: strategiesBench,
   transactions: transactionsBench,
 };
 

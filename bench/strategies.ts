@@ -50,6 +50,8 @@ export interface StrategyQuestion {
   hard?: boolean;
   /** A file of outcomes that are known, and where further ones are noted. */
   keep?: string;
+  /** Told of each campaign as it ends. */
+  progress?: (line: string) => void;
 }
 
 export interface StrategyTable {
@@ -81,6 +83,7 @@ export async function strategiesBench(args: readonly string[]): Promise<void> {
       cap: Number(values.cap ?? CAP_RUNS),
       from: Number(values.from ?? FROM_SEED),
       hard: values.hard ?? false,
+      progress: (line) => process.stderr.write(`${line}\n`),
       ...(values.strategies === undefined ? {} : { names: values.strategies.split(",") }),
       ...(values.keep === undefined ? {} : { keep: values.keep }),
     });
@@ -145,7 +148,8 @@ async function measureAll(
     for (let hunt = hunts.shift(); hunt !== undefined; hunt = hunts.shift()) {
       const runs = await runsToFailure(pool, hunt);
       known.note(hunt, runs);
-      process.stderr.write(`${hunt.system} ${hunt.bug} ${hunt.name}: ${runs ?? `>${hunt.cap}`}\n`);
+      const { system, bug, name, cap } = hunt;
+      question.progress?.(`${system} ${bug} ${name}: ${runs ?? `>${cap}`}`);
     }
   };
   await Promise.all(Array.from({ length: pool.jobs }, lane));
