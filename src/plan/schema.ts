@@ -9,6 +9,9 @@ import { type SchemaError, validator } from "../base/schema.js";
 import type { Fault, Target } from "./fault.js";
 import { PLAN_FORMAT, type Plan } from "./plan.js";
 
+/** No run is longer. */
+const DAY_US = 86_400_000_000;
+
 const name = { type: "string", minLength: 1 } as const;
 const names = { type: "array", items: name } as const;
 const count = { type: "integer", minimum: 0 } as const;
@@ -27,21 +30,20 @@ const target = {
 } as const;
 
 const positive = { type: "integer", minimum: 1 } as const;
+/** Which edge is a question only of answers; said in a way that every mistake is told for what it is. */
 const moment = {
-  anyOf: [
-    {
-      type: "object",
-      properties: { moment: { const: "ack" }, edge: { enum: ["before", "after"] }, nth: positive },
-      required: ["moment", "edge", "nth"],
-      additionalProperties: false,
-    },
-    {
-      type: "object",
-      properties: { moment: { const: "leader" }, nth: positive },
-      required: ["moment", "nth"],
-      additionalProperties: false,
-    },
-  ],
+  type: "object",
+  properties: {
+    moment: { enum: ["ack", "leader"] },
+    edge: { enum: ["before", "after"] },
+    nth: positive,
+  },
+  required: ["moment", "nth"],
+  additionalProperties: false,
+  if: { properties: { moment: { const: "ack" } } },
+  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
+  then: { properties: { edge: {} }, required: ["edge"] },
+  else: { properties: { moment: {}, nth: {} }, additionalProperties: false },
 } as const;
 const timed = { id: count, atUs: count, untilUs: count } as const;
 const onLinks = { from: names, to: names, clients: { type: "boolean" } } as const;
@@ -68,8 +70,9 @@ const faultShapes: { [kind: string]: object } = {
     "priorities",
     {
       salt: count,
-      levels: positive,
-      stepUs: count,
+      // Their product stays an exact time.
+      levels: { type: "integer", minimum: 1, maximum: 10_000 },
+      stepUs: { type: "integer", minimum: 0, maximum: DAY_US },
       changes: { type: "array", items: positive },
     },
     onLinks,
@@ -113,9 +116,6 @@ const operation = {
   required: ["id", "client", "atUs", "node", "f", "value"],
   additionalProperties: false,
 } as const;
-
-/** No run is longer. */
-const DAY_US = 86_400_000_000;
 
 export const planSchema = {
   type: "object",
@@ -174,7 +174,10 @@ export const planSchema = {
     mutations: { type: "array", items: seed },
     recovery: {
       type: "object",
-      properties: { core: { ...names, minItems: 1 }, withinUs: positive },
+      properties: {
+        core: { ...names, minItems: 1 },
+        withinUs: { type: "integer", minimum: 1, maximum: DAY_US },
+      },
       required: ["core", "withinUs"],
       additionalProperties: false,
     },

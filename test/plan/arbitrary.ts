@@ -125,8 +125,12 @@ export function plans(scope: PlanScope): fc.Arbitrary<Plan> {
         .map((list) => list.map((draft, id) => ({ id, ...draft }))),
       wallOffsetUs: fc.integer({ min: -1_000_000, max: 1_000_000 }),
       network: fc.record({ delayUs: fc.nat(5_000), jitterUs: fc.nat(5_000) }),
+      branch: fc.option(fc.record({ atUs: fc.nat(TIME_LIMIT_US), seed: fc.nat() }), {
+        freq: 4,
+        nil: undefined,
+      }),
     })
-    .map(({ wallOffsetUs, ...drawn }) => ({
+    .map(({ wallOffsetUs, branch, ...drawn }) => ({
       format: PLAN_FORMAT,
       system: scope.system,
       workload: scope.workload,
@@ -141,5 +145,6 @@ export function plans(scope: PlanScope): fc.Arbitrary<Plan> {
       settleUs: 1_000_000,
       recoveryUs: 20_000_000,
       ...drawn,
+      ...(branch === undefined ? {} : { branch }),
     }));
 }

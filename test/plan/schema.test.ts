@@ -11,7 +11,12 @@ import { plans } from "./arbitrary.js";
 
 const copy = (plan: Plan): Json => JSON.parse(JSON.stringify(plan)) as Json;
 
+/** With a phase of recovery, as plans under a swarm have. */
 const sound = planRun({ system: "quorum", seed: 1, nemesis: ["swarm"], operations: 20, nodes: 3 });
+
+const withinUs = sound.recovery?.withinUs ?? 0;
+/** Nothing of the plan begins later. */
+const lastUs = sound.timeLimitUs + withinUs;
 
 /** Where in a document, as a JSON pointer, and what to put there; undefined removes it. */
 type Edit = readonly [pointer: string, value: unknown];
@@ -208,6 +213,31 @@ describe("a plan that is no plan is refused in one line that names the place", (
       ["/faults", [{ ...cut, pairs: [], target: "n1" }]],
       '/faults/0 must NOT have additional properties ("target")',
     ],
+    [
+      "a hold of no message",
+      ["/faults", [{ id: 0, kind: "hold", atUs: 1, untilUs: 2, nth: 0 }]],
+      "/faults/0/nth must be >= 1",
+    ],
+    [
+      "a moment that there is not",
+      ["/faults", [{ ...crash, on: { moment: "boot", nth: 1 } }]],
+      "/faults/0/on/moment must be equal to one of the allowed values (ack, leader)",
+    ],
+    [
+      "an answer without its edge",
+      ["/faults", [{ ...crash, on: { moment: "ack", nth: 1 } }]],
+      "/faults/0/on must have required property 'edge'",
+    ],
+    [
+      "a leader with an edge",
+      ["/faults", [{ ...crash, on: { moment: "leader", nth: 1, edge: "after" } }]],
+      '/faults/0/on must NOT have additional properties ("edge")',
+    ],
+    [
+      "a branch without a seed",
+      ["/branch", { atUs: 1 }],
+      "/branch must have required property 'seed'",
+    ],
   ];
 
   test.each(malformed)("%s", (_, edit, message) => {
@@ -240,7 +270,7 @@ describe("a plan that makes no sense is refused in one line that names the place
     ],
     [
       "an operation after the time limit",
-      ["/operations/2/atUs", sound.timeLimitUs + 1],
+      ["/operations/2/atUs", lastUs + 1],
       "/operations/2: it begins after the time limit",
     ],
     [
@@ -256,13 +286,18 @@ describe("a plan that makes no sense is refused in one line that names the place
     ],
     [
       "a fault after the time limit",
-      ["/faults", [{ ...crash, atUs: sound.timeLimitUs + 1, untilUs: sound.timeLimitUs + 2 }]],
+      ["/faults", [{ ...crash, atUs: lastUs + 1, untilUs: lastUs + 2 }]],
       "/faults/0: it begins after the time limit",
     ],
     [
       "a clock of a node that there is not",
       ["/clocks/n9", { wallOffsetUs: 0 }],
       '/clocks: there is no node "n9"',
+    ],
+    [
+      "a healthy core of nodes that there are not",
+      ["/recovery", { core: ["n9"], withinUs }],
+      '/recovery/core: there is no node "n9"',
     ],
     [
       "a node with the name of a client",
