@@ -26,7 +26,7 @@ describe("the page about workloads", () => {
   it("names the anomalies that the bugs declare", () => {
     for (const name of ["log", "queue", "ids"]) {
       const declared = Object.values(systems.get(name)!.bugs).flatMap(({ anomalies }) => anomalies);
-      const others = ["divergence", "silent-node", "split-brain"];
+      const others = ["divergence", "no-recovery", "silent-node", "split-brain"];
       for (const type of declared) if (!others.includes(type)) expect(page).toContain(type);
     }
   });
