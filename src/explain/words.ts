@@ -23,8 +23,10 @@ export function duration(us: number): string {
   return `${Number((us / 1_000_000).toFixed(2))} s`;
 }
 
+/** "from 1.2 s to 3.4 s", or "at 1.2 s" where both look the same. */
 export function span(fromUs: number, toUs: number): string {
-  return `from ${seconds(fromUs)} to ${seconds(toUs)}`;
+  const [from, to] = [seconds(fromUs), seconds(toUs)];
+  return from === to ? `at ${from}` : `from ${from} to ${to}`;
 }
 
 /** "n1, n2 and n3" */
