@@ -106,7 +106,7 @@ function tellCases({ paint, say }: Telling, cases: readonly CaseResult[], facts:
   const counts = [
     `${right} of ${cases.length} pass`,
     ...(open.length > 0 ? [`${open.length} marked as failing still fail`] : []),
-    ...(wrong.length > 0 ? [paint.red(`${wrong.length} are not as they must be`)] : []),
+    ...(wrong.length > 0 ? [paint.red(`${wrong.length} not as expected`)] : []),
   ];
   say(`cases: ${counts.join(", ")}`);
   if (wrong.length > 0) {

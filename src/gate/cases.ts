@@ -23,8 +23,8 @@ export interface SavedCase {
   issue?: string;
   /** How it failed when it was saved; null when it passed. */
   signature: string | null;
-  /** Its group, when it was shrunk. */
-  group?: string;
+  /** When it was shrunk: its group, and whether it is as small as it gets. */
+  shrunk?: { group: string; minimal: boolean };
   plan: Plan;
 }
 
@@ -78,7 +78,7 @@ function readCase(file: string): SavedCase {
     signature: expected.signature,
     plan,
     ...(fails && gate.issue !== undefined ? { issue: gate.issue } : {}),
-    ...(shrunk === undefined ? {} : { group: shrunk.group }),
+    ...(shrunk === undefined ? {} : { shrunk }),
   };
 }
 

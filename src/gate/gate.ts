@@ -179,40 +179,44 @@ async function freshSeeds(
 function failingCases(
   cases: readonly SavedCase[],
   results: readonly CaseResult[],
-): Map<string, string> {
+): Map<string, Kept> {
   const fails = new Set(results.filter(({ got }) => got === "fails").map((one) => one.case));
   return new Map(
-    cases.flatMap(({ file, group, plan }): [string, string][] => {
-      if (group === undefined || !fails.has(file)) return [];
-      return [[keyOf({ system: plan.bin ?? plan.system, workload: plan.workload, group }), file]];
+    cases.flatMap(({ file, shrunk, plan }): [string, Kept][] => {
+      if (shrunk === undefined || !fails.has(file)) return [];
+      const { group, minimal } = shrunk;
+      const key = keyOf({ system: plan.bin ?? plan.system, workload: plan.workload, group });
+      return [[key, { case: file, minimal }]];
     }),
   );
 }
 
+/** A group's case file. */
+type Kept = Pick<GateGroup, "case" | "minimal">;
+
 /** Its file; where none can be written, that of the failure as it came. */
-function saved(group: FailureGroup, raw: string, { save }: GateTools, problems: string[]): string {
+function saved(group: FailureGroup, raw: string, { save }: GateTools, problems: string[]): Kept {
   try {
-    return save(group);
+    return { case: save(group), minimal: group.smallest?.complete ?? false };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     problems.push(error.message);
-    return raw;
+    return { case: raw, minimal: false };
   }
 }
 
 /** A group as it is reported: its case kept, its failures told where they belong. */
 function settled(
-  { members, smallest, ...group }: FailureGroup,
-  how: { accepted: boolean; headline: string; raw: string; save(): string },
+  { members, smallest: _, ...group }: FailureGroup,
+  how: { accepted: boolean; headline: string; raw: string; save(): Kept },
 ): GateGroup {
   for (const { failure } of members) failure.group = group.group;
   const known = group.known || (how.accepted && group.group !== null);
   return {
     ...group,
     known,
-    minimal: smallest?.complete ?? false,
     headline: how.headline,
-    case: known ? how.raw : how.save(),
+    ...(known ? { case: how.raw, minimal: false } : how.save()),
   };
 }
 
