@@ -19,8 +19,8 @@ export const swarm: Nemesis = {
   faults: () => [],
 };
 
-/** Percent of the usual rate, spread evenly over the orders of magnitude, a step being the root of 2. */
-const RATES_PERCENT = [25, 35, 50, 70, 100, 140, 200, 280, 400] as const;
+/** Percent of the usual rate: as much below as above in proportion, and that rate itself in a third. */
+const RATES_PERCENT = [25, 50, 70, 100, 100, 100, 140, 200, 400] as const;
 
 /**
  * The rates of a swarm, in percent, for every nemesis that may be in it; 0 for those left out, never
