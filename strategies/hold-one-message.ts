@@ -25,7 +25,8 @@ const CLIENT_TYPES = ["write", "write_ok", "cas", "cas_ok", "add", "add_ok", "tx
 
 export const holdOneMessage: Strategy = {
   name: "hold-one-message",
-  summary: "holds a message or a few for 0.5 to 3 election timeouts; hardly anything else happens",
+  summary:
+    "holds a message or a few for 0.5 to 3 election timeouts, often with nothing else going on",
   faults: (random, topology, drawn) => {
     if (!topology.supported.has("hold") && !topology.supported.has("delay")) return drawn;
     const held = Array.from({ length: random.between(1, HELD_MAX) }, () =>

@@ -26,7 +26,7 @@ describe("strategies", () => {
       const { code, stdout, stderr } = await run(`${words} --strategy guidd`);
       expect(code).toBe(2);
       expect(stdout).toBe("");
-      expect(stderr).toBe('unknown strategy "guidd": did you mean guided?');
+      expect(stderr).toBe('faultline: unknown strategy "guidd": did you mean guided?');
     }
   });
 
