@@ -14,8 +14,9 @@ export function keysOf({ key, f, value }: Touching): string[] {
   return [...new Set(keys)];
 }
 
+/** In the order of their times, as plans have them: a client invokes its own in the order given. */
 export function onlyOperations(plan: Plan, operations: readonly PlannedOperation[]): Plan {
-  return { ...plan, operations: [...operations] };
+  return { ...plan, operations: [...operations].sort((a, b) => a.atUs - b.atUs) };
 }
 
 /** One operation replaced by another form of it. */

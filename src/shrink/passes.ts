@@ -136,8 +136,14 @@ const soonerEnd: Pass = async (trials) => {
 const SEEDS = 8;
 /** The same, for cuts that are many. */
 const SEEDS_OF_OTHERS = 3;
-/** So many operations are many. */
+/** More operations than this are many; runs of fewer than those few cost little. */
 const MANY = 60;
+const FEW = 12;
+
+function seedsFor(operations: number): number {
+  if (operations > MANY) return SEEDS_OF_OTHERS;
+  return operations > FEW ? SEEDS : 2 * SEEDS;
+}
 
 /** Messages that all take the same time leave less to chance than anything else. */
 const calmNetwork: Pass = async (trials) => {
@@ -177,14 +183,18 @@ function otherFaults(pool: readonly Fault[]): Pass {
   };
 }
 
+/** Of those that stay, some may have needed the others only to meet: they are tried at one time, too. */
 const stubbornOperations: Pass = async (trials) => {
   const { operations } = trials.plan;
-  const seeds = operations.length > MANY ? SEEDS_OF_OTHERS : SEEDS;
-  await ddmin(operations, (kept) => {
+  const seeds = seedsFor(operations.length);
+  await ddmin(operations, async (kept) => {
     const staying = new Set(kept.map(({ id }) => id));
     const plan = pinned(trials.best);
     const some = plan.operations.filter(({ id }) => staying.has(id));
-    return trials.acceptsUnderSomeSeed(onlyOperations(plan, some), seeds);
+    if (await trials.acceptsUnderSomeSeed(onlyOperations(plan, some), seeds)) return true;
+    const atUs = Math.max(0, ...some.map((operation) => operation.atUs));
+    const met = some.map((operation) => ({ ...operation, atUs }));
+    return trials.acceptsUnderSomeSeed(onlyOperations(plan, met), seeds);
   });
 };
 
