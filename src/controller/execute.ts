@@ -31,7 +31,7 @@ import { checkPlan } from "./check-plan.js";
 import { Client } from "./client.js";
 import { scheduleFaults } from "./fault-schedule.js";
 import { type Judgement, judge } from "./judge.js";
-import { sufficientCore } from "./plan-recovery.js";
+import { promiseOf } from "./plan-recovery.js";
 import { type LogLine, RunRecorder } from "./recorder.js";
 
 export interface Execution {
@@ -239,13 +239,15 @@ class Run {
     return timeLimitUs + (recovery?.withinUs ?? 0);
   }
 
-  /** An external program promises nothing, whatever its plan says. */
+  /** An external program promises nothing, and no system more than it said, whatever its plan says. */
   #phase(): RecoveryOptions | undefined {
     const { recovery, timeLimitUs } = this.#plan;
     if (recovery === undefined || this.#system === undefined) return undefined;
+    const { sufficient, withinUs } = promiseOf(this.#system, this.#plan);
+    if (recovery.withinUs < withinUs) return undefined;
     return {
       core: recovery.core,
-      sufficient: sufficientCore(this.#system, this.#plan),
+      sufficient,
       healedNs: timeLimitUs * 1000,
       withinNs: recovery.withinUs * 1000,
     };

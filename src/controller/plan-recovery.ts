@@ -26,12 +26,22 @@ const unsaid: NonNullable<System["recovery"]> = {
   withinMs: 10_000,
 };
 
-/** How many nodes suffice for the system to serve, between one and all. */
-export function sufficientCore(
+/** What a system promises, as configured, on these nodes. */
+export interface RecoveryPromise {
+  /** How many nodes suffice for it to serve, between one and all. */
+  sufficient: number;
+  withinUs: number;
+}
+
+export function promiseOf(
   { recovery = unsaid }: System,
   { nodes, options }: Pick<Plan, "nodes" | "options">,
-): number {
-  return Math.min(nodes.length, Math.max(1, recovery.core(nodes.length, options)));
+): RecoveryPromise {
+  const { core, withinMs } = recovery;
+  return {
+    sufficient: Math.min(nodes.length, Math.max(1, core(nodes.length, options))),
+    withinUs: Math.ceil(1000 * (typeof withinMs === "number" ? withinMs : withinMs(options))),
+  };
 }
 
 /**
@@ -42,10 +52,9 @@ export function withRecovery(plan: Plan, system: System, streams: Streams): Plan
   const { placed } = lookUp("workload", plan.workload, workloads);
   const calm = plan.nemesis.every((name) => name === "none");
   if (placed || calm || plan.operations.length === 0) return plan;
-  const { withinMs } = system.recovery ?? unsaid;
-  const withinUs = 1000 * (typeof withinMs === "number" ? withinMs : withinMs(plan.options));
+  const { sufficient, withinUs } = promiseOf(system, plan);
   const random = streams.stream("recovery");
-  const chosen = new Set(random.sample(plan.nodes, sufficientCore(system, plan)));
+  const chosen = new Set(random.sample(plan.nodes, sufficient));
   const core = plan.nodes.filter((node) => chosen.has(node));
   const frozen = plan.nodes.filter((node) => !chosen.has(node));
   const phase = { atUs: plan.timeLimitUs, untilUs: plan.timeLimitUs + withinUs };

@@ -43,13 +43,15 @@ async function stuck(): Promise<Execution> {
 }
 
 describe("a follower that is never caught up", () => {
-  test("is found by a swarm; too small a core, or one that nobody asks, is excused", async () => {
+  test("is found by a swarm; too small a core, too short a time, or nobody who asks excuses", async () => {
     const run = await stuck();
     expect(run.valid).toBe(false);
     const { plan } = run;
     const { core = [], withinUs = 0 } = plan.recovery ?? {};
     const smaller = { ...plan, recovery: { core: core.slice(1), withinUs } };
     expect(typesOf(await execute(smaller)).has("no-recovery")).toBe(false);
+    const shorter = { ...plan, recovery: { core, withinUs: withinUs - 1 } };
+    expect(typesOf(await execute(shorter)).has("no-recovery")).toBe(false);
     const elsewhere = plan.operations.filter(({ node }) => !core.includes(node));
     const unasked = await execute({ ...plan, operations: elsewhere });
     expect(typesOf(unasked).has("no-recovery")).toBe(false);
