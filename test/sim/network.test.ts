@@ -42,6 +42,17 @@ describe("a healthy link", () => {
     );
   });
 
+  test("catches up: what slow links carry comes soon, and before what is sent after", async () => {
+    const wire = new Wire({ link: { delayUs: 1_000, jitterUs: 0 } });
+    wire.disturb([0, SECOND_US], everywhere, { delayUs: 30 * SECOND_US });
+    for (let i = 0; i < 5; i++) wire.send(i * 100_000, "n1", "n2", { type: "m", i });
+    wire.at(SECOND_US + 1, () => wire.network.catchUp());
+    wire.send(SECOND_US + 1, "n1", "n2", { type: "m", i: 5 });
+    const arrivals = await wire.run();
+    expect(ids(arrivals)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(arrivals.at(-1)?.atUs).toBe(SECOND_US + 1_001);
+  });
+
   test("takes alpha and an exponential jitter of the given mean", async () => {
     const wire = await crowd({ link: { delayUs: 1_000, jitterUs: 500 } }, {});
     const delays = wire.arrivals.map(({ atUs, body }) => atUs - (body["i"] as number) * SECOND_US);
