@@ -58,8 +58,8 @@ export interface GateSetup {
   warnings: string[];
   runTimeoutMs: number;
   tools(pool: Pool, signal: AbortSignal, note: (text: string) => void): GateTools;
-  /** Writes what is to be written at the end, and clears up. */
-  end(outcome: GateOutcome): void;
+  /** Writes what is to be written at the end, and clears up; says what it could not, in lines. */
+  end(outcome: GateOutcome): string[];
 }
 
 const TIME_MS = 60_000;
@@ -137,10 +137,15 @@ export async function setUpGate(
       phase: (name) => note(phases[name]),
     }),
     end: ({ baseline: { updated }, groups }) => {
-      if (updated !== undefined && baseline.file !== undefined) {
-        writeText(baseline.file, formatBaseline(updated));
-      }
       keep.end(groups.length > 0);
+      if (updated === undefined || baseline.file === undefined) return [];
+      try {
+        writeText(baseline.file, formatBaseline(updated));
+        return [];
+      } catch (error) {
+        if (error instanceof UsageError) return [error.message];
+        throw error;
+      }
     },
   };
 }

@@ -167,7 +167,7 @@ const KILLED = 130;
 const CLOSING_MS = 5_000;
 
 /** A thread that is stuck in a system call would keep the process from ending. */
-async function closeSoon(pool: Pool, code: ExitCode): Promise<void> {
+export async function closeSoon(pool: Pool, code: ExitCode): Promise<void> {
   const closed = pool.close().then(() => true);
   if (await Promise.race([closed, pause(CLOSING_MS, false, { ref: false })])) return;
   process.exit(code);

@@ -12,6 +12,7 @@ import { type GateOptions, setUpGate } from "../gate-setup.js";
 import { gateCode, gateDocument, tellGate } from "../gate-text.js";
 import { addRunOptions, duration, oneSubject, positive, seedRange } from "../options.js";
 import { Terminal } from "../terminal.js";
+import { closeSoon } from "./campaign.js";
 
 interface Options extends GateOptions {
   mark?: string;
@@ -65,22 +66,24 @@ async function gate(names: readonly string[], options: Options): Promise<ExitCod
     options.bin === undefined ? options.jobs : (options.jobs ?? 1),
     { runTimeoutMs: setup.runTimeoutMs },
   );
+  let code: ExitCode = exitCodes.harness;
   try {
     const outcome = await runGate(
       { ...request, signal: interrupt.signal },
       setup.tools(pool, interrupt.signal, (text) => terminal.note(text)),
     );
-    setup.end(outcome);
+    outcome.problems.push(...setup.end(outcome));
     const refused = outcome.cases.filter(({ got }) => got === "refused");
     for (const problem of [...refused.map(({ reason }) => reason), ...outcome.problems]) {
       process.stderr.write(`faultline: ${problem}\n`);
     }
     if (terminal.json) terminal.document(gateDocument(outcome, facts));
     else tellGate(terminal, outcome, facts);
-    return gateCode(outcome);
+    code = gateCode(outcome);
+    return code;
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-    await pool.close();
+    await closeSoon(pool, code);
   }
 }
 
