@@ -247,7 +247,6 @@ class Account {
     if (!this.#isExact("likelihood")) return;
     const { likelihood, isInterrupted } = await likelihoodOf(this.#lab, {
       plan: this.#run.plan,
-      signature: this.#problem.signature,
       system: this.#request.hosting?.system,
       points: pointsOf({
         faults: this.#faults,

@@ -211,7 +211,7 @@ export interface Likelihood {
 
 export interface LikelihoodPoint {
   atUs: number;
-  /** Futures that fail with the same signature, and those that fail in another way. */
+  /** Futures in which the same checker complains, and those that fail in another way. */
   failing: number;
   otherwise: number;
   futures: number;

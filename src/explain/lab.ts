@@ -14,6 +14,11 @@ export interface Outcome {
    * accepts. Others may be undecided, as they are of a run without operations.
    */
   passes: boolean;
+  /**
+   * Whether the checker that found the anomaly finds one here. What it calls it may depend on what
+   * came later; that it complains does not, once a history is wrong.
+   */
+  fails: boolean;
 }
 
 /** Thrown between two runs once the explanation is interrupted. */
@@ -62,9 +67,10 @@ export class Lab {
 
   async outcome(plan: Plan): Promise<Outcome> {
     const { valid, results } = await this.run(plan);
-    const accepts = results[this.#options.checker]?.valid === true;
+    const verdict = results[this.#options.checker]?.valid;
     const signature = signatureOf(results, plan.workload);
-    return { valid, signature, passes: valid !== false && accepts };
+    const passes = valid !== false && verdict === true;
+    return { valid, signature, passes, fails: verdict === false };
   }
 
   async passes(plan: Plan): Promise<boolean> {

@@ -1,6 +1,6 @@
 /**
  * How likely the failure was as time went on: the run is replayed up to a moment, and many other
- * futures follow; the share of them that fails in the same way is the likelihood there.
+ * futures follow; the share of them in which the same checker complains is the likelihood there.
  *
  * The same seeds are used at every moment, so that two moments differ by their pasts and not by luck.
  * points * futures runs, and log(events) * futures more to find the event that decided it.
@@ -19,7 +19,6 @@ import { instant, shown } from "./words.js";
 
 export interface LikelihoodRequest {
   plan: Plan;
-  signature: string;
   system: System | undefined;
   points: readonly Point[];
   futures: number;
@@ -74,11 +73,11 @@ class Sampler {
   }
 
   async at(atUs: number): Promise<Share> {
-    const { plan, signature } = this.request;
+    const { plan } = this.request;
     const share: Share = { failing: 0, otherwise: 0 };
     for (const { seed, faults } of this.#futures) {
       const outcome = await this.lab.outcome(futureOf(plan, atUs, seed, faults));
-      if (outcome.signature === signature) share.failing++;
+      if (outcome.fails) share.failing++;
       else if (outcome.valid === false) share.otherwise++;
     }
     return share;

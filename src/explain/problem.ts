@@ -18,7 +18,12 @@ export function problemOf(execution: Execution, system: System | undefined): Pro
   const involved = new Set(anomaly.ops);
   const judge = judgeNamed(checker, plan, system);
   const broken = judge === undefined ? undefined : brokenAt(judge, history);
-  const last = broken ?? history.events.length - 1;
+  // Where the checker cannot be asked again, it is over when the last one involved is.
+  const ends = history.operations
+    .filter(({ invoked }) => involved.has(invoked))
+    .map(({ invoked, completed }) => (Number.isFinite(completed) ? completed : invoked));
+  const over = anomaly.ops.length > 0 ? Math.max(...anomaly.ops, ...ends) : undefined;
+  const last = broken ?? over ?? history.events.length - 1;
   return {
     signature,
     group: groupOf(signature, plan),
