@@ -60,7 +60,7 @@ function check(history: History, options: RecoveryOptions): Verdict {
       anomalies.push(anomalyOf(node, record.invocations, options));
     }
   }
-  return { valid: anomalies.length === 0, anomalies, notes: { core: [...core] } };
+  return { valid: anomalies.length === 0, anomalies, notes: { core: core.join(", ") } };
 }
 
 function passed(why: string): Verdict {
