@@ -207,9 +207,15 @@ function medianOf(runs: readonly (number | null)[]): number {
   return sorted[sorted.length >> 1] ?? Number.POSITIVE_INFINITY;
 }
 
+/** What came of a campaign: null when as many runs as its cap did not show the bug. */
+interface Outcome {
+  runs: number | null;
+  cap: number;
+}
+
 /** Outcomes of campaigns, by what they are about; in a file, too, where one is given. */
 class Outcomes {
-  readonly #runs = new Map<string, number | null>();
+  readonly #known = new Map<string, Outcome>();
   readonly #file: string | undefined;
 
   constructor(file: string | undefined) {
@@ -217,26 +223,29 @@ class Outcomes {
     if (file === undefined || !existsSync(file)) return;
     for (const line of readFileSync(file, "utf8").split("\n")) {
       if (line === "") continue;
-      const { runs, ...hunt } = JSON.parse(line) as Hunt & { runs: number | null };
-      this.#runs.set(keyOf(hunt), runs);
+      const { runs, cap, ...about } = JSON.parse(line) as Hunt & Outcome;
+      this.#known.set(keyOf(about), { runs, cap });
     }
   }
 
+  /** A first failure is one for every cap; that there was none, is known up to the cap it had. */
   has(hunt: Hunt): boolean {
-    return this.#runs.has(keyOf(hunt));
+    const known = this.#known.get(keyOf(hunt));
+    return known !== undefined && (known.runs !== null || known.cap >= hunt.cap);
   }
 
   get(hunt: Hunt): number | null {
-    return this.#runs.get(keyOf(hunt)) ?? null;
+    const runs = this.#known.get(keyOf(hunt))?.runs ?? null;
+    return runs !== null && runs <= hunt.cap ? runs : null;
   }
 
   note(hunt: Hunt, runs: number | null): void {
-    this.#runs.set(keyOf(hunt), runs);
-    if (this.#file !== undefined)
-      appendFileSync(this.#file, `${JSON.stringify({ ...hunt, runs })}\n`);
+    this.#known.set(keyOf(hunt), { runs, cap: hunt.cap });
+    if (this.#file === undefined) return;
+    appendFileSync(this.#file, `${JSON.stringify({ ...hunt, runs })}\n`);
   }
 }
 
-function keyOf({ system, bug, name, firstSeed, cap }: Hunt): string {
-  return JSON.stringify([system, bug, name, firstSeed, cap]);
+function keyOf({ system, bug, name, firstSeed }: Omit<Hunt, "cap">): string {
+  return JSON.stringify([system, bug, name, firstSeed]);
 }

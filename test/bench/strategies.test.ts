@@ -31,6 +31,9 @@ function pool(fails: (spec: RunSpec, nth: number) => boolean): Pool & { asked: R
 }
 
 describe("the table of strategies", () => {
+  const folder = mkdtempSync(join(tmpdir(), "faultline-strategies-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
   test("has the median number of runs to the first failure, for every bug and strategy", async () => {
     // Campaigns have ranges of 4096 seeds: the first fails at its 3rd run, the next at its 5th …
     const fake = pool((spec, nth) => nth === 1 + 2 * Math.floor(spec.seed / FROM));
@@ -89,9 +92,7 @@ describe("the table of strategies", () => {
   });
 
   test("takes what is kept in a file from there", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "faultline-strategies-"));
-    afterAll(() => rmSync(folder, { recursive: true, force: true }));
-    const keep = join(folder, "outcomes.jsonl");
+    const keep = join(folder, "first.jsonl");
     const question = { bugs: BUGS, campaigns: 2, cap: 5, from: FROM, names: ["random"], keep };
     const first = await strategyRows(
       pool((_, nth) => nth === 2),
@@ -101,6 +102,20 @@ describe("the table of strategies", () => {
     expect(await strategyRows(again, question)).toEqual(first);
     expect(again.asked).toEqual([]);
     expect(readFileSync(keep, "utf8").trim().split("\n").length).toBe(4);
+    // What was found within few runs is found within more; within fewer it is not.
+    const rowsOf = async (cap: number) =>
+      (await strategyRows(again, { ...question, cap })).rows.map(({ random }) => random);
+    expect(await rowsOf(9)).toEqual([2, 2]);
+    expect(await rowsOf(1)).toEqual([">1", ">1"]);
+    expect(again.asked).toEqual([]);
+  });
+
+  test("asks again about what a smaller cap did not show", async () => {
+    const keep = join(folder, "second.jsonl");
+    const question = { bugs: BUGS, campaigns: 1, cap: 3, from: FROM, names: ["random"], keep };
+    const fake = pool((_, nth) => nth === 5);
+    expect((await strategyRows(fake, question)).rows[0]?.["random"]).toBe(">3");
+    expect((await strategyRows(fake, { ...question, cap: 8 })).rows[0]?.["random"]).toBe(5);
   });
 
   test("is not made of runs that the harness broke", async () => {
