@@ -137,7 +137,7 @@ const SEEDS = 8;
 /** The same, for cuts that are many. */
 const SEEDS_OF_OTHERS = 3;
 /** More operations than this are many; runs of fewer than those few cost little. */
-const MANY = 60;
+const MANY = 30;
 const FEW = 12;
 
 function seedsFor(operations: number): number {
@@ -153,10 +153,9 @@ const calmNetwork: Pass = async (trials) => {
 };
 
 const stubbornFaults: Pass = async (trials) => {
-  const { plan } = trials;
-  await ddmin(plan.faults, (faults) =>
-    trials.acceptsUnderSomeSeed({ ...trials.plan, faults: [...faults] }, SEEDS),
-  );
+  const { faults, operations } = trials.plan;
+  const seeds = seedsFor(operations.length);
+  await ddmin(faults, (kept) => trials.acceptsUnderSomeSeed(onlyFaults(trials.plan, kept), seeds));
 };
 
 /** Where more faults are left, others are not tried in the place of two of them. */
