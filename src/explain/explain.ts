@@ -125,8 +125,10 @@ class Account {
           return await this.#followFutures();
       }
     } catch (error) {
-      if (!(error instanceof Interrupted)) throw error;
-      this.#lacks(part, "interrupted");
+      // A plan that was edited or shrunk need not be one that could be asked for.
+      if (error instanceof UsageError) this.#lacks(part, error.message);
+      else if (error instanceof Interrupted) this.#lacks(part, "interrupted");
+      else throw error;
     }
   }
 

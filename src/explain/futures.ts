@@ -22,6 +22,9 @@ export function futureSeeds(seed: number, count: number): number[] {
   return Array.from({ length: count }, () => random.int(0x7fffffff));
 }
 
+const CLIENTS = 16;
+const OPERATIONS = 64;
+
 /** The faults of a plan of the same request under another seed, for the nodes of this plan. */
 export function redraw(plan: Plan, seed: number, system: System | undefined): Redrawn {
   const { nodes, timeLimitUs, swarm, strategy } = plan;
@@ -31,8 +34,9 @@ export function redraw(plan: Plan, seed: number, system: System | undefined): Re
     workload: plan.workload,
     nemesis: plan.nemesis,
     nodes: nodes.length,
-    clients: 1,
-    operations: 1,
+    // Faults do not depend on what clients do, but a workload may want some to make sense.
+    clients: CLIENTS,
+    operations: OPERATIONS,
     // As dense as faults usually are, however short the plan was cut; what comes too late is left out.
     timeLimitMs: Math.max(defaults.timeLimitMinMs, Math.ceil(timeLimitUs / 1000)),
     options: plan.options,

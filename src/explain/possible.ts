@@ -1,6 +1,6 @@
 /**
  * What a correct system could have returned at each read, by the checker's own judgement: a value is
- * possible when the history up to the read's answer, with that value in its place, is accepted.
+ * possible when the history up to the read's answer, with that value in its place, is not refused.
  *
  * Reads are taken in the order of their answers. One that returned what was not possible is left out
  * of what is asked about the later ones, which would otherwise all be blamed for it. What is wrong
@@ -76,7 +76,8 @@ class Beginnings {
       .slice(0, operation.completed + 1)
       .filter(({ index }) => !this.#leftOut.has(index))
       .map((event, index) => ({ ...replaced(event), index }));
-    return this.checker.check(toHistory(events)).valid === true;
+    // Accountants wait for final reads before they say "valid": what they do not refuse may be.
+    return this.checker.check(toHistory(events)).valid !== false;
   }
 
   leaveOut({ invoked, completed }: Operation): void {
