@@ -1,6 +1,8 @@
 /** How a campaign's outcome is told: as the document of `--json`, or to people. */
 
 import type { CampaignOutcome, Failure } from "../campaign/ledger.js";
+import { findingsOfCampaign } from "../report/from-campaign.js";
+import { type ReportRequest, writeReports } from "../report/index.js";
 import { type Terminal, tabulate } from "./terminal.js";
 
 /** What the outcome itself does not know. */
@@ -10,6 +12,9 @@ export interface Circumstances {
   wallMs: number;
   /** The campaign's own directory; null for shards put together. */
   dir: string | null;
+  /** What was run, for reports. */
+  subjects: readonly { system: string; workload: string }[];
+  reports: readonly ReportRequest[];
 }
 
 /** More rows than this are for the document, not for people. */
@@ -25,6 +30,18 @@ export function tellCampaign(
 ): void {
   if (terminal.json) terminal.document(documentOf(outcome, circumstances));
   else tellPeople(terminal, outcome, circumstances);
+}
+
+/** @throws UsageError when a report cannot be written. */
+export function reportCampaign(
+  terminal: Terminal,
+  outcome: CampaignOutcome,
+  { subjects, reports, wallMs }: Circumstances,
+): void {
+  if (reports.length === 0) return;
+  const endedAt = new Date().toISOString();
+  const findings = findingsOfCampaign({ outcome, subjects, wallMs, endedAt });
+  terminal.annotate(writeReports(reports, findings, process.env));
 }
 
 function documentOf(outcome: CampaignOutcome, { planned, wallMs, dir }: Circumstances): object {

@@ -41,6 +41,11 @@ export class Terminal {
     if (!this.quiet) writeWhole(2, `${text}\n`);
   }
 
+  /** Lines that a CI server reads from the output of a step, whatever else stands there. */
+  annotate(lines: string): void {
+    if (lines !== "") writeWhole(this.json ? 2 : 1, lines);
+  }
+
   /** The document of `--json`. */
   document(value: object): void {
     writeWhole(1, `${JSON.stringify(value, null, 2)}\n`);

@@ -19,6 +19,8 @@ const DEATHS_MAX = 3;
 export interface ServeOptions {
   /** When it aborts, runs in hand are finished and no more are taken. */
   signal: AbortSignal;
+  /** Told when the first run may come. */
+  onReady?(): void;
   /** Told after each answer. */
   onDone?(done: number): void;
   /** Told of a lost connection, and when it is back. */
@@ -35,6 +37,7 @@ export async function serve(
   options: ServeOptions,
 ): Promise<number> {
   await mustAnswer(address);
+  options.onReady?.();
   let done = 0;
   const worker = new Worker<Task, Answer>(
     QUEUE_NAME,

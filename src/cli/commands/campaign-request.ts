@@ -14,6 +14,7 @@ import { findSystem } from "../../config/config.js";
 import { defaults } from "../../controller/index.js";
 import { expectedProbes } from "../../controller/probes.js";
 import { processFaultKinds } from "../../hosts/process/index.js";
+import { parseReports, type ReportRequest } from "../../report/index.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
 import { fileStem } from "../../store/files.js";
 import {
@@ -36,13 +37,16 @@ export interface CampaignOptions extends RunOptions {
   jobs?: number;
   resume?: string;
   merge?: string[];
+  queue?: string;
+  report?: ReportRequest[];
 }
 
 /** What decides the outcome of a campaign; kept with it. */
-export type Asked = { systems: readonly string[] } & Omit<
-  CampaignOptions,
-  "json" | "quiet" | "jobs" | "out" | "resume" | "merge"
->;
+export type Asked = { systems: readonly string[] } & Omit<CampaignOptions, NotDeciding>;
+
+/** How and where runs are carried out and told, whatever they are. */
+const notDeciding = ["json", "quiet", "jobs", "resume", "merge", "queue", "report"] as const;
+type NotDeciding = (typeof notDeciding)[number] | "out";
 
 const SEEDS = { from: 1, to: 100 };
 
@@ -61,7 +65,18 @@ export function addCampaignOptions(command: Command): Command {
       RUN_TIMEOUT_MS,
     )
     .option("--resume <dir>", "go on with a campaign that was cut off")
-    .option("--merge <dirs...>", "the outcome of all shards of a campaign");
+    .option("--merge <dirs...>", "the outcome of all shards of a campaign")
+    .option("--queue <url>", "hand the runs to `faultline worker` processes: redis://HOST[:PORT]")
+    .option(
+      "--report <list>",
+      "junit=FILE, sarif=FILE, github, markdown[=FILE]; with commas between them",
+      reportList,
+    );
+}
+
+/** Commander's own way to say what is wrong with a value. */
+export function reportList(text: string, previous?: ReportRequest[]): ReportRequest[] {
+  return parseReports(text, previous);
 }
 
 function shardOf(text: string): Shard {
@@ -71,9 +86,9 @@ function shardOf(text: string): Shard {
 }
 
 export function askedOf(names: readonly string[], options: CampaignOptions): Asked {
-  const { json: _json, quiet: _quiet, jobs: _jobs, out: _out, ...rest } = options;
-  const { resume: _resume, merge: _merge, ...deciding } = rest;
-  return { systems: names, ...deciding };
+  const asked = { systems: names, ...options } as { [name: string]: unknown };
+  for (const name of [...notDeciding, "out"]) delete asked[name];
+  return asked as Asked;
 }
 
 /** A campaign that was kept goes on as it was: what is asked for again must be the same. */
@@ -81,7 +96,7 @@ export function refuseOthers(asked: Asked, kept: Asked, command: Command): void 
   for (const option of command.options) {
     const name = option.attributeName();
     if (command.getOptionValueSource(name) !== "cli") continue;
-    if (["json", "quiet", "jobs", "resume", "merge"].includes(name)) continue;
+    if (notDeciding.some((free) => free === name)) continue;
     if (name !== "out" && same(asked, kept, name)) continue;
     throw new UsageError(
       `${option.long}: the campaign was begun with another value, and keeps it: leave the option out`,

@@ -16,7 +16,8 @@ import { completeParts, mergeParts, type Part } from "../../campaign/merge.js";
 import { openPool, type Pool } from "../../campaign/pool.js";
 import { Workshop } from "../../campaign/prepare.js";
 import type { ConfigSource } from "../../config/config.js";
-import { type Circumstances, tellCampaign } from "../campaign-text.js";
+import { parseQueueAddress } from "../../queue/address.js";
+import { type Circumstances, reportCampaign, tellCampaign } from "../campaign-text.js";
 import { type ExitCode, exitCodes, worstCode } from "../exit.js";
 import { oneSubject } from "../options.js";
 import { Terminal } from "../terminal.js";
@@ -40,7 +41,7 @@ export function addCampaign(program: Command, done: (code: ExitCode) => void): v
     const asked = askedOf(names, options);
     const terminal = new Terminal(options);
     if (options.merge !== undefined)
-      return done(await merge(options.merge, asked, terminal, command));
+      return done(await merge(options.merge, asked, options, terminal, command));
     if (options.resume !== undefined) {
       return done(await resume(options.resume, asked, options, terminal, command));
     }
@@ -78,7 +79,7 @@ async function resume(
   refuseOthers(asked, kept, command);
   const program = await programOf(kept, await workshopOf(kept));
   const out = outOf(dir);
-  if (ended) return tellEnded(readKept(dir), program, out, terminal);
+  if (ended) return tellEnded(readKept(dir), program, out, terminal, options);
   const gone = Journal.goOn(dir);
   return carryOut({ asked: kept, program, ...gone, out }, options, terminal);
 }
@@ -100,7 +101,7 @@ async function carryOut(
   const { order, mine, ledger, planned, guided } = program;
   const { duration = Number.POSITIVE_INFINITY } = asked;
   const jobs = options.jobs ?? (asked.bin === undefined ? undefined : 1);
-  const pool = await openPool(sourceOf(asked), jobs, { runTimeoutMs: asked.runTimeout });
+  const pool = await poolFor(asked, options, jobs, terminal);
   const progress = terminal.progress(planned, "runs", {
     durationMs: duration,
     spentMs: () => journal.spentMs,
@@ -124,6 +125,7 @@ async function carryOut(
       planned,
       wallMs: journal.spentMs,
       dir: pathOf(journal.dir),
+      ...reported(program, options),
     });
     return code;
   } finally {
@@ -132,6 +134,38 @@ async function carryOut(
     journal.close();
     await closeSoon(pool, code);
   }
+}
+
+/** Threads of this machine, or workers anywhere that take runs from a queue. */
+async function poolFor(
+  asked: Asked,
+  { queue }: CampaignOptions,
+  jobs: number | undefined,
+  terminal: Terminal,
+): Promise<Pool> {
+  if (queue === undefined) {
+    return openPool(sourceOf(asked), jobs, { runTimeoutMs: asked.runTimeout });
+  }
+  const address = parseQueueAddress(queue);
+  const { openQueuePool } = await import("../../queue/queue-pool.js");
+  return openQueuePool(address, {
+    onIdle: (line) => terminal.note(line),
+    ...(jobs === undefined ? {} : { inFlight: jobs }),
+  });
+}
+
+/** What the reports tell of beside the outcome. */
+function reported(
+  { order, subjects }: Program,
+  { report = [] }: CampaignOptions,
+): Pick<Circumstances, "reports" | "subjects"> {
+  return {
+    reports: report,
+    subjects: Array.from({ length: subjects }, (_, i) => {
+      const { system, bin, workload = "" } = order.run(i);
+      return { system: bin ?? system, workload };
+    }),
+  };
 }
 
 /** The first signal lets runs under way end; the second ends the process at once. */
@@ -180,7 +214,10 @@ function tell(
   circumstances: Circumstances,
 ): ExitCode {
   const { stopped, runs, broken, invalid, unknown, interrupted } = outcome;
-  if (stopped === undefined || runs > 0) tellCampaign(terminal, outcome, circumstances);
+  if (stopped === undefined || runs > 0) {
+    tellCampaign(terminal, outcome, circumstances);
+    reportCampaign(terminal, outcome, circumstances);
+  }
   if (stopped !== undefined) throw new UsageError(stopped);
   return worstCode([
     broken > 0 ? exitCodes.harness : exitCodes.valid,
@@ -190,16 +227,28 @@ function tell(
 }
 
 /** The outcome of a campaign with nothing left to do. */
-function tellEnded(kept: Kept, program: Program, out: string, terminal: Terminal): ExitCode {
+function tellEnded(
+  kept: Kept,
+  program: Program,
+  out: string,
+  terminal: Terminal,
+  options: CampaignOptions,
+): ExitCode {
   const part = { kept, shard: { index: 1, of: 1 }, out };
   const outcome = mergeParts([part], program.ledger, true);
   const { planned } = program;
-  return tell(terminal, outcome, { planned, wallMs: kept.spentMs, dir: pathOf(kept.dir) });
+  return tell(terminal, outcome, {
+    planned,
+    wallMs: kept.spentMs,
+    dir: pathOf(kept.dir),
+    ...reported(program, options),
+  });
 }
 
 async function merge(
   places: readonly string[],
   asked: Asked,
+  options: CampaignOptions,
   terminal: Terminal,
   command: Command,
 ): Promise<ExitCode> {
@@ -218,7 +267,8 @@ async function merge(
   const shards = completeParts(parts);
   const outcome = mergeParts(shards, program.ledger, whole.duration !== undefined);
   const wallMs = shards.reduce((sum, { kept }) => sum + kept.spentMs, 0);
-  return tell(terminal, outcome, { planned: program.planned, wallMs, dir: null });
+  const { planned } = program;
+  return tell(terminal, outcome, { planned, wallMs, dir: null, ...reported(program, options) });
 }
 
 interface Shown extends Part {

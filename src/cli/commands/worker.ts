@@ -1,15 +1,16 @@
 /** `faultline worker`: takes runs of distributed campaigns from a queue. */
 
 import type { Command } from "commander";
-import { openPool } from "../../campaign/pool.js";
+import { openPool, RUN_TIMEOUT_MS } from "../../campaign/pool.js";
 import { parseQueueAddress } from "../../queue/address.js";
 import { type ExitCode, exitCodes } from "../exit.js";
-import { addCommonOptions, type CommonOptions, positive } from "../options.js";
+import { addCommonOptions, type CommonOptions, duration, positive } from "../options.js";
 import { Terminal } from "../terminal.js";
 
 interface Options extends CommonOptions {
   queue: string;
   jobs?: number;
+  runTimeout: number;
 }
 
 export function addWorker(program: Command, done: (code: ExitCode) => void): void {
@@ -18,6 +19,12 @@ export function addWorker(program: Command, done: (code: ExitCode) => void): voi
   )
     .requiredOption("--queue <url>", "the Redis of the campaign: redis://HOST[:PORT][/DB]")
     .option("--jobs <n>", "runs at the same time (default: one a core)", positive)
+    .option(
+      "--run-timeout <time>",
+      "real time after which a run is given up",
+      duration,
+      RUN_TIMEOUT_MS,
+    )
     .action(async (options: Options) => done(await work(options)));
 }
 
@@ -32,11 +39,13 @@ async function work(options: Options): Promise<ExitCode> {
   const pool = await openPool(
     { cwd: process.cwd(), ...(options.config ? { file: options.config } : {}) },
     options.jobs,
+    { runTimeoutMs: options.runTimeout },
   );
   try {
-    terminal.note(`takes runs from ${address.shown}, ${pool.jobs} at a time; Ctrl-C ends it`);
     const runs = await serve(address, pool, {
       signal: stop.signal,
+      onReady: () =>
+        terminal.note(`takes runs from ${address.shown}, ${pool.jobs} at a time; Ctrl-C ends it`),
       onTrouble: (line) => terminal.note(line),
     });
     if (terminal.json) terminal.document({ runs });
