@@ -23,30 +23,30 @@ describe("an edit of any plan is a sound plan", () => {
   test("on fewer nodes, with faults moved or left out", () => {
     const cluster = fc.shuffledSubarray(nodes, { minLength: 1 });
     fc.assert(
-      fc.property(plan, cluster, fc.boolean(), (any, kept, dropFaults) => {
-        const edited = onNodes(any, kept, { home: kept[0] as string, dropFaults });
+      fc.property(plan, cluster, fc.boolean(), (whole, kept, dropFaults) => {
+        const edited = onNodes(whole, kept, { home: kept[0] as string, dropFaults });
         expectSound(edited);
         expect([...edited.nodes].sort()).toEqual([...kept].sort());
-        expect(edited.operations.map(({ id }) => id)).toEqual(any.operations.map(({ id }) => id));
+        expect(edited.operations.map(({ id }) => id)).toEqual(whole.operations.map(({ id }) => id));
       }),
     );
   });
 
   test("with simpler and with merged faults", () => {
     fc.assert(
-      fc.property(plan, (any) => {
-        for (const fault of any.faults) {
+      fc.property(plan, (whole) => {
+        for (const fault of whole.faults) {
           for (const form of [
-            ...simplerForms(fault, any.nodes, new Map()),
+            ...simplerForms(fault, whole.nodes, new Map()),
             ...milderForms(fault),
           ]) {
             expect(form.id).toBe(fault.id);
-            expectSound(withFault(any, form));
+            expectSound(withFault(whole, form));
           }
         }
-        for (const merged of mergeFaults(any)) {
+        for (const merged of mergeFaults(whole)) {
           expectSound(merged);
-          expect(merged.faults).toHaveLength(any.faults.length - 1);
+          expect(merged.faults).toHaveLength(whole.faults.length - 1);
         }
       }),
       { numRuns: 25 },
@@ -55,11 +55,11 @@ describe("an edit of any plan is a sound plan", () => {
 
   test("with other times, and none of them out of order", () => {
     fc.assert(
-      fc.property(plan, fc.integer({ min: 1, max: 500_000 }), (any, grid) => {
-        expectSound(withTimes(any, (us) => Math.floor(us / grid) * grid));
-        for (const sooner of soonerEnds(any)) expectSound(sooner);
-        for (const cut of shorterSilences(any)) expectSound(cut(any));
-        expectSound(endsWithinLimit(any));
+      fc.property(plan, fc.integer({ min: 1, max: 500_000 }), (whole, grid) => {
+        expectSound(withTimes(whole, (us) => Math.floor(us / grid) * grid));
+        for (const sooner of soonerEnds(whole)) expectSound(sooner);
+        for (const cut of shorterSilences(whole)) expectSound(cut(whole));
+        expectSound(endsWithinLimit(whole));
       }),
       { numRuns: 25 },
     );
@@ -67,12 +67,12 @@ describe("an edit of any plan is a sound plan", () => {
 
   test("with merged clients and keys, where no value is then written twice", () => {
     fc.assert(
-      fc.property(plan, (any) => {
-        expectSound(mergeClients(any, 2, 0));
-        expectSound(renumberClients(mergeClients(any, 2, 0), [0, 1]));
-        const keys = [...new Set(any.operations.flatMap(keysOf))];
+      fc.property(plan, (whole) => {
+        expectSound(mergeClients(whole, 2, 0));
+        expectSound(renumberClients(mergeClients(whole, 2, 0), [0, 1]));
+        const keys = [...new Set(whole.operations.flatMap(keysOf))];
         if (keys.length < 2) return;
-        const merged = mergeKeys(any, keys[1] as string, keys[0] as string);
+        const merged = mergeKeys(whole, keys[1] as string, keys[0] as string);
         expect(merged).toBeDefined();
         expectSound(merged as Plan);
         expect(new Set(merged?.operations.flatMap(keysOf)).size).toBe(keys.length - 1);
@@ -82,9 +82,9 @@ describe("an edit of any plan is a sound plan", () => {
 
   test("keys that would share a value are not merged", () => {
     const [operation] = fc.sample(plan, { seed: 1, numRuns: 50 }).flatMap((p) => p.operations);
-    const [any] = fc.sample(plan, { seed: 1, numRuns: 1 });
+    const [whole] = fc.sample(plan, { seed: 1, numRuns: 1 });
     const writes = ["x", "y"].map((key, id) => ({ ...operation, id, key, f: "write", value: 7 }));
-    const edited = { ...any, operations: writes } as Plan;
+    const edited = { ...whole, operations: writes } as Plan;
     expect(mergeKeys(edited, '"y"', '"x"')).toBeUndefined();
   });
 });
@@ -103,10 +103,14 @@ describe("the order of plans", () => {
 
   test("puts one fault less before whatever else", () => {
     fc.assert(
-      fc.property(plan, (any) => {
-        fc.pre(any.faults.length > 0);
-        const less = { ...any, faults: any.faults.slice(1), timeLimitUs: any.timeLimitUs * 2 };
-        expect(isSmaller(sizeOf(less), sizeOf(any))).toBe(true);
+      fc.property(plan, (whole) => {
+        fc.pre(whole.faults.length > 0);
+        const less = {
+          ...whole,
+          faults: whole.faults.slice(1),
+          timeLimitUs: whole.timeLimitUs * 2,
+        };
+        expect(isSmaller(sizeOf(less), sizeOf(whole))).toBe(true);
       }),
     );
   });
