@@ -1,8 +1,8 @@
 /**
  * What a guided campaign has learnt, and what it therefore tries next.
  *
- * It learns within islands: the runs of one subject (system, program, workload) whose seeds lie in one block
- * of 256. An island goes by generations of 16 seeds. Half of its runs are mutants of plans that
+ * It learns within islands: the runs of one subject (system or program, and workload) whose seeds
+ * lie in one block of 256. An island goes by generations of 16 seeds. Half of its runs are mutants of plans that
  * reached something new; the others are drawn afresh (`strategies/guided.ts`). A generation knows
  * the outcomes of all before it but the last, which still runs while it is planned. So a proposal
  * is a function of the request alone: neither the number of jobs nor the order in which outcomes
