@@ -14,6 +14,9 @@ import type { WorkerAnswer, WorkerTask } from "./worker.js";
 /** Loading all modules and the user's configuration, on a machine that has much else to do. */
 const BEGIN_TIMEOUT_MS = 120_000;
 
+/** The death of the one before may be heard of when the next is already starting. */
+const BEGIN_ATTEMPTS = 2;
+
 const MB = 1 << 20;
 
 export interface SeatOptions {
@@ -30,6 +33,7 @@ export class Seat {
   readonly #runTimeoutMs: number;
   readonly #heapMaxMb: number;
   #begun = false;
+  #giveUp: (error: unknown) => void = () => undefined;
 
   constructor(source: ConfigSource, { file, seats, runTimeoutMs }: SeatOptions) {
     this.#runTimeoutMs = runTimeoutMs;
@@ -43,33 +47,43 @@ export class Seat {
       idleTimeout: Number.POSITIVE_INFINITY,
       resourceLimits: { maxOldGenerationSizeMb: this.#heapMaxMb },
     });
-    // A worker that dies between two runs costs none of them.
-    this.#piscina.on("error", () => {
+    // A worker that dies between two runs costs none of them; one that dies before it took its first
+    // task has left that in the queue.
+    this.#piscina.on("error", (error: unknown) => {
       this.#begun = false;
+      this.#giveUp(error);
     });
   }
 
   /** Never rejects: a worker that died or hung is an answer, too. */
   async perform(task: WorkerTask): Promise<WorkerAnswer> {
-    if (!this.#begun) {
+    for (let attempt = 1; !this.#begun; attempt++) {
       const answer = await this.#ask({ begin: true }, BEGIN_TIMEOUT_MS);
-      if (!("begun" in answer)) return answer;
-      this.#begun = true;
+      this.#begun = "begun" in answer;
+      if (!this.#begun && attempt === BEGIN_ATTEMPTS) return answer;
     }
     return this.#ask(task, this.#runTimeoutMs);
   }
 
   async #ask(task: WorkerTask, timeoutMs: number): Promise<WorkerAnswer> {
     const watch = new AbortController();
+    let death: unknown;
+    if ("begin" in task) {
+      this.#giveUp = (error) => {
+        death ??= error;
+        watch.abort();
+      };
+    }
     const timer = setTimeout(() => watch.abort(), timeoutMs);
     try {
       return await this.#piscina.run(task, { signal: watch.signal });
     } catch (error) {
       this.#begun = false;
-      const hung = watch.signal.aborted;
-      return { broken: hung ? hangOf(task, timeoutMs) : this.#deathOf(error) };
+      const hung = watch.signal.aborted && death === undefined;
+      return { broken: hung ? hangOf(task, timeoutMs) : this.#deathOf(death ?? error) };
     } finally {
       clearTimeout(timer);
+      this.#giveUp = () => undefined;
     }
   }
 
