@@ -33,7 +33,7 @@ import {
 } from "../gate/index.js";
 import { parseCase } from "../store/case-file.js";
 import { makeFolder, readJson, readText, writeText } from "../store/files.js";
-import { type Program, programOf } from "./commands/campaign-request.js";
+import { type Program, programOf, subjectsOf } from "./commands/campaign-request.js";
 import type { GateFacts } from "./gate-text.js";
 import { duration, type RunOptions } from "./options.js";
 
@@ -54,6 +54,8 @@ export interface GateOptions extends RunOptions {
 export interface GateSetup {
   request: GateRequest;
   facts: GateFacts;
+  /** What gets fresh seeds. */
+  subjects: { system: string; workload: string }[];
   /** What people should know before it begins, a line each. */
   warnings: string[];
   runTimeoutMs: number;
@@ -107,6 +109,7 @@ export async function setUpGate(
       cases: casesFolder,
       ...(baseline.file === undefined ? {} : { baseline: baseline.file }),
     },
+    subjects: subjectsOf(fresh),
     warnings,
     runTimeoutMs: options.runTimeout ?? runTimeoutWithin(timeMs),
     tools: (pool, signal, note) => ({

@@ -161,8 +161,14 @@ class Run {
       client.run(own, secondUs, () => this.#clientIdle());
     });
     const end = this.#healedUs() + settleUs + recoveryUs + this.#backlogUs();
-    this.#signal?.addEventListener("abort", () => this.#kernel.stop(), { once: true });
-    await this.#kernel.run(end, this.#host.beforeAdvance?.bind(this.#host));
+    const stop = (): void => this.#kernel.stop();
+    this.#signal?.addEventListener("abort", stop, { once: true });
+    try {
+      await this.#kernel.run(end, this.#host.beforeAdvance?.bind(this.#host));
+    } finally {
+      // One signal may stop many runs, one after the other.
+      this.#signal?.removeEventListener("abort", stop);
+    }
     if (this.#signal?.aborted) return;
     if (!this.#finished)
       throw new HarnessError("clients did not finish before the run's last moment");

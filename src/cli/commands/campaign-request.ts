@@ -162,6 +162,14 @@ export async function programOf(asked: Asked, workshop: Workshop): Promise<Progr
   };
 }
 
+/** What is run with every seed, as reports call it. */
+export function subjectsOf({ order, subjects }: Program): { system: string; workload: string }[] {
+  return Array.from({ length: subjects }, (_, i) => {
+    const { system, bin, workload = "" } = order.run(i);
+    return { system: bin ?? system, workload };
+  });
+}
+
 function nameOf({ systems: names, shard, bin }: Asked, { from, to }: typeof SEEDS): string {
   const [first = bin === undefined ? "all" : "bin"] = names;
   const who = names.length > 1 ? `${names.length}-systems` : fileStem(first);

@@ -29,6 +29,7 @@ import {
   type Program,
   programOf,
   refuseOthers,
+  subjectsOf,
 } from "./campaign-request.js";
 
 export function addCampaign(program: Command, done: (code: ExitCode) => void): void {
@@ -156,16 +157,10 @@ async function poolFor(
 
 /** What the reports tell of beside the outcome. */
 function reported(
-  { order, subjects }: Program,
+  program: Program,
   { report = [] }: CampaignOptions,
 ): Pick<Circumstances, "reports" | "subjects"> {
-  return {
-    reports: report,
-    subjects: Array.from({ length: subjects }, (_, i) => {
-      const { system, bin, workload = "" } = order.run(i);
-      return { system: bin ?? system, workload };
-    }),
-  };
+  return { reports: report, subjects: subjectsOf(program) };
 }
 
 /** The first signal lets runs under way end; the second ends the process at once. */

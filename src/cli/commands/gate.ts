@@ -5,7 +5,9 @@ import { InvalidArgumentError } from "commander";
 import { UsageError } from "../../base/errors.js";
 import { openPool } from "../../campaign/pool.js";
 import { Workshop } from "../../campaign/prepare.js";
-import { marked, runGate, unmarked } from "../../gate/index.js";
+import { type GateOutcome, marked, runGate, unmarked } from "../../gate/index.js";
+import { findingsOfGate, type GateReport } from "../../report/from-gate.js";
+import { type Findings, type ReportRequest, writeReports } from "../../report/index.js";
 import { readText, writeText } from "../../store/files.js";
 import { type ExitCode, exitCodes } from "../exit.js";
 import { type GateOptions, setUpGate } from "../gate-setup.js";
@@ -13,11 +15,13 @@ import { gateCode, gateDocument, tellGate } from "../gate-text.js";
 import { addRunOptions, duration, oneSubject, positive, seedRange } from "../options.js";
 import { Terminal } from "../terminal.js";
 import { closeSoon } from "./campaign.js";
+import { reportList } from "./campaign-request.js";
 
 interface Options extends GateOptions {
   mark?: string;
   issue?: string;
   unmark?: string;
+  report?: ReportRequest[];
 }
 
 export function addGate(program: Command, done: (code: ExitCode) => void): void {
@@ -41,6 +45,11 @@ export function addGate(program: Command, done: (code: ExitCode) => void): void 
     .option("--max-failures <n>", "no fresh seeds after the first n failures", positive)
     .option("--jobs <n>", "runs at the same time (default: one a core; 1 with --bin)", positive)
     .option("--run-timeout <duration>", "real time for one run (default: half the time)", duration)
+    .option(
+      "--report <list>",
+      "junit=FILE, sarif=FILE, github, markdown[=FILE]; with commas between them",
+      reportList,
+    )
     .option("--mark <case>", "only write into a case that it must fail; needs --issue", nonEmpty)
     .option("--issue <url>", "where the failure of --mark is tracked")
     .option("--unmark <case>", "only write into a case that it must pass again", nonEmpty)
@@ -80,11 +89,34 @@ async function gate(names: readonly string[], options: Options): Promise<ExitCod
     if (terminal.json) terminal.document(gateDocument(outcome, facts));
     else tellGate(terminal, outcome, facts);
     code = gateCode(outcome);
+    report(terminal, outcome, setup.subjects, options.report ?? []);
     return code;
   } finally {
     process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
     await closeSoon(pool, code);
   }
+}
+
+const verdicts: { readonly [code in ExitCode]: Findings["verdict"] } = {
+  [exitCodes.valid]: "passed",
+  [exitCodes.anomaly]: "failed",
+  [exitCodes.usage]: "broken",
+  [exitCodes.unknown]: "undecided",
+  [exitCodes.harness]: "broken",
+};
+
+/** @throws UsageError when a report cannot be written. */
+function report(
+  terminal: Terminal,
+  outcome: GateOutcome,
+  subjects: GateReport["subjects"],
+  requests: readonly ReportRequest[],
+): void {
+  if (requests.length === 0) return;
+  const endedAt = new Date().toISOString();
+  const verdict = verdicts[gateCode(outcome)];
+  const findings = findingsOfGate({ outcome, verdict, subjects, endedAt });
+  terminal.annotate(writeReports(requests, findings, process.env));
 }
 
 /** Writes into one case what is expected of it. */
