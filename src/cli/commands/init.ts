@@ -1,7 +1,6 @@
 /** `faultline init`: a starting point in the user's own project. Nothing that is there is touched. */
 
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import type { Command } from "commander";
 import { packageFile } from "../../base/version.js";
 import { Workshop } from "../../campaign/prepare.js";
@@ -19,6 +18,7 @@ const parts = [
   ["docs/starter/workflows/faultline.yml", ".github/workflows/faultline.yml"],
 ] as const;
 const SAMPLE_SYSTEM = "my-register";
+const SAMPLE_FILE = "./faultline/systems/register.ts";
 const SAMPLE_CASE = "faultline/cases/sample.json";
 
 export function addInit(program: Command, done: (code: ExitCode) => void): void {
@@ -41,7 +41,7 @@ async function init(options: CommonOptions): Promise<ExitCode> {
   };
   for (const [from, to] of parts) put(to, readText(packageFile(from)));
   if (existsSync(SAMPLE_CASE)) kept.push(SAMPLE_CASE);
-  else put(SAMPLE_CASE, await sampleCase());
+  else put(SAMPLE_CASE, await sampleCase(kept.length > 0));
   if (terminal.json) {
     terminal.document({ written, kept });
     return exitCodes.valid;
@@ -59,11 +59,14 @@ async function init(options: CommonOptions): Promise<ExitCode> {
   return exitCodes.valid;
 }
 
-/** A run of the sample system that passes, and must go on to: short, with a crash of its only disk. */
-async function sampleCase(): Promise<string> {
-  const workshop = await Workshop.open({ cwd: process.cwd(), file: join(".", parts[0][1]) });
+/**
+ * A run of the sample system that passes, and must go on to: short, with crashes. A configuration
+ * that was there before need not know the system by its name: its file does.
+ */
+async function sampleCase(byFile: boolean): Promise<string> {
+  const workshop = await Workshop.open({ cwd: process.cwd() });
   const plan = await workshop.plan({
-    system: SAMPLE_SYSTEM,
+    system: byFile ? SAMPLE_FILE : SAMPLE_SYSTEM,
     workload: "register",
     nemesis: ["crash"],
     seed: 1,
