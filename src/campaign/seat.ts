@@ -29,18 +29,34 @@ export interface SeatOptions {
 
 export class Seat {
   busy = false;
-  readonly #piscina: Piscina<WorkerTask, WorkerAnswer>;
+  readonly #file: string;
+  readonly #source: ConfigSource;
   readonly #runTimeoutMs: number;
   readonly #heapMaxMb: number;
+  #piscina: Piscina<WorkerTask, WorkerAnswer>;
   #begun = false;
   #giveUp: (error: unknown) => void = () => undefined;
 
   constructor(source: ConfigSource, { file, seats, runTimeoutMs }: SeatOptions) {
+    this.#file = file;
+    this.#source = source;
     this.#runTimeoutMs = runTimeoutMs;
     this.#heapMaxMb = heapMaxMb(seats);
-    this.#piscina = new Piscina<WorkerTask, WorkerAnswer>({
-      filename: file,
-      workerData: source,
+    this.#piscina = this.#open();
+  }
+
+  /** Its next task is carried out by a worker that has done nothing before. */
+  async renew(): Promise<void> {
+    if (!this.#begun) return;
+    await this.#piscina.destroy();
+    this.#begun = false;
+    this.#piscina = this.#open();
+  }
+
+  #open(): Piscina<WorkerTask, WorkerAnswer> {
+    const piscina = new Piscina<WorkerTask, WorkerAnswer>({
+      filename: this.#file,
+      workerData: this.#source,
       // Started with its first task, kept for good, and replaced with the next task when it is gone.
       minThreads: 0,
       maxThreads: 1,
@@ -49,10 +65,11 @@ export class Seat {
     });
     // A worker that dies between two runs costs none of them; one that dies before it took its first
     // task has left that in the queue.
-    this.#piscina.on("error", (error: unknown) => {
+    piscina.on("error", (error: unknown) => {
       this.#begun = false;
       this.#giveUp(error);
     });
+    return piscina;
   }
 
   /** Never rejects: a worker that died or hung is an answer, too. */

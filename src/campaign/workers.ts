@@ -16,6 +16,8 @@ export interface Worker {
   busy: boolean;
   /** Never rejects: a worker that died or hung is an answer, too. */
   perform(task: WorkerTask): Promise<WorkerAnswer>;
+  /** Its next task is carried out by a worker that has done nothing before. */
+  renew(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -27,8 +29,16 @@ export function seatsFor(jobs: number): number {
 interface Errand {
   task: WorkerTask;
   suits(seat: Worker): boolean;
+  /** Whether it takes a worker that has done nothing before. */
+  fresh: boolean;
   done(answer: WorkerAnswer, seat: Worker): void;
 }
+
+/**
+ * So many failures of a system under a workload are audited by a fresh worker: what a module remembers
+ * of earlier runs is in every worker that has some behind it. Starting one takes as long as ten runs.
+ */
+const FRESH_AUDITS = 3;
 
 /** At least two seats; at most `jobs` of them are at work at a time. */
 export class Workers implements Pool {
@@ -37,6 +47,7 @@ export class Workers implements Pool {
   readonly #waiting: Errand[] = [];
   /** Who carried out what is not audited yet. */
   readonly #doneBy = new WeakMap<RunReport, Worker>();
+  readonly #freshAudits = new Map<string, number>();
   #underWay = 0;
 
   constructor(jobs: number, seats: readonly Worker[]) {
@@ -56,7 +67,8 @@ export class Workers implements Pool {
     const seat = this.#doneBy.get(first) ?? this.#seats[0];
     const here = (candidate: Worker): boolean => candidate === seat;
     const elsewhere = (candidate: Worker): boolean => candidate !== seat;
-    const again = outcomeOf((await this.#send({ run: spec }, elsewhere)).answer);
+    const fresh = first.valid === false && this.#takesFresh(spec);
+    const again = outcomeOf((await this.#send({ run: spec }, elsewhere, fresh)).answer);
     if ("broken" in again) return `run again in another worker: ${again.broken}`;
     const what = howReportsDiffer(first, again.report);
     if (what === undefined) return undefined;
@@ -72,12 +84,20 @@ export class Workers implements Pool {
     await Promise.all(this.#seats.map((seat) => seat.close()));
   }
 
+  #takesFresh({ system, bin, workload }: RunSpec): boolean {
+    const subject = `${bin ?? system} ${workload}`;
+    const before = this.#freshAudits.get(subject) ?? 0;
+    this.#freshAudits.set(subject, before + 1);
+    return before < FRESH_AUDITS;
+  }
+
   #send(
     task: WorkerTask,
     suits: (seat: Worker) => boolean,
+    fresh = false,
   ): Promise<{ answer: WorkerAnswer; seat: Worker }> {
     return new Promise((resolve) => {
-      this.#waiting.push({ task, suits, done: (answer, seat) => resolve({ answer, seat }) });
+      this.#waiting.push({ task, suits, fresh, done: (answer, seat) => resolve({ answer, seat }) });
       this.#dispatch();
     });
   }
@@ -95,9 +115,10 @@ export class Workers implements Pool {
     }
   }
 
-  async #carryOut({ task, done }: Errand, seat: Worker): Promise<void> {
+  async #carryOut({ task, fresh, done }: Errand, seat: Worker): Promise<void> {
     seat.busy = true;
     this.#underWay++;
+    if (fresh) await seat.renew();
     const answer = await seat.perform(task);
     seat.busy = false;
     this.#underWay--;

@@ -17,6 +17,7 @@ function crew(jobs: number, answer: (task: WorkerTask, seat: number) => WorkerAn
     return {
       busy: false,
       close: async () => undefined,
+      renew: async () => void log.push(`${seat} renewed`),
       perform: async (task) => {
         state.atOnce = Math.max(state.atOnce, ++underWay);
         const [kind] = Object.keys(task);
@@ -60,6 +61,17 @@ describe("a pool of workers", () => {
       const [ran, audited] = state.log.slice(-2);
       expect(audited).not.toBe(ran);
     }
+  });
+
+  it("audits the first failures in a fresh worker: others may remember earlier runs", async () => {
+    const failing = (task: WorkerTask): WorkerAnswer =>
+      "run" in task ? { report: reportOf(task.run, false) } : { begun: true };
+    const { pool, state } = crew(2, failing);
+    for (let seed = 0; seed < 10; seed++) {
+      await pool.audit(spec(seed), await reportFrom(pool, seed));
+    }
+    expect(state.log.filter((line) => line.endsWith("renewed"))).toHaveLength(3);
+    expect(state.log.slice(0, 3)).toEqual(["0 run", "1 renewed", "1 run"]);
   });
 
   it("tells what broke a run, in its first line, and throws what was asked for wrongly", async () => {
