@@ -23,6 +23,8 @@ export interface KnownGroup extends GroupKey {
   signature: string;
   /** A seed that shows it; kept from when it first became known. */
   firstSeed: number;
+  /** Set where time ended its shrinking: fewer kinds of fault than it names may be its cause. */
+  inPart?: true;
 }
 
 const text = { type: "string" } as const;
@@ -41,6 +43,7 @@ const validate = validator({
           signature: text,
           group: text,
           firstSeed: { type: "integer", minimum: 0 },
+          inPart: { const: true },
         },
         required: ["system", "workload", "signature", "group", "firstSeed"],
         additionalProperties: false,
@@ -71,12 +74,13 @@ export function parseBaseline(value: Json, file: string): KnownGroup[] {
 export function formatBaseline(groups: Iterable<KnownGroup>): string {
   const sorted = [...groups]
     .sort((left, right) => compare(keyOf(left), keyOf(right)))
-    .map(({ system, workload, signature, group, firstSeed }) => ({
+    .map(({ system, workload, signature, group, firstSeed, inPart }) => ({
       system,
       workload,
       signature,
       group,
       firstSeed,
+      ...(inPart ? { inPart } : {}),
     }));
   return `${JSON.stringify({ format: BASELINE_FORMAT, groups: sorted }, null, 2)}\n`;
 }

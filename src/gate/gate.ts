@@ -220,6 +220,9 @@ function settled(
   };
 }
 
-function asKnown({ system, workload, signature, group, firstSeed }: FailureGroup): KnownGroup[] {
-  return group === null ? [] : [{ system, workload, signature, group, firstSeed }];
+function asKnown(found: FailureGroup): KnownGroup[] {
+  const { system, workload, signature, group, firstSeed, smallest } = found;
+  if (group === null) return [];
+  const inPart = smallest?.complete === false ? { inPart: true as const } : {};
+  return [{ system, workload, signature, group, firstSeed, ...inPart }];
 }

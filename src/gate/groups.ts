@@ -171,9 +171,19 @@ class Bucket {
   }
 
   #emptyGroup(group: string | null, firstSeed: number): FailureGroup {
-    const known = this.#known.some((one) => one.group === group);
+    const known = this.#known.some((one) => isOf(one, group));
     return { ...this.#about, group, known, count: 0, shrunk: 0, firstSeed, members: [] };
   }
+}
+
+/**
+ * Whether a group is the one known, or what that comes down to when shrinking has the time that it
+ * lacked then.
+ */
+function isOf(known: KnownGroup, group: string | null): boolean {
+  if (group === known.group) return true;
+  if (group === null || !known.inPart) return false;
+  return within([group], new Set(kindsIn(known.group))).length > 0;
 }
 
 /** The groups whose kinds of fault are all present, those with the fewest first. */
@@ -214,6 +224,11 @@ export function notSeen(
   known: readonly KnownGroup[],
   groups: readonly FailureGroup[],
 ): KnownGroup[] {
-  const seen = new Set(groups.map(keyOf));
-  return known.filter((one) => !seen.has(keyOf(one)));
+  const sameKind = (one: KnownGroup, other: FailureGroup): boolean =>
+    one.system === other.system &&
+    one.workload === other.workload &&
+    one.signature === other.signature;
+  return known.filter(
+    (one) => !groups.some((other) => sameKind(one, other) && isOf(one, other.group)),
+  );
 }

@@ -112,6 +112,23 @@ describe("failures in groups", () => {
     ]);
   });
 
+  it("are known when they come down to less than a group that was shrunk only in part", async () => {
+    const named = { system: "raft", workload: "kv", signature, firstSeed: 1 };
+    const inPart: KnownGroup = { ...named, group: `${signature}+crash+delay`, inPart: true };
+    const all = [failing(1, ["crash", "partition"]), failing(2, ["pause"])];
+    const table = { 1: shrunkTo(["crash"]), 2: shrunkTo(["pause"]) };
+    const found = await groupFailures(all, [inPart], shrinker(table).shrinking(60_000));
+    expect(counts(found)).toEqual([
+      ["pause", 1, false],
+      ["crash", 1, true],
+    ]);
+    expect(notSeen([inPart], found)).toEqual([]);
+    const whole: KnownGroup = { ...named, group: inPart.group };
+    const again = await groupFailures(all, [whole], shrinker(table).shrinking(60_000));
+    expect(counts(again).map(([, , known]) => known)).toEqual([false, false]);
+    expect(notSeen([whole], again)).toEqual([whole]);
+  });
+
   it("of two systems, workloads or signatures are never one group", async () => {
     const all = [
       failing(1, ["crash"]),
