@@ -50,6 +50,15 @@ export type Consistency =
   /** Replicas agree once faults end, but acknowledged writes may be lost on the way. */
   | "lossy";
 
+/** All that a service may promise, by name. */
+export const consistencies: readonly Consistency[] = [
+  "linearizable",
+  ...isolationLevels,
+  ...memoryPromises,
+  "eventual",
+  "lossy",
+];
+
 export interface Service {
   /** The operations it answers, by workload function: read, write, cas, add, remove, txn … */
   operations: readonly string[];

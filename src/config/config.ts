@@ -7,15 +7,11 @@
 
 import { existsSync, readdirSync } from "node:fs";
 import { resolve } from "node:path";
-import {
-  defineSystem,
-  type OwnSystem,
-  systems as registered,
-  type System,
-} from "../../systems/index.js";
+import { type OwnSystem, systems as registered, type System } from "../../systems/index.js";
 import { UsageError } from "../base/errors.js";
 import { unknownName } from "../base/names.js";
 import { raise } from "../hosts/ts/ambient.js";
+import { checkedSystem } from "./check-system.js";
 import { checkedGateSettings, type GateSettings } from "./gate-settings.js";
 import { aliasesFor } from "./own-package.js";
 
@@ -88,22 +84,6 @@ function checkedConfig(config: unknown, file: string): LoadedConfig {
     systems: systems.map((system, i) => checkedSystem(system, `${file}: systems[${i}]`)),
     ...(gate === undefined ? {} : { gate: checkedGateSettings(gate, file) }),
   };
-}
-
-/** Completes a user's system with what it may leave out. */
-function checkedSystem(candidate: unknown, where: string): System {
-  const system = candidate as Partial<System> | undefined;
-  const wrong = (what: string): never => {
-    throw new UsageError(`${where}: ${what} (see docs/systems.md)`);
-  };
-  if (typeof system !== "object" || system === null) return wrong("is not a system object");
-  if (typeof system.name !== "string") return wrong('a system needs a "name"');
-  if (typeof system.create !== "function") return wrong('a system needs "create(context)"');
-  if (typeof system.service !== "function") return wrong('a system needs "service(options)"');
-  if (!Array.isArray(system.workloads) || system.workloads.length === 0) {
-    return wrong('a system needs "workloads", its default ones');
-  }
-  return defineSystem(system as OwnSystem);
 }
 
 /**
