@@ -1,7 +1,11 @@
 import { defineConfig } from "vitest/config";
 
-/** What mocks modules, or fences the globals of its process, has a process of its own. */
-const alone = ["test/hosts/ts-ambient.test.ts", "test/checkers/litmus/mutants.test.ts"];
+/** What mocks modules, fences the globals of its process, or lets nodes throw in its ticks, is alone. */
+const alone = [
+  "test/hosts/ts-ambient.test.ts",
+  "test/hosts/ts-host.test.ts",
+  "test/checkers/litmus/mutants.test.ts",
+];
 
 export default defineConfig({
   test: {
