@@ -54,6 +54,8 @@ export class Client {
   readonly #lane: number;
   #process: number;
   #name = "";
+  /** Of the operations of this process, the number of the last. */
+  #lastId = -1;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -64,14 +66,15 @@ export class Client {
 
   /**
    * Invokes the operations in order, then calls back. From `secondUs` on, those planned for then go
-   * before what is overdue from earlier: a client that was held up is there when it is needed.
+   * before what is overdue from earlier, as soon as they are due: a client that was held up is there
+   * when it is needed. What is not due yet has no say in what happens now.
    */
   run(operations: readonly PlannedOperation[], secondUs: number, done: () => void): void {
     const first = operations.filter(({ atUs }) => atUs < secondUs);
     const second = operations.filter(({ atUs }) => atUs >= secondUs);
     const next = (): void => {
-      const [now, later] = this.#options.kernel.now < secondUs ? [first, second] : [second, first];
-      const operation = now.shift() ?? later.shift();
+      const due = second[0] !== undefined && second[0].atUs <= this.#options.kernel.now;
+      const operation = (due ? second : first).shift() ?? second.shift();
       if (operation === undefined) done();
       else this.#at(operation.atUs, () => this.#perform(operation, false, next));
     };
@@ -107,6 +110,9 @@ export class Client {
     done: (completion: Completion) => void,
   ): void {
     const { workload, recorder } = this.#options;
+    // Servers may tell copies of old requests by their numbers: those of one name only go up.
+    if (operation.id <= this.#lastId) this.#retire();
+    this.#lastId = operation.id;
     const { value, body } = workload.invoke(operation, this.#memory);
     const process = this.#process;
     const about = {
@@ -179,6 +185,7 @@ export class Client {
   }
 
   #retire(): void {
+    this.#lastId = -1;
     this.#process += this.#options.clients;
     this.#register();
   }
