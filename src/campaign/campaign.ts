@@ -165,8 +165,10 @@ class Campaign {
       };
       return report.caseText === undefined ? { entry } : { entry, caseText: report.caseText };
     } catch (error) {
-      if (error instanceof UsageError) return { stopped: error.message };
-      throw error;
+      if (!(error instanceof UsageError)) throw error;
+      const { workload = "" } = spec;
+      const who = [`seed ${asked.seed} of ${spec.bin ?? spec.system}`, workload].filter(Boolean);
+      return { stopped: `${who.join(", ")}: ${error.message}` };
     }
   }
 

@@ -52,6 +52,7 @@ export interface Failure {
 export interface HarnessFailure {
   seed: number;
   system: string;
+  workload: string;
   reason: string;
   /** Where a run failed, but not twice in the same way. */
   case?: string;
@@ -132,7 +133,7 @@ export class Ledger {
     const file = entry.case === undefined ? {} : { case: pathOf(join(out, entry.case)) };
     if (entry.broken !== undefined) {
       outcome.broken++;
-      outcome.harnessFailures.push({ seed, system, reason: entry.broken, ...file });
+      outcome.harnessFailures.push({ seed, system, workload, reason: entry.broken, ...file });
     } else if (entry.valid === true) {
       outcome.valid++;
     } else if (entry.valid === "unknown") {

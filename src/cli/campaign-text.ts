@@ -67,9 +67,11 @@ function tellPeople(
   const { runs, valid, invalid, unknown, broken, audited, hash, probes } = outcome;
   const { paint } = terminal;
   if (outcome.failures.length > 0) tellFailures(terminal, outcome);
-  for (const { seed, system, reason, case: file } of outcome.harnessFailures) {
+  for (const { seed, system, workload, reason, case: file } of outcome.harnessFailures) {
     const kept = file === undefined ? "" : `; its case: ${file}`;
-    terminal.say(paint.red(`harness failure: seed ${seed} of ${system}: ${reason}${kept}`));
+    terminal.say(
+      paint.red(`harness failure: seed ${seed} of ${system}, ${workload}: ${reason}${kept}`),
+    );
   }
   for (const { seed, system, workload, reason } of outcome.undecided) {
     terminal.say(paint.yellow(`undecided: seed ${seed} of ${system}, ${workload}: ${reason}`));
@@ -86,8 +88,8 @@ function tellPeople(
       `${audited} carried out twice; ${seconds.toFixed(1)} s, ` +
       `${(runs / Math.max(seconds, 0.001)).toFixed(1)} runs/s; hash ${hash}`,
   );
-  if (invalid === 0 && valid > 0) {
-    const bound = Math.min(100, (100 * RULE_OF_THREE) / valid);
+  if (invalid === 0 && valid > RULE_OF_THREE) {
+    const bound = (100 * RULE_OF_THREE) / valid;
     terminal.say(
       `no anomaly in ${valid} runs: at 95 % confidence, fewer than ${bound.toPrecision(2)} % of runs have one`,
     );

@@ -166,8 +166,8 @@ function tellSeeds({ paint, say }: Telling, { campaign }: GateOutcome, { seeds }
     `seeds: ${runs} runs from seed ${seeds.from}${whence}: ` +
       `${valid} valid, ${invalid} invalid, ${unknown} unknown, ${broken} broken`,
   );
-  for (const { seed, system, reason } of harnessFailures) {
-    say(paint.red(`  harness failure: seed ${seed} of ${system}: ${reason}`));
+  for (const { seed, system, workload, reason } of harnessFailures) {
+    say(paint.red(`  harness failure: seed ${seed} of ${system}, ${workload}: ${reason}`));
   }
   for (const { seed, system, workload, reason } of undecided.slice(0, SHOWN)) {
     say(paint.yellow(`  undecided: seed ${seed} of ${system}, ${workload}: ${reason}`));

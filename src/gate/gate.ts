@@ -207,7 +207,7 @@ function saved(group: FailureGroup, raw: string, { save }: GateTools, problems: 
 
 /** A group as it is reported: its case kept, its failures told where they belong. */
 function settled(
-  { members, smallest: _, ...group }: FailureGroup,
+  { members, smallest, ...group }: FailureGroup,
   how: { accepted: boolean; headline: string; raw: string; save(): Kept },
 ): GateGroup {
   for (const { failure } of members) failure.group = group.group;
@@ -215,7 +215,8 @@ function settled(
   return {
     ...group,
     known,
-    headline: how.headline,
+    // The sentence is that of the case beside it.
+    headline: (known ? undefined : smallest?.headline) || how.headline,
     ...(known ? { case: how.raw, minimal: false } : how.save()),
   };
 }

@@ -28,6 +28,8 @@ export interface Found {
 export interface ShrunkFailure {
   group: string;
   plan: Plan;
+  /** Its first anomaly, in a line. */
+  headline: string;
   /** False when it was cut short. */
   complete: boolean;
   /** The case document. */

@@ -7,6 +7,7 @@ import { shrink } from "../shrink/index.js";
 import { parseCase } from "../store/case-file.js";
 import { readJson } from "../store/files.js";
 import { formatCase } from "../store/run-dir.js";
+import { anomaliesOf } from "../store/summary.js";
 import type { ShrunkFailure } from "./groups.js";
 
 export interface ShrinkTime {
@@ -42,6 +43,7 @@ export async function shrinkFailure(
     return {
       group: mark.group,
       plan: execution.plan,
+      headline: anomaliesOf(execution.results)[0]?.anomaly.message ?? "",
       complete,
       text: formatCase(execution, { shrunk: mark }),
     };

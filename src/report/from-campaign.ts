@@ -54,13 +54,10 @@ export function seedsSuite(
   outcome: CampaignOutcome,
   subjects: CampaignReport["subjects"],
 ): ReportedSuite {
-  const tests = subjects.flatMap(({ system, workload: asked }, i): ReportedTest[] => {
+  const tests = subjects.flatMap(({ system, workload: asked }): ReportedTest[] => {
     const workload = asked || "usual workload";
-    // A run that the harness broke does not say its workload: it is told with the system's first.
-    const isFirst = subjects.findIndex((other) => other.system === system) === i;
-    const of = (one: { system: string; workload?: string }): boolean =>
-      one.system === system &&
-      (one.workload === undefined ? isFirst : asked === "" || one.workload === asked);
+    const of = (one: { system: string; workload: string }): boolean =>
+      one.system === system && (asked === "" || one.workload === asked);
     const groups = failuresByGroup({ ...outcome, failures: outcome.failures.filter(of) });
     const failed = groups.map((group): ReportedTest => {
       const [first] = group as [Failure];
@@ -125,19 +122,19 @@ export function failureProblem(
 }
 
 export function harnessProblems({ harnessFailures }: CampaignOutcome): Problem[] {
-  return harnessFailures.map(({ seed, system, reason }) => ({
+  return harnessFailures.map(({ seed, system, workload, reason }) => ({
     rule: "harness-failure",
     level: "error",
-    title: `harness failure: ${system}, seed ${seed}`,
+    title: `harness failure: ${system}, ${workload}, seed ${seed}`,
     message: reason,
-    fingerprint: `harness-failure ${system} ${seed}`,
+    fingerprint: `harness-failure ${system} ${workload} ${seed}`,
   }));
 }
 
 export function remarksOf({ probes, runs, invalid }: CampaignOutcome): string[] {
   return [
     ...(probes.unhit.length > 0 ? [`never happened: ${probes.unhit.join(", ")}`] : []),
-    ...(invalid === 0 && runs > 0
+    ...(invalid === 0 && runs > RULE_OF_THREE
       ? [
           `no anomaly in ${runs} runs: at 95 % confidence, fewer than ${shareBelow(runs)} % have one`,
         ]
@@ -145,9 +142,11 @@ export function remarksOf({ probes, runs, invalid }: CampaignOutcome): string[] 
   ];
 }
 
-/** The rule of three. */
+/** 1 - (1 - p)^n = 95 % where n p is about 3. */
+const RULE_OF_THREE = 3;
+
 function shareBelow(runs: number): string {
-  return Math.min(100, 300 / runs).toPrecision(2);
+  return ((100 * RULE_OF_THREE) / runs).toPrecision(2);
 }
 
 function headlineOf(failure: Failure, { headlines }: Pick<CampaignOutcome, "headlines">): string {

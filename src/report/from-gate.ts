@@ -1,6 +1,7 @@
 /** What a gate found, as findings: saved cases, the canary and fresh seeds are a suite each. */
 
 import { version } from "../base/version.js";
+import type { CampaignOutcome } from "../campaign/campaign.js";
 import type { CaseResult, GateGroup, GateOutcome } from "../gate/index.js";
 import type { Findings, Problem, ReportedSuite, ReportedTest, TestOutcome } from "./findings.js";
 import { factsOf, harnessProblems, remarksOf, seedsSuite } from "./from-campaign.js";
@@ -16,7 +17,7 @@ export interface GateReport {
 export function findingsOfGate({ outcome, verdict, subjects, endedAt }: GateReport): Findings {
   const { cases, canary, campaign, groups, problems, baseline, wallMs } = outcome;
   const known = new Set(groups.filter((group) => group.known).map(keyOf));
-  const open = { ...campaign, failures: campaign.failures.filter((one) => !known.has(keyOf(one))) };
+  const open = toldByGroup(campaign, groups, known);
   return {
     title: "faultline gate",
     verdict,
@@ -46,6 +47,25 @@ export function findingsOfGate({ outcome, verdict, subjects, endedAt }: GateRepo
 /** A failure of a known group does not fail the gate, and no test of it either. */
 function keyOf(one: Pick<GateGroup, "system" | "workload" | "signature" | "group">): string {
   return `${one.system} ${one.workload} ${one.group ?? one.signature}`;
+}
+
+/** Failures of new groups, with the case and the sentence of their group in place of their own. */
+function toldByGroup(
+  campaign: CampaignOutcome,
+  groups: readonly GateGroup[],
+  known: ReadonlySet<string>,
+): CampaignOutcome {
+  const smallest = new Map(groups.map((group) => [keyOf(group), group]));
+  return {
+    ...campaign,
+    failures: campaign.failures
+      .filter((one) => !known.has(keyOf(one)))
+      .map((one) => ({ ...one, case: smallest.get(keyOf(one))?.case ?? one.case })),
+    headlines: {
+      ...campaign.headlines,
+      ...Object.fromEntries(groups.map((group) => [group.case, group.headline])),
+    },
+  };
 }
 
 const outcomesOfCases: { readonly [got in CaseResult["got"]]: TestOutcome } = {

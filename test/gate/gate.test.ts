@@ -100,7 +100,7 @@ class Scene {
       shrink: async ({ seed }): Promise<ShrunkFailure> => {
         this.nowMs += this.shrinkMs;
         const group = `${signature}+${this.failing.get(seed)}`;
-        return { group, plan: emptyPlan, complete: true, text: "{}" };
+        return { group, plan: emptyPlan, complete: true, headline: "", text: "{}" };
       },
       save: ({ group }) => {
         this.saved.push(group ?? "not shrunk");
@@ -354,7 +354,9 @@ describe("the exit code", () => {
 
   it("is 4 for a run that the harness broke", async () => {
     const scene = new Scene();
-    scene.harness = [{ seed: 1, system: "raft", reason: "its worker ran out of memory" }];
+    scene.harness = [
+      { seed: 1, system: "raft", workload: "kv", reason: "its worker ran out of memory" },
+    ];
     expect(gateCode(await scene.run())).toBe(4);
   });
 });

@@ -27,7 +27,7 @@ function planWith(kinds: readonly FaultKind[], operations = 1): Plan {
 
 function shrunkTo(kinds: readonly FaultKind[], complete = true, operations = 1): ShrunkFailure {
   const group = `${signature}+${kinds.join("+") || "no-fault"}`;
-  return { group, plan: planWith(kinds, operations), complete, text: "{}" };
+  return { group, plan: planWith(kinds, operations), complete, headline: "", text: "{}" };
 }
 
 /** Shrinks to what the table says, each time taking `costMs`; tells which were shrunk. */

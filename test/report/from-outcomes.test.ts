@@ -25,7 +25,7 @@ const outcome: CampaignOutcome = {
   audited: 2,
   hash: "00",
   failures: [stale, { ...stale, seed: 4, case: "cases/b.json" }],
-  harnessFailures: [{ seed: 5, system: "raft", reason: "hung" }],
+  harnessFailures: [{ seed: 5, system: "raft", workload: "kv", reason: "hung" }],
   undecided: [],
   probes: { hit: {}, unhit: ["fault: pause"] },
   headlines: { "cases/a.json": "process 1 read 1" },
