@@ -32,6 +32,7 @@ export function lookUp<T>(kind: string, name: string, entries: ReadonlyMap<strin
 export function unknownName(kind: string, name: string, known: Iterable<string>): string {
   const all = [...known];
   const near = closest(name, all);
+  if (all.length === 0) return `unknown ${kind} "${name}": there is none`;
   const hint = near.length > 0 ? `did you mean ${near.join(", ")}?` : `known: ${all.join(", ")}`;
   return `unknown ${kind} "${name}": ${hint}`;
 }

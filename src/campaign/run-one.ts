@@ -1,6 +1,6 @@
 /** One run of a campaign, from request to the few facts that the campaign keeps. */
 
-import type { Validity } from "../../checkers/index.js";
+import type { Validity, Verdict } from "../../checkers/index.js";
 import type { InstanceNotes } from "../../checkers/litmus/instances/index.js";
 import { strategies } from "../../strategies/index.js";
 import { execute } from "../controller/index.js";
@@ -24,6 +24,8 @@ export interface RunReport {
   /** One line for people: the first anomaly, or why the verdict is unknown. */
   headline: string;
   probes: { [name: string]: number };
+  /** The checkers that could not decide, where that is the verdict. */
+  undecided?: string[];
   /** What it reached, for strategies that learn from it. */
   features?: number[];
   /** What became of the instances of a litmus test. */
@@ -60,10 +62,15 @@ export async function runOne(spec: RunSpec, workshop: Workshop): Promise<RunRepo
     anomalies,
     headline,
     probes,
+    ...(valid === "unknown" ? { undecided: undecidedIn(results) } : {}),
     ...(strategies.get(spec.strategy ?? "")?.guided ? { features: featuresOf(execution) } : {}),
     ...(plan.workload === "litmus" ? { litmus: results["litmus"]?.notes as InstanceNotes } : {}),
     ...(valid === false ? { caseText: formatCase(execution) } : {}),
   };
+}
+
+function undecidedIn(results: { [checker: string]: Verdict }): string[] {
+  return Object.keys(results).filter((name) => results[name]?.valid === "unknown");
 }
 
 /** The same run with its trace. @throws UsageError as `runOne` does. */

@@ -100,6 +100,7 @@ export async function setUpGate(
       timeMs,
       ...saved,
       known: baseline.groups,
+      subjects: subjectsOf(fresh),
       updateBaseline: options.updateBaseline ?? false,
       ...(canary === undefined ? {} : { canary }),
     },

@@ -24,7 +24,11 @@ export function gateCode(outcome: GateOutcome): ExitCode {
     canary?.verdict === "missed" ? exitCodes.harness : exitCodes.valid,
     campaign.broken + campaign.harnessFailures.length > 0 ? exitCodes.harness : exitCodes.valid,
     groups.some(({ known }) => !known) ? exitCodes.anomaly : exitCodes.valid,
-    campaign.unknown > 0 || interrupted ? exitCodes.unknown : exitCodes.valid,
+    canary?.verdict === "cut short" ? exitCodes.unknown : exitCodes.valid,
+    // Who has not looked cannot say that nothing is there.
+    campaign.unknown > 0 || campaign.runs === 0 || interrupted
+      ? exitCodes.unknown
+      : exitCodes.valid,
   ]);
 }
 
@@ -58,7 +62,7 @@ export function gateDocument(outcome: GateOutcome, facts: GateFacts): object {
     harnessFailures: campaign.harnessFailures,
     probes: { unhit: campaign.probes.unhit },
     cases,
-    canary: canary?.verdict ?? null,
+    canary: canary?.verdict === "cut short" ? null : (canary?.verdict ?? null),
     canaryRun: canary ?? null,
     seeds: {
       from: facts.seeds.from,
@@ -149,7 +153,9 @@ function tellCanary({ paint, say }: Telling, canary: GateOutcome["canary"]): voi
   }
   const { system, bug, verdict, seed, runs, reason } = canary;
   if (verdict === "caught") say(`canary: ${system}:${bug} caught by seed ${seed}`);
-  else {
+  else if (verdict === "cut short") {
+    say(paint.yellow(`canary: no time was left to catch ${system}:${bug}: give more with --time`));
+  } else {
     const why = reason === undefined ? "" : ` (${reason})`;
     say(
       paint.red(
@@ -166,6 +172,7 @@ function tellSeeds({ paint, say }: Telling, { campaign }: GateOutcome, { seeds }
     `seeds: ${runs} runs from seed ${seeds.from}${whence}: ` +
       `${valid} valid, ${invalid} invalid, ${unknown} unknown, ${broken} broken`,
   );
+  if (runs === 0) say(paint.yellow("  no time was left for fresh seeds: give more with --time"));
   for (const { seed, system, workload, reason } of harnessFailures) {
     say(paint.red(`  harness failure: seed ${seed} of ${system}, ${workload}: ${reason}`));
   }
@@ -236,6 +243,8 @@ function reasonsOf(outcome: GateOutcome): string[] {
   ];
   return [
     ...(canary?.verdict === "missed" ? ["canary missed"] : []),
+    ...(canary?.verdict === "cut short" ? ["no time for the canary"] : []),
+    ...(campaign.runs === 0 ? ["no time for fresh seeds"] : []),
     ...counted.flatMap(([count, text]) =>
       count === 0 ? [] : [`${count} ${text.replace("#", plural(count))}`],
     ),

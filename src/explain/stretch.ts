@@ -44,6 +44,13 @@ interface Ranked {
   line: DiagramLine;
 }
 
+/** Causes before effects: what a fault or a message made a node say stands below it. */
+const inOneInstant: { readonly [what in DiagramLine["what"]]: number } = {
+  fault: 0,
+  message: 1,
+  moment: 2,
+};
+
 /** The rank of what repeats what was told; it is shown only where there is little else. */
 const REPEATED = 7;
 const LINES_MIN = 8;
@@ -62,7 +69,9 @@ export function stretchOf(request: StretchRequest): Stretch {
   return {
     fromUs,
     toUs,
-    lines: kept.map(({ line }) => line).sort((a, b) => a.timeUs - b.timeUs),
+    lines: kept
+      .map(({ line }) => line)
+      .sort((a, b) => a.timeUs - b.timeUs || inOneInstant[a.what] - inOneInstant[b.what]),
     omitted: ranked.length - kept.length,
   };
 }

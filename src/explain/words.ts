@@ -4,9 +4,11 @@ import type { Operation } from "../../histories/index.js";
 import { canonical, type Json } from "../base/json.js";
 
 const VALUE_MAX = 48;
+const MS_BELOW_US = 50_000;
 
-/** "1.204 s": as many of three decimals as there are. */
+/** "1.204 s": as many of three decimals as there are; "0.8 ms" where those would not tell. */
 export function seconds(us: number): string {
+  if (us > 0 && us < MS_BELOW_US) return `${Number((us / 1_000).toFixed(3))} ms`;
   return `${Number((us / 1_000_000).toFixed(3))} s`;
 }
 

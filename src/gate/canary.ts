@@ -42,7 +42,8 @@ const OWN_SEEDS = 100;
 export interface CanaryResult {
   system: string;
   bug: string;
-  verdict: "caught" | "missed";
+  /** `cut short`: the time was over before it could be called missed. */
+  verdict: "caught" | "missed" | "cut short";
   /** The seed that caught it. */
   seed?: number;
   /** Runs until then. */
@@ -87,7 +88,7 @@ export async function canaryFrom(
 }
 
 /**
- * Runs the seeds, in order, until one shows the bug; at `untilMs` it counts as missed, but every
+ * Runs the seeds, in order, until one shows the bug; at `untilMs` it is cut short, but every
  * lane of the pool has tried one seed at least.
  */
 export async function runCanary(
@@ -114,7 +115,10 @@ export async function runCanary(
   };
   await Promise.all(Array.from({ length: pool.jobs }, lane));
   if (result.verdict === "caught") delete result.reason;
-  else if (next <= seeds.to && result.reason === undefined) result.reason = "the time was over";
+  else if (next <= seeds.to && result.reason === undefined) {
+    result.verdict = "cut short";
+    result.reason = "the time was over";
+  }
   return result;
 }
 

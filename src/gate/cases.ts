@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { UsageError } from "../base/errors.js";
 import type { Pool, RunOutcome } from "../campaign/pool.js";
 import type { RunSpec } from "../campaign/prepare.js";
+import type { RunReport } from "../campaign/run-one.js";
 import type { Plan } from "../plan/plan.js";
 import { parseCase } from "../store/case-file.js";
 import { readJson } from "../store/files.js";
@@ -124,11 +125,20 @@ function specOf(plan: Plan): RunSpec {
 function judged(one: SavedCase, outcome: RunOutcome): CaseResult {
   if ("broken" in outcome) return resultOf(one, "broken", outcome.broken);
   const { valid, headline, signature } = outcome.report;
-  if (valid === true) return resultOf(one, "passes", "");
+  if (valid === true || isSilent(one, outcome.report)) return resultOf(one, "passes", "");
   if (valid === "unknown") return resultOf(one, "unknown", headline);
   const result = resultOf(one, "fails", headline);
   const asSaved = one.signature === null || signature === null || signature === one.signature;
   return asSaved || one.expected === "passes" ? result : { ...result, otherwise: signature };
+}
+
+/**
+ * Where no client acts, checkers of what clients see have nothing to decide: what counts is the one
+ * that saw the failure for which the case was saved.
+ */
+function isSilent({ plan, signature }: SavedCase, { valid, undecided = [] }: RunReport): boolean {
+  if (valid !== "unknown" || plan.operations.length > 0 || signature === null) return false;
+  return !undecided.includes(signature.split("/")[0] as string);
 }
 
 function resultOf(one: SavedCase, got: Got, reason: string): CaseResult {

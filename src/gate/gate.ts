@@ -27,6 +27,8 @@ export interface GateRequest {
   canary?: Canary;
   /** Groups that are known to fail; none when left out. */
   known?: readonly KnownGroup[];
+  /** What gets fresh seeds; a baseline says nothing about the rest. Everything when left out. */
+  subjects?: readonly { system: string; workload: string }[];
   /** Takes the groups found now for known. */
   updateBaseline?: boolean;
   /** When it aborts, what is known is the outcome. */
@@ -132,8 +134,9 @@ export async function runGate(request: GateRequest, tools: GateTools): Promise<G
     untilMs,
     shrink: tools.shrink,
   });
+  const looked = lookedAt(request, campaign);
   const updated = request.updateBaseline
-    ? updatedBaseline(known, grouped.flatMap(asKnown))
+    ? updatedBaseline(known, [...grouped.flatMap(asKnown), ...known.filter((one) => !looked(one))])
     : undefined;
   const failing = failingCases(request.cases, cases);
   const problems = campaign.stopped === undefined ? [] : [campaign.stopped];
@@ -151,11 +154,27 @@ export async function runGate(request: GateRequest, tools: GateTools): Promise<G
     canary,
     campaign: { ...campaign, interrupted },
     groups,
-    baseline: { updated, notSeen: notSeen(known, grouped) },
+    baseline: { updated, notSeen: notSeen(known.filter(looked), grouped) },
     problems,
     interrupted,
     wallMs: clock.now() - begunMs,
   };
+}
+
+/** Fewer runs of each subject than this do not show that a group is gone. */
+const RUNS_TO_MISS_MIN = 20;
+
+/** Whether the fresh seeds can say anything about a known group. */
+function lookedAt(
+  { subjects }: GateRequest,
+  { runs }: CampaignOutcome,
+): (known: KnownGroup) => boolean {
+  if (subjects === undefined) return () => true;
+  if (runs < RUNS_TO_MISS_MIN * subjects.length) return () => false;
+  return ({ system, workload }) =>
+    subjects.some(
+      (one) => one.system === system && (one.workload === "" || one.workload === workload),
+    );
 }
 
 /** Until the time is over; when some failed, until the time that shrinking them takes begins. */

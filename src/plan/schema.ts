@@ -14,7 +14,7 @@ const DAY_US = 86_400_000_000;
 
 const name = { type: "string", minLength: 1 } as const;
 const names = { type: "array", items: name } as const;
-const count = { type: "integer", minimum: 0 } as const;
+const count = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 const seed = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 const ppm = { type: "integer", minimum: 0, maximum: 1_000_000 } as const;
 const target = {

@@ -43,7 +43,8 @@ export async function serve(
     QUEUE_NAME,
     async ({ data }) => {
       const answer = await answerTo(data, pool);
-      options.onDone?.(++done);
+      done++;
+      options.onDone?.(done);
       return answer;
     },
     {

@@ -113,11 +113,14 @@ type Canary = NonNullable<GateOutcome["canary"]>;
 
 function canarySuite(canary: Canary): ReportedSuite {
   const about = { name: `${canary.system}:${canary.bug}`, about: "canary" };
-  const missed = canary.verdict === "missed";
+  if (canary.verdict === "cut short") {
+    const message = "no time was left for the canary";
+    return { name: "canary", tests: [{ ...about, outcome: "undecided", message }] };
+  }
   return {
     name: "canary",
     tests: [
-      missed
+      canary.verdict === "missed"
         ? { ...about, outcome: "error", type: "canary-missed", message: missedSentence(canary) }
         : { ...about, outcome: "passed" },
     ],

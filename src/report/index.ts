@@ -20,6 +20,8 @@ const formats = {
 } as const;
 export type ReportFormat = keyof typeof formats;
 
+type Environment = { readonly [name: string]: string | undefined };
+
 /** One report asked for; annotations go to the step's output, a summary without a file to the job's. */
 export interface ReportRequest {
   format: ReportFormat;
@@ -28,10 +30,11 @@ export interface ReportRequest {
 
 /**
  * What `--report junit=FILE,sarif=FILE,github,markdown=FILE` asks for.
- * @throws UsageError naming the part that makes no sense.
+ * @throws UsageError naming the part that makes no sense, or a summary that has nowhere to go.
  */
 export function parseReports(
   text: string,
+  environment: Environment,
   previous: readonly ReportRequest[] = [],
 ): ReportRequest[] {
   const known = Object.keys(formats);
@@ -49,6 +52,11 @@ export function parseReports(
       throw new UsageError(`--report: ${format} needs a file: ${format}=FILE`);
     }
     if (file === "") throw new UsageError(`--report: ${format}= without a file`);
+    if (format === "markdown" && file === undefined && environment[JOB_SUMMARY] === undefined) {
+      throw new UsageError(
+        `--report: markdown needs a file (markdown=FILE): there is no ${JOB_SUMMARY}`,
+      );
+    }
     return file === undefined ? { format } : { format, file };
   });
   return [...previous, ...asked];
@@ -63,29 +71,24 @@ const JOB_SUMMARY = "GITHUB_STEP_SUMMARY";
 
 /**
  * Writes the reports; what belongs into the output of the step is returned.
- * @throws UsageError when a file cannot be written, or a summary has nowhere to go.
+ * @throws UsageError when a file cannot be written.
  */
 export function writeReports(
   requests: readonly ReportRequest[],
   findings: Findings,
-  environment: { readonly [name: string]: string | undefined },
+  environment: Environment,
 ): string {
   let output = "";
   for (const { format, file } of requests) {
     const text = formats[format](findings);
     if (file !== undefined) writeText(file, text);
     else if (format === "github") output += text;
-    else appendSummary(text, environment[JOB_SUMMARY]);
+    else appendSummary(text, environment[JOB_SUMMARY] as string);
   }
   return output;
 }
 
-function appendSummary(text: string, file: string | undefined): void {
-  if (file === undefined) {
-    throw new UsageError(
-      `--report: markdown needs a file (markdown=FILE): there is no ${JOB_SUMMARY}`,
-    );
-  }
+function appendSummary(text: string, file: string): void {
   try {
     appendFileSync(file, text);
   } catch (error) {

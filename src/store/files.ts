@@ -18,7 +18,8 @@ export function readText(file: string): string {
 export function readJson(file: string): Json {
   const text = readText(file);
   try {
-    return JSON.parse(text) as Json;
+    // Editors on Windows put a mark before the text that says how it is encoded.
+    return JSON.parse(text.replace(/^\ufeff/, "")) as Json;
   } catch (error) {
     throw new UsageError(`${file}: not JSON: ${syntaxProblem(text, (error as Error).message)}`);
   }

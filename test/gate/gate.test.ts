@@ -3,6 +3,7 @@ import { UsageError } from "../../src/base/errors.js";
 import type { CampaignOutcome } from "../../src/campaign/campaign.js";
 import type { Pool, RunOutcome } from "../../src/campaign/pool.js";
 import type { RunSpec } from "../../src/campaign/prepare.js";
+import type { RunReport } from "../../src/campaign/run-one.js";
 import { gateCode } from "../../src/cli/gate-text.js";
 import {
   type Canary,
@@ -171,7 +172,8 @@ describe("the time of a gate", () => {
     const outcome = await scene.run({ timeMs: 150, cases, canary });
     expect(outcome.cases.map(({ got }) => got)).toEqual(["passes", "passes", "not run"]);
     expect(scene.begun).toBe(0);
-    expect(gateCode(outcome)).toBe(4);
+    expect(outcome.canary?.verdict).toBe("cut short");
+    expect(gateCode(outcome)).toBe(3);
     expect(gateCode({ ...outcome, canary: undefined })).toBe(3);
   });
 
@@ -212,9 +214,24 @@ describe("saved cases", () => {
     expect(await oneCase(fails, report(false))).not.toHaveProperty("otherwise");
   });
 
+  const undecided = (...checkers: string[]): RunOutcome => {
+    const unknown = report("unknown") as { report: RunReport };
+    return { report: { ...unknown.report, undecided: checkers } };
+  };
+
   it("that nobody can decide have not passed, nor failed", async () => {
-    expect(await oneCase({}, report("unknown"))).toMatchObject({ got: "unknown", code: 3 });
-    expect(await oneCase(fails, report("unknown"))).toMatchObject({ got: "unknown", code: 3 });
+    const plan = { ...emptyPlan, operations: [{}] } as unknown as Plan;
+    const now = undecided("linearizable");
+    expect(await oneCase({ plan }, now)).toMatchObject({ got: "unknown", code: 3 });
+    expect(await oneCase({ ...fails, plan }, now)).toMatchObject({ got: "unknown", code: 3 });
+  });
+
+  it("in which no client acts pass when the checker that saw the failure is content", async () => {
+    const saved = { signature: "election-safety/kv/two-leaders" };
+    const content = undecided("linearizable", "convergence");
+    expect(await oneCase(saved, content)).toMatchObject({ got: "passes", code: 0 });
+    const itself = undecided("election-safety");
+    expect(await oneCase(saved, itself)).toMatchObject({ got: "unknown", code: 3 });
   });
 
   it("that the harness cannot run are its failure; those that make no sense are bad files", async () => {

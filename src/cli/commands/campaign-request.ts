@@ -1,6 +1,6 @@
 /** What a campaign is asked for: its options, how they are kept with it, and the runs they mean. */
 
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { strategies } from "../../../strategies/index.js";
 import { type System, systems } from "../../../systems/index.js";
 import { UsageError } from "../../base/errors.js";
@@ -24,6 +24,7 @@ import {
   type RunOptions,
   seedRange,
   specOf,
+  upTo,
 } from "../options.js";
 
 export interface CampaignOptions extends RunOptions {
@@ -57,13 +58,8 @@ export function addCampaignOptions(command: Command): Command {
     .option("--until-failure", "ends with the first run that fails; seeds without end")
     .option("--max-failures <n>", "stop after the first n failures in order of seeds", positive)
     .option("--shard <i/n>", "one of n equal parts, to be put together by --merge", shardOf)
-    .option("--jobs <n>", "runs at the same time (default: one a core; 1 with --bin)", positive)
-    .option(
-      "--run-timeout <time>",
-      "real time after which a run is given up",
-      duration,
-      RUN_TIMEOUT_MS,
-    )
+    .option("--jobs <n>", "runs at the same time (default: one a core; 1 with --bin)", jobsOf)
+    .addOption(runTimeout())
     .option("--resume <dir>", "go on with a campaign that was cut off")
     .option("--merge <dirs...>", "the outcome of all shards of a campaign")
     .option("--queue <url>", "hand the runs to `faultline worker` processes: redis://HOST[:PORT]")
@@ -74,10 +70,21 @@ export function addCampaignOptions(command: Command): Command {
     );
 }
 
-/** Commander's own way to say what is wrong with a value. */
+/** @throws UsageError for what makes no sense, and for a summary that has nowhere to go. */
 export function reportList(text: string, previous?: ReportRequest[]): ReportRequest[] {
-  return parseReports(text, previous);
+  return parseReports(text, process.env, previous);
 }
+
+/** Real time for one run. */
+export function runTimeout(): Option {
+  return new Option("--run-timeout <time>", "real time after which a run is given up")
+    .argParser(duration)
+    .default(RUN_TIMEOUT_MS, `${RUN_TIMEOUT_MS / 1000}s`);
+}
+
+/** More threads than this are a slip of the finger. */
+const JOBS_MAX = 512;
+export const jobsOf = upTo(JOBS_MAX);
 
 function shardOf(text: string): Shard {
   const [, index, of] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);

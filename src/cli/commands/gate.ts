@@ -15,7 +15,7 @@ import { gateCode, gateDocument, tellGate } from "../gate-text.js";
 import { addRunOptions, duration, oneSubject, positive, seedRange } from "../options.js";
 import { Terminal } from "../terminal.js";
 import { closeSoon } from "./campaign.js";
-import { reportList } from "./campaign-request.js";
+import { jobsOf, reportList } from "./campaign-request.js";
 
 interface Options extends GateOptions {
   mark?: string;
@@ -43,7 +43,7 @@ export function addGate(program: Command, done: (code: ExitCode) => void): void 
     .option("--update-baseline", "take the groups that are found for known")
     .option("--no-save", "write nothing here: new failures are kept in a temporary folder")
     .option("--max-failures <n>", "no fresh seeds after the first n failures", positive)
-    .option("--jobs <n>", "runs at the same time (default: one a core; 1 with --bin)", positive)
+    .option("--jobs <n>", "runs at the same time (default: one a core; 1 with --bin)", jobsOf)
     .option("--run-timeout <duration>", "real time for one run (default: half the time)", duration)
     .option(
       "--report <list>",

@@ -1,11 +1,12 @@
 /** `faultline worker`: takes runs of distributed campaigns from a queue. */
 
 import type { Command } from "commander";
-import { openPool, RUN_TIMEOUT_MS } from "../../campaign/pool.js";
+import { openPool } from "../../campaign/pool.js";
 import { parseQueueAddress } from "../../queue/address.js";
 import { type ExitCode, exitCodes } from "../exit.js";
-import { addCommonOptions, type CommonOptions, duration, positive } from "../options.js";
+import { addCommonOptions, type CommonOptions } from "../options.js";
 import { Terminal } from "../terminal.js";
+import { jobsOf, runTimeout } from "./campaign-request.js";
 
 interface Options extends CommonOptions {
   queue: string;
@@ -18,13 +19,8 @@ export function addWorker(program: Command, done: (code: ExitCode) => void): voi
     program.command("worker").summary("takes runs of a distributed campaign from a queue"),
   )
     .requiredOption("--queue <url>", "the Redis of the campaign: redis://HOST[:PORT][/DB]")
-    .option("--jobs <n>", "runs at the same time (default: one a core)", positive)
-    .option(
-      "--run-timeout <time>",
-      "real time after which a run is given up",
-      duration,
-      RUN_TIMEOUT_MS,
-    )
+    .option("--jobs <n>", "runs at the same time (default: one a core)", jobsOf)
+    .addOption(runTimeout())
     .action(async (options: Options) => done(await work(options)));
 }
 
