@@ -7,7 +7,6 @@
  * integer, and the seeds of two commits some 2^48 / runs apart.
  */
 
-import { execa } from "execa";
 import { UsageError } from "../base/errors.js";
 
 const HASH_DIGITS = 12;
@@ -44,6 +43,7 @@ async function askGit(
 ): Promise<{ hash: string } | { problem: string }> {
   // A name that git would take for an option is no name of a commit.
   if (reference.startsWith("-")) return { problem: "no such commit" };
+  const { execa } = await import("execa");
   const { exitCode, stdout, stderr } = await execa(
     "git",
     ["rev-parse", "--verify", `${reference}^{commit}`],

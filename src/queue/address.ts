@@ -1,6 +1,5 @@
 /** Where the queue is: a Redis by its address, checked before anything is entrusted to it. */
 
-import { Redis } from "ioredis";
 import { UsageError } from "../base/errors.js";
 
 /** How long a Redis may take to say that it is there. */
@@ -31,6 +30,8 @@ export function parseQueueAddress(text: string): QueueAddress {
 
 /** @throws UsageError in one line when no Redis answers there. */
 export async function mustAnswer({ url, shown }: QueueAddress): Promise<void> {
+  // Loaded by who has a queue: every campaign would start a tenth of a second later.
+  const { Redis } = await import("ioredis");
   const redis = new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,

@@ -140,7 +140,11 @@ describe("fresh seeds that fail", () => {
     expect(known.stdout).toMatch(/known counter-set .* 3 runs/);
     expect(existsSync(join(where, "faultline/cases"))).toBe(false);
 
-    const gone = await gate("ids --seeds 1 --ops 20 --canary none", where);
+    const other = await gate("ids --seeds 1 --ops 20 --canary none --update-baseline", where);
+    expect(other).toMatchObject({ code: 0, baseline: { notSeen: [] } });
+    expect(readFileSync(join(where, "faultline/baseline.json"), "utf8")).toBe(baseline);
+    const sound = words.replace("--bug merge-by-sum ", "");
+    const gone = await gate(`${sound} --seeds 1..20 --ops 10 --canary none`, where);
     expect(gone).toMatchObject({ code: 0, baseline: { notSeen: [{ system: "counter-set" }] } });
     rmSync(join(where, "faultline"), { recursive: true });
   });
