@@ -38,7 +38,7 @@ interface Errand {
  * So many failures of a system under a workload are audited by a fresh worker: what a module remembers
  * of earlier runs is in every worker that has some behind it. Starting one takes as long as ten runs.
  */
-const FRESH_AUDITS = 3;
+const FRESH_AUDITS = 1;
 
 /** At least two seats; at most `jobs` of them are at work at a time. */
 export class Workers implements Pool {

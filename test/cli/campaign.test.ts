@@ -136,7 +136,7 @@ describe("a system that is not what its seed says", () => {
 });
 
 describe("a campaign that is cut off", () => {
-  const asked = "campaign quorum --bug weak-quorum --seeds 1..25 --ops 60";
+  const asked = "campaign quorum --bug weak-quorum --seeds 1..15 --ops 60";
   let uninterrupted: Promise<object> | undefined;
   const whole = (): Promise<object> => {
     uninterrupted ??= run(`${asked} --out whole --json`).then(({ stdout }) => essence(stdout));
@@ -149,7 +149,7 @@ describe("a campaign that is cut off", () => {
     child.kill("SIGINT");
     const { exitCode, stdout } = await child;
     const { runs, interrupted, dir, failures } = JSON.parse(String(stdout));
-    expect(interrupted).toEqual({ after: runs, of: 50 });
+    expect(interrupted).toEqual({ after: runs, of: 30 });
     expect(exitCode).toBe(failures.length > 0 ? 1 : 3);
     const { stdout: resumed } = await run(`campaign --resume ${dir} --json`);
     expect(essence(resumed)).toEqual(await whole());
@@ -247,7 +247,7 @@ describe("campaigns side by side", () => {
   });
 
   it("as shards give together what one gives alone", async () => {
-    const asked = "campaign quorum --bug weak-quorum --seeds 1..4 --ops 60";
+    const asked = "campaign quorum --bug weak-quorum --seeds 1..3 --ops 40";
     for (const i of [1, 2, 3]) await run(`${asked} --shard ${i}/3 --out shard${i}`);
     const { stdout: merged } = await run("campaign --merge shard1 shard2 shard3 --json");
     const { stdout: whole } = await run(`${asked} --out alone --json`);

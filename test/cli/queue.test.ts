@@ -24,7 +24,7 @@ describe.skipIf(!redisPresent)("a campaign through a queue (skipped without redi
   it("has the summary of one process, though a worker is killed in the middle", async () => {
     const url = await startRedis();
     const [here, there] = [scratch(), scratch()];
-    const campaign = ["campaign", "quorum", "raft", "--seeds", "1..40", "--json", "--quiet"];
+    const campaign = ["campaign", "quorum", "raft", "--seeds", "1..20", "--json", "--quiet"];
     const alone = await faultline(campaign, { cwd: here });
     const victim = startWorker(url, there);
     const shared = faultline([...campaign, "--queue", url], { cwd: there });

@@ -108,7 +108,7 @@ describe("what a read could have returned", () => {
     expect(read!.sound).toBe(false);
     expect(read!.possible.map(({ words }) => words)).toEqual([
       "null, nothing there yet",
-      "1, written by process 0, from 0.001 s to 0.005 s",
+      "1, written by process 0, from 1 ms to 5 ms",
     ]);
     expect(read!.possible.map(({ by }) => by)).toEqual([null, 0]);
   });

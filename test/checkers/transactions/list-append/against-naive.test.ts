@@ -26,7 +26,7 @@ import { randomReplicas } from "./random-replicas.js";
 
 vi.setConfig({ testTimeout: oracleTimeoutMs });
 
-const numRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 700);
+const numRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 450);
 const anyLists = fc.oneof(randomLists(0), randomLists(0, "ok"), randomLists(25), randomLists(80));
 const options = { service: "list-append" } as const;
 
