@@ -1,5 +1,6 @@
 /** How a campaign's outcome is told: as the document of `--json`, or to people. */
 
+import { silenceOf } from "../campaign/confidence.js";
 import type { CampaignOutcome, Failure } from "../campaign/ledger.js";
 import { findingsOfCampaign } from "../report/from-campaign.js";
 import { type ReportRequest, writeReports } from "../report/index.js";
@@ -19,9 +20,6 @@ export interface Circumstances {
 
 /** More rows than this are for the document, not for people. */
 const ROWS_MAX = 40;
-
-/** 1 - (1 - p)^n = 95 % where n p is about 3: the rule of three. */
-const RULE_OF_THREE = 3;
 
 export function tellCampaign(
   terminal: Terminal,
@@ -88,12 +86,8 @@ function tellPeople(
       `${audited} carried out twice; ${seconds.toFixed(1)} s, ` +
       `${(runs / Math.max(seconds, 0.001)).toFixed(1)} runs/s; hash ${hash}`,
   );
-  if (invalid === 0 && valid > RULE_OF_THREE) {
-    const bound = (100 * RULE_OF_THREE) / valid;
-    terminal.say(
-      `no anomaly in ${valid} runs: at 95 % confidence, fewer than ${bound.toPrecision(2)} % of runs have one`,
-    );
-  }
+  const silence = silenceOf(outcome);
+  if (silence !== undefined) terminal.say(silence);
   if (dir !== null) terminal.say(`kept in ${dir}`);
 }
 

@@ -2,6 +2,7 @@
 
 import { version } from "../base/version.js";
 import type { CampaignOutcome, Failure } from "../campaign/campaign.js";
+import { silenceOf } from "../campaign/confidence.js";
 import type { Findings, Problem, ReportedSuite, ReportedTest } from "./findings.js";
 
 export interface CampaignReport {
@@ -131,22 +132,13 @@ export function harnessProblems({ harnessFailures }: CampaignOutcome): Problem[]
   }));
 }
 
-export function remarksOf({ probes, runs, invalid }: CampaignOutcome): string[] {
+export function remarksOf(outcome: CampaignOutcome): string[] {
+  const { unhit } = outcome.probes;
+  const silence = silenceOf(outcome);
   return [
-    ...(probes.unhit.length > 0 ? [`never happened: ${probes.unhit.join(", ")}`] : []),
-    ...(invalid === 0 && runs > RULE_OF_THREE
-      ? [
-          `no anomaly in ${runs} runs: at 95 % confidence, fewer than ${shareBelow(runs)} % have one`,
-        ]
-      : []),
+    ...(unhit.length > 0 ? [`never happened: ${unhit.join(", ")}`] : []),
+    ...(silence === undefined ? [] : [silence]),
   ];
-}
-
-/** 1 - (1 - p)^n = 95 % where n p is about 3. */
-const RULE_OF_THREE = 3;
-
-function shareBelow(runs: number): string {
-  return ((100 * RULE_OF_THREE) / runs).toPrecision(2);
 }
 
 function headlineOf(failure: Failure, { headlines }: Pick<CampaignOutcome, "headlines">): string {
