@@ -40,6 +40,8 @@ export interface Checker {
   name: string;
   /** One line for `faultline list checkers`. */
   summary: string;
+  /** The anomaly types that are its own, each with the sentence that says what it is. */
+  anomalies?: { readonly [type: string]: string };
   check(history: History, options?: CheckOptions): Verdict;
 }
 

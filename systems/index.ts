@@ -18,6 +18,7 @@ import { txn } from "./txn/index.js";
 export {
   type Bug,
   defineSystem,
+  type HoldsBeyond,
   type IsolationLevel,
   isolationLevels,
   type MemoryPromise,
@@ -26,6 +27,7 @@ export {
   type OwnSystem,
   type Recovery,
   type Service,
+  type Survives,
   type System,
 } from "./system.js";
 

@@ -6,6 +6,7 @@
  */
 
 import type { Node, NodeContext, OptionValue } from "../src/hosts/ts/node.js";
+import type { FaultKind } from "../src/plan/fault.js";
 
 /** How far a transactional service keeps transactions apart, weakest first; names of models. */
 export const isolationLevels = [
@@ -75,12 +76,16 @@ export interface OptionSpec {
 }
 
 export interface Bug {
+  /** Its number in the catalogue of docs/bugs.md, such as R4: what it is called across systems. */
+  id?: string;
   /** One line: what the code does wrong. */
   summary: string;
   /** Where it happened in the real world, or the paper that warns of it. */
   source: string;
   /** What must go wrong around it to show: the smallest set of faults. */
   needs: string;
+  /** The checker that says so, by the name under which a verdict has it. */
+  checker?: string;
   /** The anomaly types that may report it. */
   anomalies: readonly string[];
   /** The nemesis that finds it; `swarm` when left out. */
@@ -101,6 +106,33 @@ export interface Recovery {
   withinMs: number | ((options: { readonly [name: string]: OptionValue }) => number);
 }
 
+/**
+ * What a protocol promises to survive. Bad links, partitions, crashes with a sound disk, pauses and
+ * wall clocks are borne by all unless bounded here; the rest only by those who say so. A plan keeps
+ * within it, and then every anomaly counts, or goes beyond it on purpose.
+ */
+export interface Survives {
+  /** Nodes that may be down, paused or cut off at one time; any number when left out. */
+  down?(nodeCount: number): number;
+  /** Nodes that may come back with an empty disk, over a whole run; none when left out. */
+  wiped?(nodeCount: number): number;
+  /** Nodes that may send what they please; none when left out. */
+  byzantine?(nodeCount: number): number;
+  /** Kinds of fault that few protocols bear and this one does: corrupt, torn-write, lost-fsync … */
+  kinds?: readonly FaultKind[];
+  /** Nodes may leave the cluster and join it, one change at a time. */
+  membership?: true;
+  /** It is safe only where messages and steps are as fast as this says; asynchronous when left out. */
+  timing?: "synchronous" | "partially-synchronous";
+}
+
+/**
+ * What still holds where a plan goes beyond the promise, by what it exceeds: a kind of fault, or one of
+ * `drift`, `down`, `wiped`, `byzantine`, `membership`, `timing`. Names of checkers and invariants;
+ * nothing where it is left out.
+ */
+export type HoldsBeyond = { readonly [excess: string]: readonly string[] };
+
 export interface System {
   name: string;
   summary: string;
@@ -114,6 +146,8 @@ export interface System {
   invariants: readonly string[];
   /** The largest clock drift, in parts per million, under which it keeps its promises. */
   driftPpmMax?: number;
+  survives?: Survives;
+  beyond?: HoldsBeyond;
   /** Everything that its nodes may count with `probe`: a campaign says what of it never happened. */
   probes?: readonly string[];
   /** When it serves again after faults; see docs/campaigns.md. All nodes within 10 s when left out. */

@@ -143,6 +143,7 @@ export class Solo {
     return {
       id,
       nodes,
+      members: nodes,
       peers: nodes.filter((node) => node !== id),
       options: { ...Object.fromEntries(defaults), ...options },
       bugs: new Set(bugs),

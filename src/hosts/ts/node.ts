@@ -31,8 +31,10 @@ export interface Node {
 export interface NodeContext {
   /** "n1" … */
   readonly id: string;
-  /** All nodes, this one included, in order; the membership never changes. */
+  /** All nodes that there are or will be, this one included, in order. */
   readonly nodes: readonly string[];
+  /** Those that make up the cluster at the beginning; all nodes, unless some join later. */
+  readonly members: readonly string[];
   /** All nodes but this one. */
   readonly peers: readonly string[];
   /** The system's options (`--set key=value`), defaults filled in. */

@@ -207,6 +207,7 @@ class Incarnation {
     return {
       id: machine.id,
       nodes: machine.nodes,
+      members: machine.nodes,
       peers: machine.nodes.filter((node) => node !== machine.id),
       options: options.options,
       bugs: options.bugs,
