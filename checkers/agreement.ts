@@ -14,6 +14,7 @@ import type { Anomaly, Checker, Verdict } from "./checker.js";
 export const agreement: Checker = {
   name: "agreement",
   summary: "no slot of a replicated log is decided in two ways, from what nodes record",
+  anomalies: { disagreement: "one slot of a replicated log is decided in two ways" },
   check,
 };
 

@@ -13,6 +13,15 @@ import type { Anomaly, Checker, Verdict } from "./checker.js";
 export const conduct: Checker = {
   name: "conduct",
   summary: "no node crashes unasked, throws, breaks the protocol, babbles or falls silent",
+  anomalies: {
+    "node-crashed": "a node ends unasked",
+    "node-threw": "a node throws what nobody catches",
+    "bad-message": "a node sends what is no message of the protocol",
+    "unknown-destination": "a node sends to a name that does not exist",
+    "oversized-message": "a node sends a message that is too big",
+    "babbling-node": "a node sends without end",
+    "silent-node": "a node answers nobody any more, though all faults have ended",
+  },
   check,
 };
 

@@ -12,6 +12,7 @@ import type { Anomaly, Checker, Verdict } from "./checker.js";
 export const electionSafety: Checker = {
   name: "election-safety",
   summary: "at most one leader per term, from what nodes record",
+  anomalies: { "two-leaders": "two nodes are leader in one term" },
   check,
 };
 

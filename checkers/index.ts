@@ -1,6 +1,7 @@
 /** All checkers and consistency models, by name. */
 
 import { agreement } from "./agreement.js";
+import { type AnomalyKind, anomaliesOf } from "./anomalies/index.js";
 import { bank } from "./bank.js";
 import { broadcast } from "./broadcast.js";
 import type { Checker } from "./checker.js";
@@ -13,6 +14,7 @@ import { linearizable } from "./linearizability/linearizable.js";
 import { log } from "./log/log.js";
 import { longFork } from "./long-fork.js";
 import { monotonic } from "./monotonic.js";
+import { recoveryAnomalies } from "./recovery.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
 import { totalQueue } from "./total-queue.js";
@@ -20,6 +22,7 @@ import { uniqueIds } from "./unique-ids.js";
 import { writeSkew } from "./write-skew.js";
 
 export { agreement } from "./agreement.js";
+export { type AnomalyKind, kindOf } from "./anomalies/index.js";
 export { type BankOptions, bank, bankWith } from "./bank.js";
 export { broadcast } from "./broadcast.js";
 export * from "./checker.js";
@@ -130,6 +133,12 @@ const allCheckers: readonly Checker[] = [
   totalQueue,
   log,
 ];
+
+/** Every kind of anomaly, by name. */
+export const anomalies: ReadonlyMap<string, AnomalyKind> = anomaliesOf([
+  ...allCheckers,
+  { anomalies: recoveryAnomalies },
+]);
 
 export const checkers: ReadonlyMap<string, Checker> = new Map(
   allCheckers.map((checker) => [checker.name, checker]),

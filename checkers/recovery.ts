@@ -29,10 +29,15 @@ const SERVED = new Set([20, 21, 22]);
 /** No answer worth the name: time-out, temporarily unavailable, crash, abort. */
 const UNSERVED = new Set([0, 11, 13, 14]);
 
+export const recoveryAnomalies = {
+  "no-recovery": "healthy nodes that suffice do not serve in time after the faults have ended",
+};
+
 export function recovery(options: RecoveryOptions): Checker {
   return {
     name: "recovery",
     summary: "a sufficient core of healthy nodes serves again in time",
+    anomalies: recoveryAnomalies,
     check: (history) => check(history, options),
   };
 }

@@ -1,7 +1,7 @@
 /** `faultline list`: what there is to choose from. */
 
 import type { Command } from "commander";
-import { checkers, models, type ObjectType, types } from "../../../checkers/index.js";
+import { anomalies, checkers, models, type ObjectType, types } from "../../../checkers/index.js";
 import { nemeses } from "../../../nemeses/index.js";
 import { strategies } from "../../../strategies/index.js";
 import { type System, systems } from "../../../systems/index.js";
@@ -20,7 +20,10 @@ interface Entry {
 
 export function addList(program: Command, done: (code: ExitCode) => void): void {
   addCommonOptions(program.command("list").summary("what there is to choose from"))
-    .argument("<kind>", "systems, workloads, nemeses, strategies, checkers, models, types or bugs")
+    .argument(
+      "<kind>",
+      "systems, workloads, nemeses, strategies, checkers, models, types, anomalies or bugs",
+    )
     .action(async (kind: string, options: CommonOptions) => done(await list(kind, options)));
 }
 
@@ -54,22 +57,35 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
       () =>
         [...models.values()].map(({ name, aliases = [], summary }) => ({ name, aliases, summary })),
     ],
+    ["anomalies", () => [...anomalies.values()].map(({ name, summary }) => ({ name, summary }))],
     ["bugs", () => all.flatMap(describeBugs)],
   ]);
   const entries = lookUp("kind of thing", kind, kinds)();
   if (terminal.json) terminal.document(entries);
   else {
-    const rows = entries.map(({ name, summary, system }) =>
-      system === undefined ? [name, summary] : [String(system), name, summary],
-    );
-    terminal.say(
-      tabulate(
-        kind === "bugs" ? ["system", "bug", "what it does wrong"] : ["name", "summary"],
-        rows,
-      ),
-    );
+    terminal.say(kind === "bugs" ? tableOfBugs(all) : tableOf(entries));
   }
   return exitCodes.valid;
+}
+
+function tableOf(entries: readonly Entry[]): string {
+  return tabulate(
+    ["name", "summary"],
+    entries.map(({ name, summary }) => [name, summary]),
+  );
+}
+
+function tableOfBugs(all: readonly System[]): string {
+  const rows = all.flatMap(({ name: system, bugs }) =>
+    Object.entries(bugs).map(([name, { id = "", summary, anomalies }]) => [
+      system,
+      id,
+      name,
+      summary,
+      anomalies.join(" "),
+    ]),
+  );
+  return tabulate(["system", "no", "bug", "what it does wrong", "shows as"], rows);
 }
 
 function describeSystem(system: System): Entry {
