@@ -1,35 +1,39 @@
 /**
  * The tables that prove the harness.
  *
- * `stories`: every bug of every reference system is found under the nemesis that should find it,
- * shrunk, and explained. `silent`: every correct system, in each of its modes, stays silent under a
- * swarm. `strategies`: the median number of runs to the first catch, by bug and strategy.
+ * `catches`: every bug of every reference system, and how many runs it takes to catch it. `silent`:
+ * every correct system, in each of its modes, stays silent. `--write FILE` keeps both as a page.
+ * Only when named: `stories`, in which every bug is found, shrunk and explained, and `strategies`, the
+ * median number of runs to the first catch by bug and strategy.
  *
- *     npm run bench -- bugs [stories] [silent] [strategies] [--system NAME] [--bug NAME]
- *         [--seeds N] [--campaigns N] [--cap RUNS]
+ *     npm run bench -- bugs [catches] [silent] [stories] [strategies] [--system NAME] [--bug NAME]
+ *         [--ranges N] [--cap RUNS] [--runs N] [--campaigns N] [--write FILE]
  */
 
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
-import { join } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { Piscina } from "piscina";
-import { runCampaign } from "../src/campaign/campaign.js";
 import { openPool, type Pool } from "../src/campaign/pool.js";
-import type { RunSpec } from "../src/campaign/prepare.js";
-import type { OptionValue } from "../src/hosts/ts/node.js";
-import { type System, systems } from "../systems/index.js";
+import { systems } from "../systems/index.js";
+import { bugsPage, catchRows, silenceRows } from "./bugs-page.js";
+import { type Caught, catchBugs, medianRuns } from "./catches.js";
 import { wantedParts } from "./parts.js";
+import { keepSilence, type Silence } from "./silence.js";
 import type { Story, StoryRequest } from "./story.js";
-import { strategyRows } from "./strategies.js";
-import { type Row, table } from "./table.js";
+import { type BugName, bugsOf, strategyRows } from "./strategies.js";
+import { table } from "./table.js";
 
-/** For each system, mode and workload: above 20,000 runs in all. */
-const SILENT_SEEDS = 400;
+const RANGES = 5;
+/** Runs after which a range counts as without a catch. */
+const CATCH_CAP = 200;
+/** For each correct system, over all its settings. */
+const SILENT_RUNS = 2_000;
 const CAMPAIGNS = 5;
-const CAP_RUNS = 256;
-const PARTS = ["stories", "silent", "strategies"] as const;
+const STRATEGY_CAP = 256;
+const PARTS = ["catches", "silent", "stories", "strategies"] as const;
+const USUAL = ["catches", "silent"] as const;
 
 /** Prints the tables; the exit code is 1 when a bug escapes or a correct system is accused. */
 export async function bugsBench(args: readonly string[]): Promise<void> {
@@ -37,32 +41,45 @@ export async function bugsBench(args: readonly string[]): Promise<void> {
     args: [...args],
     allowPositionals: true,
     options: {
-      seeds: { type: "string" },
       system: { type: "string" },
       bug: { type: "string" },
-      campaigns: { type: "string" },
+      ranges: { type: "string" },
       cap: { type: "string" },
+      runs: { type: "string" },
+      campaigns: { type: "string" },
+      write: { type: "string" },
     },
   });
-  const wants = wantedParts(positionals, PARTS);
+  const wants = wantedParts(positionals.length === 0 ? USUAL : positionals, PARTS);
   if (wants === undefined) return;
   const chosen = [...systems.values()].filter(
     ({ name }) => values.system === undefined || name === values.system,
   );
-  const bugs = chosen.flatMap(({ name, bugs: all }) =>
-    Object.keys(all)
-      .filter((bug) => values.bug === undefined || bug === values.bug)
-      .map((bug) => ({ system: name, bug })),
-  );
+  const bugs = bugsOf(chosen).filter(({ bug }) => values.bug === undefined || bug === values.bug);
+  if (chosen.length === 0 || (values.bug !== undefined && bugs.length === 0)) {
+    process.stderr.write("no such system or bug: see `faultline list bugs`\n");
+    process.exitCode = 2;
+    return;
+  }
   if (wants("stories")) await tellStories(bugs);
   const pool = await openPool({ cwd: process.cwd() });
   try {
-    if (wants("silent")) await tellSilence(chosen, Number(values.seeds ?? SILENT_SEEDS), pool);
+    const { cap, ranges = RANGES, runs = SILENT_RUNS } = values;
+    const caught = wants("catches")
+      ? await tellCatches(pool, bugs, { ranges: Number(ranges), cap: Number(cap ?? CATCH_CAP) })
+      : [];
+    const silences = wants("silent")
+      ? await keepSilence(pool, chosen, Number(runs), ({ system, runs, valid }) => {
+          process.stderr.write(`${system}: ${valid} of ${runs} silent\n`);
+        })
+      : [];
+    if (silences.length > 0) tellSilence(silences);
+    if (values.write !== undefined) writeFileSync(values.write, bugsPage(caught, silences));
     if (wants("strategies")) {
       const { rows, summary } = await strategyRows(pool, {
         bugs,
         campaigns: Number(values.campaigns ?? CAMPAIGNS),
-        cap: Number(values.cap ?? CAP_RUNS),
+        cap: Number(cap ?? STRATEGY_CAP),
       });
       table("runs to the first catch, medians", rows);
       process.stdout.write(`${summary}\n`);
@@ -70,6 +87,33 @@ export async function bugsBench(args: readonly string[]): Promise<void> {
   } finally {
     await pool.close();
   }
+}
+
+async function tellCatches(
+  pool: Pool,
+  bugs: readonly BugName[],
+  limits: { ranges: number; cap: number },
+): Promise<Caught[]> {
+  const progress = (caught: Caught): void => {
+    process.stderr.write(`${caught.system} ${caught.bug}: ${medianRuns(caught)} runs\n`);
+  };
+  const all = await catchBugs(pool, { bugs, ...limits, progress });
+  table(`bugs: runs to the first catch, over ${limits.ranges} ranges of seeds`, catchRows(all));
+  const escaped = all.filter(({ catches }) => catches.some(({ runs }) => runs === null));
+  const told = escaped.map(({ system, bug }) => `${system} ${bug}`).join(", ");
+  process.stdout.write(
+    `${all.length - escaped.length} of ${all.length} bugs caught in every range${told === "" ? "" : `; not: ${told}`}\n`,
+  );
+  if (escaped.length > 0) process.exitCode = 1;
+  return all;
+}
+
+function tellSilence(silences: readonly Silence[]): void {
+  table("correct systems: runs that stayed silent", silenceRows(silences));
+  const runs = silences.reduce((sum, one) => sum + one.runs, 0);
+  const silent = silences.reduce((sum, one) => sum + one.valid, 0);
+  process.stdout.write(`${silent} of ${runs} runs silent\n`);
+  if (silent < runs) process.exitCode = 1;
 }
 
 async function tellStories(bugs: readonly StoryRequest[]): Promise<void> {
@@ -100,59 +144,4 @@ async function tellStories(bugs: readonly StoryRequest[]): Promise<void> {
   } finally {
     await workers.destroy();
   }
-}
-
-async function tellSilence(chosen: readonly System[], seeds: number, pool: Pool): Promise<void> {
-  const out = mkdtempSync(join(tmpdir(), "faultline-bugs-"));
-  try {
-    const rows = await silentRows(chosen, seeds, pool, out);
-    table("correct systems: swarm seeds without an anomaly", rows);
-    const runs = rows.reduce((sum, row) => sum + Number(row["runs"]), 0);
-    process.stdout.write(`${runs} runs\n`);
-    if (rows.some((row) => row["invalid"] !== 0 || row["unknown"] !== 0)) process.exitCode = 1;
-  } finally {
-    rmSync(out, { recursive: true, force: true });
-  }
-}
-
-async function silentRows(
-  chosen: readonly System[],
-  count: number,
-  pool: Pool,
-  out: string,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const system of chosen) {
-    for (const { label, options } of modesOf(system)) {
-      for (const workload of system.workloads) {
-        const started = performance.now();
-        const spec = { system: system.name, workload, nemesis: ["swarm"], options };
-        const run = (ordinal: number): RunSpec => ({ ...spec, seed: ordinal + 1 });
-        const outcome = await runCampaign({ count, run, out, probes: [] }, pool);
-        rows.push({
-          system: system.name,
-          mode: label,
-          workload,
-          runs: outcome.runs,
-          valid: outcome.valid,
-          invalid: outcome.invalid + outcome.broken,
-          unknown: outcome.unknown,
-          "first failing seed": outcome.failures[0]?.seed ?? outcome.undecided[0]?.seed ?? "-",
-          seconds: ((performance.now() - started) / 1000).toFixed(1),
-        });
-        process.stderr.write(`${system.name} ${label} ${workload}: ${outcome.invalid} invalid\n`);
-      }
-    }
-  }
-  return rows;
-}
-
-/** The defaults, and each other value of each option that has a closed list of them. */
-function modesOf(system: System): { label: string; options: { [name: string]: OptionValue } }[] {
-  const others = Object.entries(system.options).flatMap(([name, { values = [], default: usual }]) =>
-    values
-      .filter((value) => value !== usual)
-      .map((value) => ({ label: `${name}=${value}`, options: { [name]: value } })),
-  );
-  return [{ label: "default", options: {} }, ...others];
 }

@@ -24,6 +24,8 @@ export interface RunReport {
   /** One line for people: the first anomaly, or why the verdict is unknown. */
   headline: string;
   probes: { [name: string]: number };
+  /** How long the run was, in virtual time. */
+  virtualUs: number;
   /** The checkers that could not decide, where that is the verdict. */
   undecided?: string[];
   /** What it reached, for strategies that learn from it. */
@@ -44,7 +46,7 @@ export interface Recording {
 export async function runOne(spec: RunSpec, workshop: Workshop): Promise<RunReport> {
   const plan = await workshop.plan(spec);
   const execution = await execute(plan, await workshop.options(plan));
-  const { valid, exactness, results, probes } = execution;
+  const { valid, exactness, results, probes, virtualUs } = execution;
   const { signature, anomalies, traceHash, historyHash } = expectedOf(execution);
   const verdicts = Object.values(results);
   const headline =
@@ -62,6 +64,7 @@ export async function runOne(spec: RunSpec, workshop: Workshop): Promise<RunRepo
     anomalies,
     headline,
     probes,
+    virtualUs,
     ...(valid === "unknown" ? { undecided: undecidedIn(results) } : {}),
     ...(strategies.get(spec.strategy ?? "")?.guided ? { features: featuresOf(execution) } : {}),
     ...(plan.workload === "litmus" ? { litmus: results["litmus"]?.notes as InstanceNotes } : {}),

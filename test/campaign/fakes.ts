@@ -46,6 +46,7 @@ export function reportOf(spec: RunSpec, valid: RunReport["valid"]): RunReport {
     anomalies: valid === false ? ["stale-read"] : [],
     headline: valid === true ? "" : `about ${name}`,
     probes: { [`probe ${seed % 3}`]: 1 },
+    virtualUs: 1_000_000,
     ...(valid === false ? { caseText: `case of ${name}\n` } : {}),
   };
 }
