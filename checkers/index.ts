@@ -6,6 +6,7 @@ import { bank } from "./bank.js";
 import { broadcast } from "./broadcast.js";
 import type { Checker } from "./checker.js";
 import { conduct } from "./conduct.js";
+import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { echo } from "./echo.js";
@@ -27,6 +28,7 @@ export { type BankOptions, bank, bankWith } from "./bank.js";
 export { broadcast } from "./broadcast.js";
 export * from "./checker.js";
 export { conduct } from "./conduct.js";
+export { consensus } from "./consensus.js";
 export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
 export { echo } from "./echo.js";
@@ -132,6 +134,7 @@ const allCheckers: readonly Checker[] = [
   setFull,
   totalQueue,
   log,
+  consensus,
 ];
 
 /** Every kind of anomaly, by name. */

@@ -6,6 +6,7 @@ import { ids } from "./ids.js";
 import { log } from "./log/index.js";
 import { lwwRegister } from "./lww-register.js";
 import { multiLeader } from "./multi-leader.js";
+import { paxos } from "./paxos/index.js";
 import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
@@ -45,6 +46,7 @@ const all: readonly System[] = [
   tsoStore,
   sequentialStore,
   causalStore,
+  paxos,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

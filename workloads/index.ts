@@ -2,6 +2,7 @@
 
 import { bank } from "./bank.js";
 import { causalSessions } from "./causal-sessions.js";
+import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { kv } from "./kv.js";
@@ -41,6 +42,7 @@ const all: readonly Workload[] = [
   litmus,
   causalSessions,
   convergence,
+  consensus,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));
