@@ -9,6 +9,7 @@ import { partition } from "./partition.js";
 import { crash, pause } from "./process.js";
 import { restarts } from "./restarts.js";
 import { swarm } from "./swarm.js";
+import { wipe } from "./wipe.js";
 
 export type { Nemesis, Topology } from "./nemesis.js";
 export { drawRates } from "./swarm.js";
@@ -25,6 +26,7 @@ const members: readonly Nemesis[] = [
   clock,
   alternatingLeaderCrashes,
   restarts,
+  wipe,
   swarm,
 ];
 

@@ -5,6 +5,7 @@ import {
   type Fault,
   type FaultDraft,
   type FaultKind,
+  type LinkFault,
   linkFaultKinds,
   type Target,
 } from "../src/plan/fault.js";
@@ -20,15 +21,33 @@ import { targeted } from "./targeted.js";
 /** Beyond this no more are put in. */
 const FAULTS_MAX = 200;
 
-/** What every world can apply, of programs too: clocks are not among it. */
+/** What every world can apply, of programs too, and every protocol bears. */
 const everywhere: ReadonlySet<FaultKind> = new Set([
   "partition",
-  ...linkFaultKinds,
+  ...linkFaultKinds.filter((kind) => kind !== "corrupt"),
   "crash",
   "pause",
 ]);
 
+/** What a protocol bears of so many nodes, or one at a time: no more of it, and of nobody else. */
+const counted: ReadonlySet<FaultKind> = new Set([
+  "wipe",
+  "leave",
+  "join",
+  "lost-fsync",
+  "torn-write",
+  "bit-rot",
+  "misdirected-write",
+  "read-error",
+  "disk-full",
+  "equivocate",
+  "lie",
+  "mute",
+]);
+
 const shift: Move = onOne((fault, plan, random) => {
+  // Who joins later was not there before.
+  if (fault.kind === "join") return fault;
   const atUs = near(random, fault.atUs, plan.timeLimitUs - 1);
   const untilUs = Math.min(plan.timeLimitUs, atUs + (fault.untilUs - fault.atUs));
   return { ...fault, atUs, untilUs: Math.max(atUs, untilUs) };
@@ -49,7 +68,7 @@ const remove: Move = (plan, random) => {
 /** The same once more, at another time. */
 const double: Move = (plan, random) => {
   const model = pickOne(plan, random);
-  if (model === undefined) return plan;
+  if (model === undefined || counted.has(model.kind)) return plan;
   const { id: _, ...draft } = model;
   const atUs = random.int(plan.timeLimitUs);
   const untilUs = Math.min(plan.timeLimitUs, atUs + (model.untilUs - model.atUs));
@@ -72,6 +91,7 @@ const splice: Move = (plan, random) => {
 
 const retarget: Move = onOne((fault, plan, random) => {
   const { nodes } = plan;
+  if (counted.has(fault.kind)) return fault;
   if ("target" in fault) return { ...fault, target: whom(random, nodes) };
   if (fault.kind !== "partition") return { ...unlinked(fault), ...aLink(random, nodes) } as Fault;
   if ("isolate" in fault) return { ...fault, isolate: whom(random, nodes) };
@@ -83,7 +103,9 @@ const recount: Move = onOne((fault, _plan, random) => {
   const another = (nth: number): number =>
     Math.max(1, nth + random.pick([-1, 1]) * random.magnitude(1, 8));
   const on = fault.on === undefined ? {} : { on: { ...fault.on, nth: another(fault.on.nth) } };
-  if (fault.kind === "hold") return { ...fault, ...on, nth: another(fault.nth) };
+  if (fault.kind === "hold" || fault.kind === "misdirected-write") {
+    return { ...fault, ...on, nth: another(fault.nth) };
+  }
   if (fault.kind !== "priorities") return { ...fault, ...on };
   if (random.chance(1, 2)) return { ...fault, ...on, salt: random.int(0x7fffffff) };
   return { ...fault, ...on, changes: fault.changes.map((nth) => another(nth)) };
@@ -161,8 +183,6 @@ function whom(random: Random, nodes: readonly string[]): Target {
   return random.chance(1, 3) ? { role: "leader", else: node } : node;
 }
 
-type LinkFault = Exclude<Fault, { kind: "partition" } | { target: Target }>;
-
 function unlinked(fault: LinkFault): object {
   const { from: _from, to: _to, ...rest } = fault;
   return rest;
@@ -184,6 +204,9 @@ function swapping(random: Random, nodes: readonly string[]): Renaming {
 function renamed(fault: Fault, name: Renaming): Fault {
   const target = (whom: Target): Target =>
     typeof whom === "string" ? name(whom) : { ...whom, else: name(whom.else) };
+  if (fault.kind === "mute" && fault.to !== undefined) {
+    return { ...fault, target: target(fault.target), to: fault.to.map(name) };
+  }
   if ("target" in fault) return { ...fault, target: target(fault.target) };
   if (fault.kind === "partition") {
     if ("isolate" in fault) return { ...fault, isolate: target(fault.isolate) };

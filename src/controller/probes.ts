@@ -65,17 +65,32 @@ const causes: {
   };
 } = {
   "a chain of messages fell below all others": { after: ["priorities"] },
+  "a clock that stood still kept timers back": { after: ["clock-freeze"] },
   "a clog let go what had piled up": { after: ["clog"] },
   "a crash kept writes that were not synced": { after: ["crash"], given: "hasDisk" },
+  "a crash left a write half done": { after: ["torn-write"], given: "hasDisk" },
   "a crash lost unsynced writes": { after: ["crash"], given: "hasDisk" },
+  "a disk failed to read": { after: ["read-error"], given: "hasDisk" },
+  "a disk had no room": { after: ["disk-full"], given: "hasDisk" },
   "a fault hit the leader": { after: ["crash", "pause", "clock-step"], given: "leads" },
   "a message came to a node that was down": { after: ["crash"] },
   "a message left its order": { after: ["reorder"] },
+  "a message was altered on its way": { after: ["corrupt"] },
   "a message was cut off on arrival": { after: ["partition"] },
   "a message was delivered twice": { after: ["duplicate"] },
   "a message was held while others overtook it": { after: ["hold"] },
   "a pause held something back": { after: ["pause"] },
+  "a reset took what was under way": { after: ["reset"] },
+  "a slow node let something wait": { after: ["slow"] },
+  "a wall clock was turned all the way": { after: ["clock-slew", "clock-leap"] },
+  "a wipe took what was durable": { after: ["wipe"], given: "hasDisk" },
+  "an fsync made nothing durable": { after: ["lost-fsync"], given: "hasDisk" },
+  "an fsync took longer than usual": { after: ["slow-disk"], given: "hasDisk" },
   "leader isolated": { after: ["partition"], given: "leads" },
+  "something damaged was read from a disk": {
+    after: ["bit-rot", "misdirected-write"],
+    given: "hasDisk",
+  },
 };
 
 /** The kinds of fault that these nemeses make; of a swarm's members those that the host can apply. */

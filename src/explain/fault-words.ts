@@ -1,6 +1,14 @@
 /** A fault as a sentence: what befalls whom, and from when to when. */
 
-import type { Fault, LinkFault, Moment, Partition } from "../plan/fault.js";
+import type {
+  ByzantineFault,
+  ClockFault,
+  DiskFault,
+  Fault,
+  LinkFault,
+  Moment,
+  Partition,
+} from "../plan/fault.js";
 import type { Struck } from "./targets.js";
 import { duration, list, seconds, span } from "./words.js";
 
@@ -34,14 +42,87 @@ function happening(fault: Fault, whom: string, nodes: readonly string[]): string
       return `${whom} is down (crash, then restart)`;
     case "pause":
       return `${whom} is paused`;
+    case "wipe":
+      return `${whom} is down (crash, then restart with an empty disk)`;
+    case "slow":
+      return `${whom} takes ${duration(fault.costUs)} for each thing that it does`;
+    case "leave":
+      return `${whom} is taken out of the cluster${fault.wipe === true ? ", loses its disk" : ""} and taken in again`;
+    case "join":
+      return `${whom} is not there, and joins then,`;
+    case "lost-fsync":
+    case "torn-write":
+    case "bit-rot":
+    case "misdirected-write":
+    case "read-error":
+    case "disk-full":
+    case "slow-disk":
+      return diskTrouble(fault, whom);
+    case "equivocate":
+    case "lie":
+    case "mute":
+      return betrayal(fault, whom);
+    case "clock-step":
+    case "clock-rate":
+    case "clock-strobe":
+    case "clock-slew":
+    case "clock-freeze":
+    case "clock-leap":
+      return clockTrouble(fault, whom);
+    default:
+      return disturbance(fault);
+  }
+}
+
+function diskTrouble(fault: DiskFault, whom: string): string {
+  switch (fault.kind) {
+    case "lost-fsync":
+      return `what ${whom} syncs is not durable`;
+    case "torn-write":
+      return `a crash of ${whom} leaves a write half done`;
+    case "bit-rot":
+      return `${percent(fault.ppm)} of what is on the disk of ${whom} reads as something else`;
+    case "misdirected-write":
+      return `the ${ordinal(fault.nth)} write of ${whom} lands where something else lives`;
+    case "read-error":
+      return `${percent(fault.ppm)} of what ${whom} reads from its disk fails (EIO)`;
+    case "disk-full":
+      return `the disk of ${whom} is full (ENOSPC)`;
+    case "slow-disk":
+      return `each fsync of ${whom} takes ${duration(fault.addUs)} longer`;
+  }
+}
+
+function betrayal(fault: ByzantineFault, whom: string): string {
+  const others = fault.clients === true ? " (clients included)" : "";
+  switch (fault.kind) {
+    case "equivocate":
+      return `${whom} tells some one thing and others another in ${percent(fault.ppm)} of what it sends${others}`;
+    case "lie":
+      return `${whom} lies in ${percent(fault.ppm)} of what it sends${others}`;
+    case "mute":
+      return `${whom} sends nothing${fault.to === undefined ? "" : ` to ${list(fault.to)}`}${others}`;
+  }
+}
+
+function clockTrouble(fault: ClockFault, whom: string): string {
+  switch (fault.kind) {
     case "clock-step":
       return `the wall clock of ${whom} is ${duration(Math.abs(fault.byUs))} ${fault.byUs < 0 ? "behind" : "ahead"}`;
     case "clock-rate":
       return `the clock of ${whom} runs ${percent(Math.abs(fault.ppm))} too ${fault.ppm < 0 ? "slowly" : "fast"}`;
     case "clock-strobe":
       return `the wall clock of ${whom} jumps ${duration(fault.byUs)} to and fro every ${duration(fault.periodUs)}`;
-    default:
-      return disturbance(fault);
+    case "clock-slew": {
+      const change = fault.byUs < 0 ? "loses" : "gains";
+      return `the wall clock of ${whom} ${change} ${duration(Math.abs(fault.byUs))} bit by bit (${percent(fault.ppm)})`;
+    }
+    case "clock-freeze":
+      return `the clock of ${whom} stands still`;
+    case "clock-leap":
+      return fault.smearUs === undefined
+        ? `the wall clock of ${whom} repeats a second, and is a second behind`
+        : `the wall clock of ${whom} loses a second over ${duration(fault.smearUs)}`;
   }
 }
 
@@ -79,6 +160,10 @@ function disturbance(fault: LinkFault): string {
       return `${percent(fault.ppm)} of ${where} is overtaken, being about ${duration(fault.byUs)} late,`;
     case "bandwidth":
       return `${where} is squeezed through ${fault.bytesPerSecond} bytes a second`;
+    case "corrupt":
+      return `${percent(fault.ppm)} of ${where} arrives altered`;
+    case "reset":
+      return `${where} and is still under way is lost`;
     case "clog":
       return `${where} is kept back and released in the end, if sent`;
     case "hold": {

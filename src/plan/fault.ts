@@ -60,6 +60,10 @@ export type LinkFault = Timed &
     | { kind: "duplicate"; ppm: number }
     | { kind: "reorder"; ppm: number; byUs: number }
     | { kind: "bandwidth"; bytesPerSecond: number }
+    /** So many messages in a million arrive with something in their body altered. */
+    | { kind: "corrupt"; ppm: number }
+    /** Connections break as it begins: what is under way on these links is lost. */
+    | { kind: "reset" }
     /** Messages sent meanwhile are kept back, and released in their order when it ends. */
     | { kind: "clog" }
     /**
@@ -76,15 +80,78 @@ export type LinkFault = Timed &
     | { kind: "priorities"; salt: number; levels: number; stepUs: number; changes: number[] }
   );
 
-export type ProcessFault = Timed & { kind: "crash" | "pause"; target: Target };
+export type ProcessFault = Timed & { target: Target } & (
+    | { kind: "crash" | "pause" }
+    /** A crash after which the node boots with an empty disk. */
+    | { kind: "wipe" }
+    /** Everything that the node handles takes so long, one after the other. */
+    | { kind: "slow"; costUs: number }
+  );
+
+/**
+ * Nodes that are not always members. `leave`: the cluster is asked to remove the node when it begins,
+ * and to take it back when it ends, with an empty disk where `wipe` says so. `join`: until it ends
+ * the node is no member and does not run; then it boots, and the cluster is asked to take it in.
+ */
+export type MembershipFault = Timed & { target: Target } & (
+    | { kind: "leave"; wipe?: boolean }
+    | { kind: "join" }
+  );
+
+/** Each lies over one node's disk; what the node wrote is kept beneath it. */
+export type DiskFault = Timed & {
+  target: Target;
+} /** An fsync that completes meanwhile made nothing durable. */ & (
+    | { kind: "lost-fsync" }
+    /** A crash meanwhile leaves the first change that it loses, where there is one, half written. */
+    | { kind: "torn-write" }
+    /** So many of a million values and records that are on the disk when it begins read as altered. */
+    | { kind: "bit-rot"; ppm: number }
+    /** The nth write meanwhile lands where another value lives. */
+    | { kind: "misdirected-write"; nth: number }
+    /** So many reads in a million fail (EIO). */
+    | { kind: "read-error"; ppm: number }
+    /** Writes fail (ENOSPC). */
+    | { kind: "disk-full" }
+    /** Every fsync takes so much longer. */
+    | { kind: "slow-disk"; addUs: number }
+  );
+
+/**
+ * A node that is not what it should be: its outgoing messages are rewritten, its state is sound.
+ * `clients`: what it says to clients (and services), too.
+ */
+export type ByzantineFault = Timed & {
+  target: Target;
+  clients?: boolean;
+} /** So many of what it has to say in a million is told to some as it is, to others changed. */ & (
+    | { kind: "equivocate"; ppm: number }
+    /** So many of its messages in a million say something else. */
+    | { kind: "lie"; ppm: number }
+    /** Sends nothing to those named, or to nobody. */
+    | { kind: "mute"; to?: string[] }
+  );
 
 export type ClockFault = Timed & { target: Target } & (
     | { kind: "clock-step"; byUs: number }
     | { kind: "clock-rate"; ppm: number }
     | { kind: "clock-strobe"; byUs: number; periodUs: number }
+    /** The wall clock runs so much fast or slow until it has gained or lost `byUs`. */
+    | { kind: "clock-slew"; byUs: number; ppm: number }
+    /** Both faces stand still, and no timer fires. */
+    | { kind: "clock-freeze" }
+    /** A leap second as it begins: repeated at once, or smeared over so long. */
+    | { kind: "clock-leap"; smearUs?: number }
   );
 
-export type Fault = Partition | LinkFault | ProcessFault | ClockFault;
+export type Fault =
+  | Partition
+  | LinkFault
+  | ProcessFault
+  | MembershipFault
+  | DiskFault
+  | ByzantineFault
+  | ClockFault;
 export type FaultKind = Fault["kind"];
 
 export const linkFaultKinds: readonly FaultKind[] = [
@@ -93,10 +160,17 @@ export const linkFaultKinds: readonly FaultKind[] = [
   "duplicate",
   "reorder",
   "bandwidth",
+  "corrupt",
+  "reset",
   "clog",
   "hold",
   "priorities",
 ];
+
+/** The node that a target names, whoever it will be in the run. */
+export function namedBy(target: Target): string {
+  return typeof target === "string" ? target : target.else;
+}
 
 /** A fault before its plan gives it a number. */
 export type FaultDraft = Fault extends infer F ? (F extends Fault ? Omit<F, "id"> : never) : never;

@@ -6,101 +6,11 @@
 import { assert, UsageError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import { type SchemaError, validator } from "../base/schema.js";
-import type { Fault, Target } from "./fault.js";
+import { type Fault, namedBy } from "./fault.js";
+import { count, DAY_US, faultShapes, name, names, partitionShapes } from "./fault-schema.js";
 import { PLAN_FORMAT, type Plan } from "./plan.js";
 
-/** No run is longer. */
-const DAY_US = 86_400_000_000;
-
-const name = { type: "string", minLength: 1 } as const;
-const names = { type: "array", items: name } as const;
-const count = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
 const seed = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
-const ppm = { type: "integer", minimum: 0, maximum: 1_000_000 } as const;
-const target = {
-  anyOf: [
-    name,
-    {
-      type: "object",
-      properties: { role: { enum: ["leader", "moment"] }, else: name },
-      required: ["role", "else"],
-      additionalProperties: false,
-    },
-  ],
-} as const;
-
-const positive = { type: "integer", minimum: 1 } as const;
-/** Which edge is a question only of answers; said in a way that every mistake is told for what it is. */
-const moment = {
-  type: "object",
-  properties: {
-    moment: { enum: ["ack", "leader"] },
-    edge: { enum: ["before", "after"] },
-    nth: positive,
-  },
-  required: ["moment", "nth"],
-  additionalProperties: false,
-  if: { properties: { moment: { const: "ack" } } },
-  // biome-ignore lint/suspicious/noThenProperty: the keyword of JSON Schema
-  then: { properties: { edge: {} }, required: ["edge"] },
-  else: { properties: { moment: {}, nth: {} }, additionalProperties: false },
-} as const;
-const timed = { id: count, atUs: count, untilUs: count } as const;
-const onLinks = { from: names, to: names, clients: { type: "boolean" } } as const;
-
-/** One shape of fault: its own fields beside those that every fault has. */
-function fault(kind: string, own: object, optional: object = {}): object {
-  return {
-    type: "object",
-    properties: { kind: { const: kind }, ...timed, on: moment, ...own, ...optional },
-    required: ["kind", ...Object.keys(timed), ...Object.keys(own)],
-    additionalProperties: false,
-  };
-}
-
-const faultShapes: { [kind: string]: object } = {
-  delay: fault("delay", { delayUs: count, jitterUs: count }, onLinks),
-  loss: fault("loss", { ppm }, onLinks),
-  duplicate: fault("duplicate", { ppm }, onLinks),
-  reorder: fault("reorder", { ppm, byUs: count }, onLinks),
-  bandwidth: fault("bandwidth", { bytesPerSecond: { type: "integer", minimum: 1 } }, onLinks),
-  clog: fault("clog", {}, onLinks),
-  hold: fault("hold", { nth: positive }, { type: name, ...onLinks }),
-  priorities: fault(
-    "priorities",
-    {
-      salt: count,
-      // Their product stays an exact time.
-      levels: { type: "integer", minimum: 1, maximum: 10_000 },
-      stepUs: { type: "integer", minimum: 0, maximum: DAY_US },
-      changes: { type: "array", items: positive },
-    },
-    onLinks,
-  ),
-  crash: fault("crash", { target }),
-  pause: fault("pause", { target }),
-  "clock-step": fault("clock-step", { target, byUs: { type: "integer" } }),
-  "clock-rate": fault("clock-rate", { target, ppm: { type: "integer", minimum: -1_000_000 } }),
-  "clock-strobe": fault("clock-strobe", {
-    target,
-    byUs: { type: "integer" },
-    periodUs: { type: "integer", minimum: 1 },
-  }),
-};
-
-/** A partition has one of three shapes; the field that it has tells which was meant. */
-const partitionShapes: { [field: string]: object } = {
-  groups: fault("partition", { shape: name, groups: { type: "array", items: names, minItems: 1 } }),
-  pairs: fault("partition", {
-    shape: name,
-    pairs: { type: "array", items: { type: "array", items: name, minItems: 2, maxItems: 2 } },
-  }),
-  isolate: fault("partition", {
-    shape: name,
-    isolate: target,
-    direction: { enum: ["in", "out", "both"] },
-  }),
-};
 
 const operation = {
   type: "object",
@@ -301,7 +211,9 @@ function findNonsense(plan: Plan): string | undefined {
     const wrong = stranger(node);
     if (wrong !== undefined) return `/clocks: ${wrong}`;
   }
-  return twice("operation", plan.operations) ?? twice("fault", plan.faults);
+  return (
+    findStrangeMembers(plan) ?? twice("operation", plan.operations) ?? twice("fault", plan.faults)
+  );
 }
 
 function twice(what: string, items: readonly { id: number }[]): string | undefined {
@@ -313,12 +225,25 @@ function twice(what: string, items: readonly { id: number }[]): string | undefin
   return undefined;
 }
 
+/** Who is there from the beginning, and who may come later only once. */
+function findStrangeMembers({ nodes, faults }: Plan): string | undefined {
+  const joining = new Set<string>();
+  for (const [i, fault] of faults.entries()) {
+    if (fault.kind !== "join") continue;
+    const node = namedBy(fault.target);
+    if (joining.has(node)) return `/faults/${i}: ${node} joins twice`;
+    joining.add(node);
+  }
+  if (joining.size < nodes.length) return undefined;
+  return "every node joins later: one at least must be there from the beginning";
+}
+
 function nodesOf(fault: Fault): string[] {
-  const of = (target: Target): string => (typeof target === "string" ? target : target.else);
   if (fault.kind === "partition") {
     if ("groups" in fault) return fault.groups.flat();
-    return "pairs" in fault ? fault.pairs.flat() : [of(fault.isolate)];
+    return "pairs" in fault ? fault.pairs.flat() : [namedBy(fault.isolate)];
   }
-  if ("target" in fault) return [of(fault.target)];
+  if (fault.kind === "mute") return [namedBy(fault.target), ...(fault.to ?? [])];
+  if ("target" in fault) return [namedBy(fault.target)];
   return [...(fault.from ?? []), ...(fault.to ?? [])];
 }

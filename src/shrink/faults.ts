@@ -31,19 +31,61 @@ function shapes(fault: Fault, nodes: readonly string[]): Fault[] {
   switch (fault.kind) {
     case "partition":
       return partitions(fault, nodes);
-    case "crash":
-    case "pause":
-    case "clock-step":
-    case "clock-rate":
-      return targets(fault.target, nodes).map((target) => ({ ...fault, target }));
-    case "clock-strobe": {
-      const { periodUs: _, ...rest } = fault;
-      const step: Fault = { ...rest, kind: "clock-step" };
-      return [step, ...targets(fault.target, nodes).map((target) => ({ ...fault, target }))];
+    case "delay":
+    case "loss":
+    case "duplicate":
+    case "reorder":
+    case "bandwidth":
+    case "corrupt":
+    case "reset":
+    case "clog":
+    case "hold":
+    case "priorities":
+      return links(fault, nodes);
+    default:
+      return [
+        ...plainer(fault),
+        ...targets(fault.target, nodes).map((target) => ({ ...fault, target })),
+      ];
+  }
+}
+
+/** What the same node may suffer that is simpler to think of. */
+function plainer(fault: OnNode): Fault[] {
+  const { id, atUs, untilUs, on, target } = fault;
+  const same = { id, atUs, untilUs, target, ...(on === undefined ? {} : { on }) };
+  switch (fault.kind) {
+    case "wipe":
+      return [{ ...same, kind: "crash" }];
+    case "slow":
+    case "clock-freeze":
+      return [{ ...same, kind: "pause" }];
+    case "clock-strobe":
+    case "clock-slew":
+      return [{ ...same, kind: "clock-step", byUs: fault.byUs }];
+    case "clock-leap": {
+      const step: Fault = { ...same, kind: "clock-step", byUs: -1_000_000 };
+      return fault.smearUs === undefined ? [step] : [step, { ...same, kind: "clock-leap" }];
+    }
+    case "leave":
+      return fault.wipe === true ? [{ ...same, kind: "leave" }] : [];
+    case "bit-rot":
+    case "read-error":
+      return certainly(fault);
+    case "mute":
+    case "lie":
+    case "equivocate": {
+      const { clients, ...without } = fault;
+      const fewer: Fault[] = clients === true ? [without] : [];
+      return [...fewer, ...("ppm" in fault ? certainly(fault) : [])];
     }
     default:
-      return links(fault, nodes);
+      return [];
   }
+}
+
+function certainly<F extends { ppm: number }>(fault: F): F[] {
+  return fault.ppm < CERTAIN_PPM ? [{ ...fault, ppm: CERTAIN_PPM }] : [];
 }
 
 /** The same fault at the time when it began; its role, if it is that of the moment, any node. */
@@ -114,6 +156,7 @@ function alone(isolate: Target, direction: "in" | "out" | "both") {
 }
 
 type OnLinks = Exclude<Fault, Partition | { target: Target }>;
+type OnNode = Exclude<Fault, Partition | OnLinks>;
 
 /** How many of the messages of a link are tried, one by one. */
 const MESSAGES_MAX = 4;
@@ -121,8 +164,7 @@ const MESSAGES_MAX = 4;
 function links(fault: OnLinks, nodes: readonly string[]): Fault[] {
   const { clients, ...without } = fault;
   const fewer: Fault[] = clients === true ? [without] : [];
-  const certain: Fault[] =
-    "ppm" in fault && fault.ppm < CERTAIN_PPM ? [{ ...fault, ppm: CERTAIN_PPM }] : [];
+  const certain: Fault[] = "ppm" in fault ? certainly(fault) : [];
   const narrower = (end: "from" | "to"): Fault[] => {
     const names = fault[end] ?? nodes;
     const one = names.map((node) => ({ ...fault, [end]: [node] }));
@@ -139,6 +181,8 @@ function links(fault: OnLinks, nodes: readonly string[]): Fault[] {
 function messages(fault: OnLinks, nodes: readonly string[]): Fault[] {
   const { id, atUs, untilUs, on, from = nodes, to = nodes } = fault;
   if (fault.kind === "duplicate" || fault.kind === "priorities") return [];
+  // Held messages come in the end, unaltered.
+  if (fault.kind === "corrupt") return [];
   const timed = { id, atUs, untilUs, ...(on === undefined ? {} : { on }) };
   const pairs = from.flatMap((src) => to.filter((dest) => dest !== src).map((dest) => [src, dest]));
   const ordinals = Array.from({ length: MESSAGES_MAX }, (_, i) => i + 1);
@@ -165,11 +209,19 @@ export function milderForms(fault: Fault): Fault[] {
       ];
     case "clock-rate":
       return milder(fault.ppm).map((ppm) => ({ ...fault, ppm }));
+    case "slow":
+      return milder(fault.costUs)
+        .filter((costUs) => costUs > 0)
+        .map((costUs) => ({ ...fault, costUs }));
+    case "slow-disk":
+      return milder(fault.addUs).map((addUs) => ({ ...fault, addUs }));
     case "reorder":
     case "clock-step":
     case "clock-strobe":
+    case "clock-slew":
       return milder(fault.byUs).map((byUs) => ({ ...fault, byUs }));
     case "hold":
+    case "misdirected-write":
       return milder(fault.nth)
         .filter((nth) => nth > 0)
         .map((nth) => ({ ...fault, nth }));

@@ -1,6 +1,6 @@
 /** Smaller clusters: what a plan becomes when some of its nodes are not there. */
 
-import type { Fault, Target } from "../plan/fault.js";
+import { type Fault, namedBy, type Target } from "../plan/fault.js";
 import type { Plan } from "../plan/plan.js";
 
 /** Where what is said of a node goes; a node that is not in the map is gone. */
@@ -30,9 +30,23 @@ export function onNodes(
       ...operation,
       node: stay.get(operation.node) ?? home,
     })),
-    faults: plan.faults.flatMap((fault) => moveFault(fault, moves) ?? []),
+    faults: soundJoins(
+      plan.faults.flatMap((fault) => moveFault(fault, moves) ?? []),
+      kept,
+    ),
     ...(recovery === undefined || core.length === 0 ? {} : { recovery: { ...recovery, core } }),
   };
+}
+
+/** Nobody joins twice, and somebody is there from the beginning. */
+function soundJoins(faults: readonly Fault[], nodes: readonly string[]): Fault[] {
+  const joining = new Set<string>();
+  return faults.filter((fault) => {
+    if (fault.kind !== "join") return true;
+    const node = namedBy(fault.target);
+    if (joining.has(node) || joining.size + 1 === nodes.length) return false;
+    return joining.add(node);
+  });
 }
 
 /** The fault on the nodes there are; undefined when nothing of it is left. */
@@ -51,7 +65,10 @@ export function moveFault(fault: Fault, moves: Moves): Fault | undefined {
   }
   if ("target" in fault) {
     const target = moveTarget(fault.target, moves);
-    return target === undefined ? undefined : { ...fault, target };
+    if (target === undefined) return undefined;
+    if (fault.kind !== "mute" || fault.to === undefined) return { ...fault, target };
+    const to = moveNames(fault.to, moves) ?? [];
+    return to.length === 0 ? undefined : { ...fault, target, to };
   }
   const from = moveNames(fault.from, moves);
   const to = moveNames(fault.to, moves);

@@ -57,7 +57,15 @@ function amountsOf(fault: Fault): number[] {
     case "clock-rate":
       return [Math.abs(fault.ppm)];
     case "clock-strobe":
+    case "clock-slew":
       return [Math.abs(fault.byUs)];
+    case "clock-leap":
+      return [fault.smearUs ?? 0];
+    case "slow":
+      return [fault.costUs];
+    case "slow-disk":
+      return [fault.addUs];
+    case "misdirected-write":
     case "hold":
       return [fault.nth];
     default:
@@ -80,9 +88,33 @@ function shapeOf(fault: Fault): number {
     case "pause":
     case "clock-step":
     case "clock-rate":
+    case "clock-freeze":
+    case "slow":
+    case "slow-disk":
+    case "join":
       return 1 + weightOfTarget(fault.target);
+    case "wipe":
     case "clock-strobe":
+    case "clock-slew":
+    case "lost-fsync":
+    case "torn-write":
+    case "misdirected-write":
+    case "disk-full":
       return 2 + weightOfTarget(fault.target);
+    case "clock-leap":
+      return (fault.smearUs === undefined ? 1 : 2) + weightOfTarget(fault.target);
+    case "leave":
+      return (fault.wipe === true ? 4 : 3) + weightOfTarget(fault.target);
+    case "bit-rot":
+    case "read-error":
+      return (fault.ppm < CERTAIN_PPM ? 4 : 2) + weightOfTarget(fault.target);
+    case "mute":
+      return 3 + (fault.to?.length ?? 0) + saidToClients(fault) + weightOfTarget(fault.target);
+    case "equivocate":
+    case "lie": {
+      const likely = fault.ppm < CERTAIN_PPM ? 6 : 4;
+      return likely + saidToClients(fault) + weightOfTarget(fault.target);
+    }
     case "hold":
       return 1 + weightOfLinks(fault) + (fault.type === undefined ? 0 : 1);
     case "priorities":
@@ -90,6 +122,7 @@ function shapeOf(fault: Fault): number {
     case "loss":
     case "duplicate":
     case "reorder":
+    case "corrupt":
       return (fault.ppm < CERTAIN_PPM ? 5 : 3) + weightOfLinks(fault);
     default:
       return 3 + weightOfLinks(fault);
@@ -102,9 +135,13 @@ function weightOfTarget(target: Target): number {
   return typeof target === "string" ? 0 : 2;
 }
 
+function saidToClients({ clients }: { clients?: boolean }): number {
+  return clients === true ? 1 : 0;
+}
+
 function weightOfLinks(links: { from?: string[]; to?: string[]; clients?: boolean }): number {
   const ends = [links.from, links.to].map((names) => (names === undefined ? 3 : names.length - 1));
-  return sum(ends.map((end) => Math.min(end, 3))) + (links.clients === true ? 1 : 0);
+  return sum(ends.map((end) => Math.min(end, 3))) + saidToClients(links);
 }
 
 /** What a plan says beyond nodes, clients, operations and faults. */

@@ -3,10 +3,18 @@
  *
  * The monotonic face never steps, but runs at its own rate: local = base + (t - since) * (1 + ppm /
  * 10^6), piecewise. The wall face is the monotonic one plus an offset that may step. Timers fire on
- * the monotonic face: a fast node times out early. All arithmetic is on integer microseconds.
+ * the monotonic face: a fast node times out early. A slew turns the wall face bit by bit, in true
+ * time, until it has gained or lost what it should. All arithmetic is on integer microseconds.
  */
 
 const MILLION = 1_000_000;
+
+/** So many parts per million fast or slow, until `byUs` is gained or (below 0) lost. */
+export interface Slew {
+  byUs: number;
+  /** Above 0. */
+  ppm: number;
+}
 
 export class NodeClock {
   /** Local monotonic time at virtual time `#since`. */
@@ -15,6 +23,8 @@ export class NodeClock {
   #ratePpm = 0;
   /** How far the wall face is ahead of the monotonic one. */
   #wallOffsetUs: number;
+  /** Slews that lie over the wall face, and since when. */
+  readonly #slews = new Map<Slew, number>();
 
   /** What the two faces show at virtual time 0. */
   constructor(options: { startUs: number; wallStartUs: number }) {
@@ -32,7 +42,9 @@ export class NodeClock {
   }
 
   wallUs(nowUs: number): number {
-    return this.monotonicUs(nowUs) + this.#wallOffsetUs;
+    let slewedUs = 0;
+    for (const [slew, sinceUs] of this.#slews) slewedUs += gained(slew, nowUs - sinceUs);
+    return this.monotonicUs(nowUs) + this.#wallOffsetUs + slewedUs;
   }
 
   /** The first virtual time at which the monotonic face shows `localUs` or more; never if frozen. */
@@ -56,8 +68,20 @@ export class NodeClock {
     this.#wallOffsetUs += byUs;
   }
 
+  /** Begins a slew of the wall face; the returned function takes what it did off again, at once. */
+  slew(slew: Slew, nowUs: number): () => void {
+    const own = { ...slew };
+    this.#slews.set(own, nowUs);
+    return () => this.#slews.delete(own);
+  }
+
   /** Local microseconds in a million virtual ones. */
   get #speed(): number {
     return Math.max(0, MILLION + this.#ratePpm);
   }
+}
+
+function gained({ byUs, ppm }: Slew, elapsedUs: number): number {
+  const amountUs = Math.min(Math.abs(byUs), Math.floor((elapsedUs * ppm) / MILLION));
+  return byUs < 0 ? -amountUs : amountUs;
 }

@@ -3,22 +3,29 @@
  *
  * Writes go to a volatile cache at once and are read back at once. A crash keeps a seeded prefix of
  * the writes not yet synced, in the order in which they were made (mostly none of them, sometimes
- * all): a file system may have flushed some early, and a system may rely on neither. Left out for
- * now: torn writes, lost fsyncs, bit rot, a full disk.
+ * all): a file system may have flushed some early, and a system may rely on neither.
+ *
+ * Troubles lie over it: what was written stays sound beneath them, and is seen again once they are
+ * taken off. Only what a crash takes away or tears in two is gone.
  */
 
 import { assert } from "../base/errors.js";
 import type { Json } from "../base/json.js";
 import type { Random } from "../random/random.js";
+import { torn } from "./alter.js";
+import { type Cell, type Change, Content } from "./disk-content.js";
+import type { SimProbe } from "./probes.js";
 import { copyOf, seal } from "./seal.js";
 
 /** A disk as a node sees it: named files, each holding one value or a list of records. */
 export interface Disk {
-  /** The value last written to the file, or undefined. A copy. */
+  /** The value last written to the file, or undefined. A copy. @throws DiskError EIO. */
   read(file: string): Json | undefined;
+  /** @throws DiskError ENOSPC. */
   write(file: string, value: Json): void;
-  /** The records of a file, oldest first; empty when there is none. Copies. */
+  /** The records of a file, oldest first; empty when there is none. Copies. @throws DiskError EIO. */
   records(file: string): Json[];
+  /** @throws DiskError ENOSPC. */
   append(file: string, record: Json): void;
   /** Keeps only the first `length` records. */
   truncate(file: string, length: number): void;
@@ -27,42 +34,39 @@ export interface Disk {
   fsync(done: () => void): void;
 }
 
-type Change =
-  | { kind: "write"; file: string; value: Json }
-  | { kind: "append"; file: string; value: Json }
-  | { kind: "truncate"; file: string; length: number };
+/** EIO: it could not be read this time. ENOSPC: there is no room, and nothing was written. */
+export type DiskErrorCode = "EIO" | "ENOSPC";
 
-/** The two faces of a disk's content: what is read, and what a power cut leaves. */
-class Content {
-  readonly values = new Map<string, Json>();
-  readonly lists = new Map<string, Json[]>();
+/** What a disk in trouble throws into its node. A node that bears such trouble catches it. */
+export class DiskError extends Error {
+  override name = "DiskError";
 
-  apply(change: Change): void {
-    switch (change.kind) {
-      case "write":
-        this.values.set(change.file, change.value);
-        break;
-      case "append":
-        this.#list(change.file).push(change.value);
-        break;
-      case "truncate":
-        this.#list(change.file).length = Math.min(change.length, this.#list(change.file).length);
-        break;
-    }
+  constructor(
+    readonly code: DiskErrorCode,
+    text: string,
+  ) {
+    super(`${code}: ${text}`);
   }
+}
 
-  copy(): Content {
-    const result = new Content();
-    for (const [file, value] of this.values) result.values.set(file, value);
-    for (const [file, list] of this.lists) result.lists.set(file, [...list]);
-    return result;
-  }
+/** By shape, since a user's own module may have loaded a second copy of the class. */
+export function isDiskError(error: unknown): error is DiskError {
+  return error instanceof Error && error.name === "DiskError" && "code" in error;
+}
 
-  #list(file: string): Json[] {
-    let list = this.lists.get(file);
-    if (list === undefined) this.lists.set(file, (list = []));
-    return list;
-  }
+/** Something wrong with a disk, for as long as it lies over it. */
+export interface DiskTrouble {
+  /** What reads as something else, or (undefined) as if it were not there. */
+  readonly masks?: ReadonlyMap<Cell, Json | undefined>;
+  /** Decides on each reading of a file. */
+  failsRead?(file: string): boolean;
+  readonly isFull?: boolean;
+  readonly losesSyncs?: boolean;
+  readonly tearsWrites?: boolean;
+  /** How much longer each fsync takes, in microseconds. */
+  readonly syncAddUs?: number;
+  /** Told of each value and record that is written, and what was there before. */
+  wrote?(cell: Cell, stale: Cell | undefined): void;
 }
 
 export interface DiskEnvironment {
@@ -72,10 +76,13 @@ export interface DiskEnvironment {
   later(delayUs: number, action: () => void): void;
   /** Told the hash of everything written, for the trace. */
   wrote(hash: number): void;
+  /** Told what should happen sometimes. */
+  probe?(name: SimProbe): void;
 }
 
 export class SimulatedDisk implements Disk {
   readonly #environment: DiskEnvironment;
+  readonly #troubles = new Set<DiskTrouble>();
   #cached = new Content();
   #durable = new Content();
   /** Changes in `#cached` that are not in `#durable`, oldest first. */
@@ -87,21 +94,37 @@ export class SimulatedDisk implements Disk {
     this.#environment = environment;
   }
 
+  /** Lays trouble over the disk; the returned function takes it off again. */
+  overlay(trouble: DiskTrouble): () => void {
+    this.#troubles.add(trouble);
+    return () => this.#troubles.delete(trouble);
+  }
+
+  /** What is durable, in a stable order. */
+  get durable(): Content {
+    return this.#durable;
+  }
+
   read(file: string): Json | undefined {
-    const value = this.#cached.values.get(file);
-    return value === undefined ? undefined : copyOf(value);
+    this.#beforeReading(file);
+    const cell = this.#cached.values.get(file);
+    return cell === undefined ? undefined : this.#shown(cell);
   }
 
   records(file: string): Json[] {
-    return (this.#cached.lists.get(file) ?? []).map((record) => copyOf(record));
+    this.#beforeReading(file);
+    return (this.#cached.lists.get(file) ?? []).map((cell) => this.#shown(cell) ?? null);
   }
 
   write(file: string, value: Json): void {
-    this.#change({ kind: "write", file, value: this.#sealed(value) });
+    this.#beforeWriting(file);
+    const stale = this.#cached.values.get(file);
+    this.#put({ kind: "write", file, cell: this.#sealed(value) }, stale);
   }
 
   append(file: string, record: Json): void {
-    this.#change({ kind: "append", file, value: this.#sealed(record) });
+    this.#beforeWriting(file);
+    this.#put({ kind: "append", file, cell: this.#sealed(record) }, undefined);
   }
 
   truncate(file: string, length: number): void {
@@ -115,8 +138,16 @@ export class SimulatedDisk implements Disk {
   fsync(done?: () => void): Promise<void> | void {
     if (done === undefined) return new Promise((resolve) => this.fsync(resolve));
     const target = this.#syncedCount + this.#unsynced.length;
-    this.#environment.later(this.#environment.syncUs(), () => {
-      this.#sync(target);
+    let delayUs = this.#environment.syncUs();
+    for (const { syncAddUs = 0 } of this.#troubles) {
+      if (syncAddUs > 0) this.#environment.probe?.("an fsync took longer than usual");
+      delayUs += syncAddUs;
+    }
+    this.#environment.later(delayUs, () => {
+      if (!this.#suffers(({ losesSyncs }) => losesSyncs)) this.#sync(target);
+      else if (target > this.#syncedCount) {
+        this.#environment.probe?.("an fsync made nothing durable");
+      }
       done();
     });
   }
@@ -126,10 +157,21 @@ export class SimulatedDisk implements Disk {
     const made = this.#unsynced.length;
     const kept = random.chance(1, 3) ? random.int(made + 1) : 0;
     this.#sync(this.#syncedCount + kept);
+    const [next] = this.#unsynced;
+    if (next !== undefined && this.#suffers(({ tearsWrites }) => tearsWrites)) this.#tear(next);
     this.#syncedCount += this.#unsynced.length;
     this.#unsynced = [];
     this.#cached = this.#durable.copy();
     return { lost: made - kept, kept };
+  }
+
+  /** Everything is gone. */
+  wipe(): void {
+    if (!this.#durable.isEmpty) this.#environment.probe?.("a wipe took what was durable");
+    this.#syncedCount += this.#unsynced.length;
+    this.#unsynced = [];
+    this.#cached = new Content();
+    this.#durable = new Content();
   }
 
   #sync(target: number): void {
@@ -139,14 +181,59 @@ export class SimulatedDisk implements Disk {
     this.#syncedCount = target;
   }
 
+  /** Of a truncation, half of what was to go is gone. */
+  #tear(change: Change): void {
+    this.#environment.probe?.("a crash left a write half done");
+    const { file } = change;
+    if (change.kind === "truncate") {
+      const before = this.#durable.lists.get(file)?.length ?? 0;
+      this.#durable.apply({ ...change, length: (before + change.length + 1) >> 1 });
+      return;
+    }
+    const stale = change.kind === "write" ? this.#durable.values.get(file)?.value : undefined;
+    this.#durable.apply({ ...change, cell: { value: torn(change.cell.value, stale) } });
+  }
+
+  #put(change: Exclude<Change, { kind: "truncate" }>, stale: Cell | undefined): void {
+    this.#change(change);
+    for (const trouble of this.#troubles) trouble.wrote?.(change.cell, stale);
+  }
+
   #change(change: Change): void {
     this.#cached.apply(change);
     this.#unsynced.push(change);
   }
 
-  #sealed(value: Json): Json {
+  #sealed(value: Json): Cell {
     const sealed = seal(value);
     this.#environment.wrote(sealed.hash);
-    return sealed.value;
+    return { value: sealed.value };
+  }
+
+  /** A copy of what a cell reads as now; undefined where it reads as if it were not there. */
+  #shown(cell: Cell): Json | undefined {
+    let value: Json | undefined = cell.value;
+    for (const { masks } of this.#troubles) {
+      if (masks?.has(cell)) value = masks.get(cell);
+    }
+    if (value !== cell.value) this.#environment.probe?.("something damaged was read from a disk");
+    return value === undefined ? undefined : copyOf(value);
+  }
+
+  #beforeReading(file: string): void {
+    if (!this.#suffers((trouble) => trouble.failsRead?.(file))) return;
+    this.#environment.probe?.("a disk failed to read");
+    throw new DiskError("EIO", `cannot read "${file}"`);
+  }
+
+  #beforeWriting(file: string): void {
+    if (!this.#suffers(({ isFull }) => isFull)) return;
+    this.#environment.probe?.("a disk had no room");
+    throw new DiskError("ENOSPC", `no room to write "${file}"`);
+  }
+
+  #suffers(from: (trouble: DiskTrouble) => boolean | undefined): boolean {
+    for (const trouble of this.#troubles) if (from(trouble) === true) return true;
+    return false;
   }
 }

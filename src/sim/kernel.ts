@@ -137,6 +137,11 @@ export class Kernel {
     this.#queue.retime(retime);
   }
 
+  /** Visits what is pending, in no order that means anything. O(pending). */
+  forEachPending(visit: (event: KernelEvent) => void): void {
+    this.#queue.forEach(visit);
+  }
+
   /** Makes the loop wait for the outside world after the current event: a process at work. */
   hold(until: Promise<void>): void {
     const before = this.#hold;

@@ -27,6 +27,8 @@ export interface LinkConditions {
   /** How many messages in a million may leave the order, and by how much they are late. */
   reorderPpm: number;
   reorderUs: number;
+  /** How many messages in a million arrive altered. */
+  corruptPpm: number;
   /** 1 / beta: bytes a second; 0 means no limit. */
   bytesPerSecond: number;
 }
@@ -39,6 +41,7 @@ export const quietLink: LinkConditions = {
   duplicatePpm: 0,
   reorderPpm: 0,
   reorderUs: 0,
+  corruptPpm: 0,
   bytesPerSecond: 0,
 };
 
@@ -63,6 +66,7 @@ export class Link {
   lossThreshold = 0;
   duplicateThreshold = 0;
   reorderThreshold = 0;
+  corruptThreshold = 0;
   /** Those who see each message; undefined on nearly all links at nearly all times. */
   wardens: readonly Warden[] | undefined;
 
@@ -86,6 +90,7 @@ export class Link {
     this.lossThreshold = thresholdOfPpm(conditions.lossPpm);
     this.duplicateThreshold = thresholdOfPpm(conditions.duplicatePpm);
     this.reorderThreshold = thresholdOfPpm(conditions.reorderPpm);
+    this.corruptThreshold = thresholdOfPpm(conditions.corruptPpm);
     this.wardens = wardens.length === 0 ? undefined : wardens;
   }
 }

@@ -8,6 +8,7 @@
 import type { Json, JsonObject } from "../base/json.js";
 import { hashText } from "../random/mix.js";
 import type { Random } from "../random/random.js";
+import { Backlog } from "./backlog.js";
 import { NodeClock } from "./clock.js";
 import { SimulatedDisk } from "./disk.js";
 import type { Host, HostFactory, Machine, Misconduct, Settling } from "./host.js";
@@ -57,6 +58,9 @@ const SYNC_MEAN_US = 400;
 /** Far more often than a sound node is called at one moment. */
 const ACTS_AT_ONCE_MAX = 100_000;
 
+/** The rate of a clock that shows always the same. */
+const STANDSTILL_PPM = -1_000_000;
+
 export interface MachineIdentity {
   id: string;
   ordinal: number;
@@ -78,6 +82,7 @@ export class SimulatedMachine implements Machine, Endpoint {
   readonly #lane: number;
   readonly #port: Port;
   readonly #fire: (event: KernelEvent) => void;
+  readonly #backlog: Backlog;
   #incarnation = 0;
   #up = false;
   #crashes = 0;
@@ -88,6 +93,8 @@ export class SimulatedMachine implements Machine, Endpoint {
   #actedAt = -1;
   /** Rates that faults have laid over the clock, by fault, the latest last. */
   readonly #drifts = new Map<number, number>();
+  /** When the freezes that lie over the clock began, the first one first. */
+  readonly #frozen: number[] = [];
   /** A boot came due while the machine was paused. */
   #bootWaits = false;
   /** What arrived or came due while the node was paused, in that order. */
@@ -114,6 +121,13 @@ export class SimulatedMachine implements Machine, Endpoint {
       later: (delayUs, action) =>
         this.#later(world.kernel.now + delayUs, "disk", undefined, action),
       wrote: (hash) => world.kernel.absorb(hash),
+      probe: (name) => this.#sometimes(name),
+    });
+    this.#backlog = new Backlog({
+      nowUs: () => world.kernel.now,
+      at: (timeUs, action) => world.kernel.at(timeUs, this.#lane, "timer", this.id, () => action()),
+      cancel: (event) => world.kernel.cancel(event),
+      waits: () => this.#sometimes("a slow node let something wait"),
     });
     this.host = makeHost(this);
     this.#port = world.network.attach(this);
@@ -215,7 +229,7 @@ export class SimulatedMachine implements Machine, Endpoint {
       return;
     }
     if (this.#babbles()) return;
-    if (this.#held) this.#holdBack(() => this.host.deliver(message));
+    if (this.#isBusy) this.#inTurn(() => this.host.deliver(message));
     else this.#settle(this.host.deliver(message));
   }
 
@@ -234,9 +248,7 @@ export class SimulatedMachine implements Machine, Endpoint {
 
   /** The node dies; what it had not synced is (mostly) lost. Crashes nest. */
   crash(): void {
-    this.#crashes++;
-    if (this.#crashes > 1) return;
-    this.#stop();
+    if (!this.#goDown()) return;
     // Named by its moment, so that what it leaves does not depend on how many came before.
     const { draws, now } = this.#world.kernel;
     const { lost, kept } = this.disk.crash(
@@ -244,6 +256,20 @@ export class SimulatedMachine implements Machine, Endpoint {
     );
     if (lost > 0) this.#sometimes("a crash lost unsynced writes");
     if (kept > 0) this.#sometimes("a crash kept writes that were not synced");
+  }
+
+  /** A crash after which the disk is empty, what was durable included. */
+  wipe(): void {
+    this.#goDown();
+    this.disk.wipe();
+  }
+
+  /** True when it was not down already. */
+  #goDown(): boolean {
+    this.#crashes++;
+    if (this.#crashes > 1) return false;
+    this.#stop();
+    return true;
   }
 
   /** Lifts one crash; boots the node when it was the last. */
@@ -286,15 +312,34 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.#applyDrift();
   }
 
-  #applyDrift(): void {
+  /** Both faces stand still, whatever drifts; freezes nest. O(pending events). */
+  freeze(): void {
+    this.#frozen.push(this.#world.kernel.now);
+    this.#applyDrift();
+  }
+
+  /** Lifts one freeze. With the last one the wall face is set right; timers wait on. */
+  thaw(): void {
+    const sinceUs = this.#frozen.pop() as number;
+    if (this.#frozen.length > 0) return;
+    this.clock.stepWall(this.#world.kernel.now - sinceUs);
+    if (this.#applyDrift() > 0) this.#sometimes("a clock that stood still kept timers back");
+  }
+
+  /** Returns how many timers it concerns. */
+  #applyDrift(): number {
     const { kernel } = this.#world;
-    this.clock.setRate([...this.#drifts.values()].at(-1) ?? 0, kernel.now);
+    const drift = [...this.#drifts.values()].at(-1) ?? 0;
+    this.clock.setRate(this.#frozen.length > 0 ? STANDSTILL_PPM : drift, kernel.now);
+    let timers = 0;
     kernel.retime((event) => {
       const pending = event.data;
       if (!(pending instanceof Pending) || pending.machine !== this) return undefined;
       if (pending.dueLocalUs === undefined) return undefined;
+      timers++;
       return this.clock.virtualTimeOf(pending.dueLocalUs, kernel.now);
     });
+    return timers;
   }
 
   #later(
@@ -309,12 +354,37 @@ export class SimulatedMachine implements Machine, Endpoint {
 
   #run(pending: Pending): void {
     if (pending.incarnation !== this.#incarnation || !this.#up || this.#babbles()) return;
-    if (!this.#held) pending.action();
+    if (!this.#isBusy) pending.action();
     else {
-      this.#holdBack(() => {
+      this.#inTurn(() => {
         if (!pending.cancelled) pending.action();
       });
     }
+  }
+
+  /** Whether what happens now is not yet the node's turn. */
+  get #isBusy(): boolean {
+    return this.#held || this.#backlog.isSlow;
+  }
+
+  /** Lets the node have something when it is its turn: a slow or paused node takes it later. */
+  #inTurn(action: () => Settling): void {
+    if (this.#backlog.isSlow) this.#backlog.add(() => this.#take(action));
+    else this.#take(action);
+  }
+
+  #take(action: () => Settling): void {
+    if (this.#held) this.#holdBack(action);
+    else this.#settle(action());
+  }
+
+  /** Everything that the node handles takes so long, one after the other, until `hasten`. */
+  slow(id: number, costUs: number): void {
+    this.#backlog.slow(id, costUs);
+  }
+
+  hasten(id: number): void {
+    this.#backlog.hasten(id);
   }
 
   /** A node that never lets time pass would keep the world where it is: that one is stopped. */
@@ -356,6 +426,7 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.#up = false;
     this.#incarnation++;
     this.#heldBack = [];
+    this.#backlog.clear();
     this.#settle(this.host.kill());
   }
 }

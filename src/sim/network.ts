@@ -10,6 +10,7 @@
 
 import type { JsonObject } from "../base/json.js";
 import { hashText, mix } from "../random/mix.js";
+import { alterBody } from "./alter.js";
 import type { Kernel } from "./kernel.js";
 import { exponential } from "./latency.js";
 import {
@@ -71,6 +72,8 @@ export class Network {
   #watched = false;
   /** What was delivered last, and in which of the kernel's steps. */
   #handled: { message: Message; step: number } | undefined;
+  /** Messages that faults keep back. */
+  readonly #kept = new Set<Parcel>();
   #probe: (name: SimProbe) => void = () => undefined;
 
   constructor(kernel: Kernel, base: LinkConditions = quietLink) {
@@ -125,6 +128,32 @@ export class Network {
   }
 
   /**
+   * Connections break: what is under way on these links is lost, and what is kept back there. What is
+   * sent from now on does not wait behind it. O(pending).
+   */
+  reset(covers: (src: Endpoint, dest: Endpoint) => boolean): void {
+    const broken = new Set<number>();
+    for (const link of this.#eachLink()) {
+      if (!covers(link.src, link.dest)) continue;
+      broken.add(link.lane);
+      link.lastArrival = Math.min(link.lastArrival, this.#kernel.now);
+    }
+    let lost = 0;
+    this.#kernel.forEachPending((event) => {
+      if (event.kind !== "message" || event.cancelled || !broken.has(event.lane)) return;
+      this.#kernel.cancel(event);
+      lost++;
+    });
+    for (const parcel of this.#kept) {
+      if (parcel.gone || !broken.has(parcel.link.lane)) continue;
+      parcel.gone = true;
+      lost++;
+    }
+    this.counters.lost += lost;
+    if (lost > 0) this.#probe("a reset took what was under way");
+  }
+
+  /**
    * What slow links still carry arrives within a usual delay, in its order: nothing has to wait behind
    * it for longer. O(pending log pending).
    */
@@ -158,8 +187,10 @@ export class Network {
       return;
     }
     if (parcel === undefined) this.#setOut(link, message, word, sealed.size, 0, false);
-    else if (parcel.keepers > 0) this.#effect(link, body, "held");
-    else parcel.setOut();
+    else if (parcel.keepers > 0) {
+      this.#kept.add(parcel);
+      this.#effect(link, body, "held");
+    } else parcel.setOut();
   }
 
   #stopped(link: Link, body: JsonObject, parcel: Parcel | undefined, how: string): void {
@@ -185,7 +216,9 @@ export class Network {
   }
 
   #letGo(parcel: Parcel): void {
-    if (--parcel.keepers > 0 || parcel.gone) return;
+    if (--parcel.keepers > 0) return;
+    this.#kept.delete(parcel);
+    if (parcel.gone) return;
     const { src, dest, body } = parcel.message;
     this.#kernel.recorder?.effect(`${src}->${dest} ${String(body["type"])}: let go`);
     parcel.setOut();
@@ -201,6 +234,9 @@ export class Network {
   ): void {
     const { conditions } = link;
     const arrival = this.#arrivalTime(link, word, size, overtaken) + lateUs;
+    if (link.corruptThreshold > 0 && mix(word, 7) >>> 0 < link.corruptThreshold) {
+      this.#corrupt(message, mix(word, 8));
+    }
     this.#kernel.at(arrival, link.lane, "message", link.who, link.arrive, message);
     if (link.duplicateThreshold > 0 && mix(word, 3) >>> 0 < link.duplicateThreshold) {
       this.counters.duplicated++;
@@ -209,6 +245,14 @@ export class Network {
       const again = { ...message, body: copyOf(message.body) };
       this.#kernel.at(arrival + late, link.lane, "message", link.who, link.arriveAgain, again);
     }
+  }
+
+  /** Alters what a message says, not what it is or whom it answers. */
+  #corrupt(message: Message, word: number): void {
+    const body = alterBody(message.body, word);
+    if (body === undefined) return;
+    message.body = body;
+    this.#probe("a message was altered on its way");
   }
 
   #effect(link: Link, body: JsonObject, what: string): void {

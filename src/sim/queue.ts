@@ -39,6 +39,11 @@ export class EventQueue<E extends Queued> {
     return this.#events[0];
   }
 
+  /** Visits every event, in the order of the heap's layout: for what does not depend on it. */
+  forEach(visit: (event: E) => void): void {
+    for (const event of this.#events) visit(event);
+  }
+
   push(event: E): void {
     this.#events.push(event);
     this.#times.push(event.time);

@@ -8,8 +8,8 @@ import type { Message } from "./message.js";
 /** A message between being sent and setting out on its link. */
 export interface Parcel {
   readonly message: Message;
-  /** When the last message that keeps the order of its link is due, or was. */
-  readonly link: { readonly lastArrival: number };
+  /** Its link, and when the last message that keeps the order there is due, or was. */
+  readonly link: { readonly lastArrival: number; readonly lane: number };
   /** The message that its sender was handling when it sent this one. */
   readonly cause: Message | undefined;
   /** Sets out outside the order of its link: others may overtake it. */

@@ -31,6 +31,11 @@ function shapes(nodes: readonly string[]): { [kind in FaultKind]: fc.Arbitrary<o
   const links = fc.record({ from: some, to: some, clients: fc.boolean() }, { requiredKeys: [] });
   const onLinks = (own: { [field: string]: fc.Arbitrary<unknown> }): fc.Arbitrary<object> =>
     fc.tuple(fc.record(own), links).map(([fields, where]) => ({ ...fields, ...where }));
+  type Fields = { [field: string]: fc.Arbitrary<unknown> };
+  const said = (own: Fields): fc.Arbitrary<object> =>
+    fc
+      .tuple(fc.record(own), fc.record({ clients: fc.boolean() }, { requiredKeys: [] }))
+      .map(([fields, clients]) => ({ ...fields, ...clients }));
   const groups = fc
     .tuple(fc.shuffledSubarray([...nodes], { minLength: 1 }), fc.nat(nodes.length))
     .map(([order, cut]) => ({ groups: [order.slice(0, cut), order.slice(cut)] }));
@@ -59,8 +64,26 @@ function shapes(nodes: readonly string[]): { [kind in FaultKind]: fc.Arbitrary<o
       stepUs: fc.nat(20_000),
       changes: fc.array(fc.integer({ min: 1, max: 200 }), { maxLength: 4 }),
     }),
+    corrupt: onLinks({ ppm }),
+    reset: onLinks({}),
     crash: fc.record({ target }),
     pause: fc.record({ target }),
+    wipe: fc.record({ target }),
+    slow: fc.record({ target, costUs: fc.integer({ min: 1, max: 20_000 }) }),
+    leave: fc.record({ target, wipe: fc.boolean() }, { requiredKeys: ["target"] }),
+    join: fc.record({ target: node }),
+    "lost-fsync": fc.record({ target }),
+    "torn-write": fc.record({ target }),
+    "bit-rot": fc.record({ target, ppm }),
+    "misdirected-write": fc.record({ target, nth: fc.integer({ min: 1, max: 20 }) }),
+    "read-error": fc.record({ target, ppm }),
+    "disk-full": fc.record({ target }),
+    "slow-disk": fc.record({ target, addUs: shortUs }),
+    equivocate: said({ target, ppm }),
+    lie: said({ target, ppm }),
+    mute: fc
+      .tuple(said({ target }), fc.record({ to: some }, { requiredKeys: [] }))
+      .map(([fields, to]) => ({ ...fields, ...to })),
     "clock-step": fc.record({ target, byUs: fc.integer() }),
     "clock-rate": fc.record({ target, ppm: fc.integer({ min: -1_000_000, max: 1_000_000 }) }),
     "clock-strobe": fc.record({
@@ -68,6 +91,16 @@ function shapes(nodes: readonly string[]): { [kind in FaultKind]: fc.Arbitrary<o
       byUs: fc.integer(),
       periodUs: fc.integer({ min: 1_000, max: 500_000 }),
     }),
+    "clock-slew": fc.record({
+      target,
+      byUs: fc.integer(),
+      ppm: fc.integer({ min: 1, max: 1_000_000 }),
+    }),
+    "clock-freeze": fc.record({ target }),
+    "clock-leap": fc.record(
+      { target, smearUs: fc.integer({ min: 1_000_000, max: 10_000_000 }) },
+      { requiredKeys: ["target"] },
+    ),
   };
 }
 
@@ -92,6 +125,16 @@ export function faults(nodes: readonly string[]): fc.Arbitrary<FaultDraft> {
     }),
   );
   return fc.oneof(...kinds);
+}
+
+/** Nobody joins twice or waits for a moment to join; and not all of them. */
+function soundJoins(drafts: readonly FaultDraft[]): FaultDraft[] {
+  const first = drafts.find(({ kind }) => kind === "join");
+  return drafts.flatMap((draft): FaultDraft[] => {
+    if (draft.kind !== "join") return [draft];
+    const { on: _, ...rest } = draft;
+    return draft === first ? [rest] : [];
+  });
 }
 
 function operations(scope: PlanScope): fc.Arbitrary<PlannedOperation[]> {
@@ -122,7 +165,7 @@ export function plans(scope: PlanScope): fc.Arbitrary<Plan> {
       operations: operations(scope),
       faults: fc
         .array(faults(scope.nodes), { maxLength: 8 })
-        .map((list) => list.map((draft, id) => ({ id, ...draft }))),
+        .map((list) => soundJoins(list).map((draft, id) => ({ id, ...draft }))),
       wallOffsetUs: fc.integer({ min: -1_000_000, max: 1_000_000 }),
       network: fc.record({ delayUs: fc.nat(5_000), jitterUs: fc.nat(5_000) }),
       branch: fc.option(fc.record({ atUs: fc.nat(TIME_LIMIT_US), seed: fc.nat() }), {

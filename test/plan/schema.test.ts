@@ -88,7 +88,7 @@ describe("a plan", () => {
         for (const { kind } of plan.faults) kinds.add(kind);
       }),
     );
-    expect(kinds.size).toBe(14);
+    expect(kinds.size).toBe(33);
   });
 
   test("passes with what need not be there: a command line, operations with no key", () => {
@@ -191,6 +191,42 @@ describe("a plan that is no plan is refused in one line that names the place", (
       "a clock that runs backwards",
       ["/faults", [{ ...crash, kind: "clock-rate", ppm: -1_000_001 }]],
       "/faults/0/ppm must be >= -1000000",
+    ],
+    [
+      "a slew that turns the clock back",
+      ["/faults", [{ ...crash, kind: "clock-slew", byUs: 1, ppm: 1_000_001 }]],
+      "/faults/0/ppm must be <= 1000000",
+    ],
+    [
+      "a node that joins twice",
+      [
+        "/faults",
+        [
+          { ...crash, kind: "join" },
+          { ...crash, id: 1, kind: "join" },
+        ],
+      ],
+      "/faults/1: n1 joins twice",
+    ],
+    [
+      "one that waits for a moment to join",
+      ["/faults", [{ ...crash, kind: "join", on: { moment: "leader", nth: 1 } }]],
+      '/faults/0 must NOT have additional properties ("on")',
+    ],
+    [
+      "a cluster of which nobody is there at first",
+      ["/faults", ["n1", "n2", "n3"].map((target, id) => ({ ...crash, id, kind: "join", target }))],
+      "every node joins later",
+    ],
+    [
+      "a slow node that takes no time",
+      ["/faults", [{ ...crash, kind: "slow", costUs: 0 }]],
+      "/faults/0/costUs must be >= 1",
+    ],
+    [
+      "a mute node that says nothing to nobody there is",
+      ["/faults", [{ ...crash, kind: "mute", to: ["n9"] }]],
+      '/faults/0: there is no node "n9"',
     ],
     [
       "a strobe without a period",

@@ -33,6 +33,9 @@ const crashes = Array.from({ length: 15 }, (_, i) =>
   fault("crash", 100 + 100 * i, 150 + 100 * i, { target: "n2" }),
 );
 
+const brief = [fault("crash", 1_200, 1_220, { target: "n2" })];
+const ofBrief = ["a crash kept writes that were not synced", "a crash lost unsynced writes"];
+
 const outcomes: [what: string, faults: readonly FaultDraft[], probes: readonly string[]][] = [
   ["nothing", [], []],
   [
@@ -48,6 +51,74 @@ const outcomes: [what: string, faults: readonly FaultDraft[], probes: readonly s
     "a pause of the leader",
     [fault("pause", 100, 300, { target: leader })],
     ["a fault hit the leader", "a pause held something back"],
+  ],
+  [
+    "a wipe",
+    [fault("wipe", 1_000, 1_100, { target: "n2" })],
+    ["a message came to a node that was down", "a wipe took what was durable"],
+  ],
+  [
+    "a slow node",
+    [fault("slow", 100, 300, { target: "n2", costUs: 1_000 })],
+    ["a slow node let something wait"],
+  ],
+  [
+    "fsyncs that are lost",
+    [fault("lost-fsync", 100, 300, { target: "n2" })],
+    ["an fsync made nothing durable"],
+  ],
+  [
+    "a slow disk",
+    [fault("slow-disk", 100, 300, { target: "n2", addUs: 9_000 })],
+    ["an fsync took longer than usual"],
+  ],
+  [
+    "torn writes",
+    [fault("torn-write", 100, 1_900, { target: "n2" }), crashes[0]!],
+    [
+      "a crash left a write half done",
+      "a crash lost unsynced writes",
+      "a message came to a node that was down",
+    ],
+  ],
+  [
+    "rot while a node is down",
+    [...brief, fault("bit-rot", 1_210, 1_900, { target: "n2", ppm: 1_000_000 })],
+    [
+      ...ofBrief,
+      "a message came to a node that was down",
+      "something damaged was read from a disk",
+    ],
+  ],
+  [
+    "reads that fail",
+    [...brief, fault("read-error", 1_210, 1_300, { target: "n2", ppm: 1_000_000 })],
+    [...ofBrief, "a disk failed to read", "a message came to a node that was down"],
+  ],
+  [
+    "a full disk",
+    [fault("disk-full", 1_000, 1_001, { target: "n2" })],
+    ["a disk had no room", "a message came to a node that was down"],
+  ],
+  [
+    "messages that are altered",
+    [fault("corrupt", 100, 300, { ppm: 100_000 })],
+    ["a message was altered on its way"],
+  ],
+  [
+    "connections that break",
+    [1, 2, 3, 4].map((i) => fault("reset", 100 * i, 100 * i, {})),
+    ["a reset took what was under way"],
+  ],
+  [
+    "a clock that stands still",
+    [fault("clock-freeze", 100, 300, { target: "n2" })],
+    ["a clock that stood still kept timers back"],
+  ],
+  [
+    "a slewed clock",
+    [fault("clock-slew", 100, 300, { target: "n2", byUs: 100, ppm: 1_000 })],
+    ["a wall clock was turned all the way"],
   ],
   [
     "isolations of the leader",
@@ -85,10 +156,11 @@ const outcomes: [what: string, faults: readonly FaultDraft[], probes: readonly s
 
 describe("the simulated world", () => {
   test.each(outcomes)("tells what came of %s", async (_, faults, probes) => {
-    expect([...(await probesUnder(faults))].sort()).toEqual(probes);
+    expect([...(await probesUnder(faults))].sort()).toEqual([...probes].sort());
   });
 
   test("declares all that it tells, and nothing else", () => {
-    expect(outcomes.flatMap(([, , probes]) => probes).sort()).toEqual([...simProbes]);
+    const told = new Set(outcomes.flatMap(([, , probes]) => probes));
+    expect([...told].sort()).toEqual([...simProbes]);
   });
 });
