@@ -198,35 +198,14 @@ describe("a plan that is no plan is refused in one line that names the place", (
       "/faults/0/ppm must be <= 1000000",
     ],
     [
-      "a node that joins twice",
-      [
-        "/faults",
-        [
-          { ...crash, kind: "join" },
-          { ...crash, id: 1, kind: "join" },
-        ],
-      ],
-      "/faults/1: n1 joins twice",
-    ],
-    [
       "one that waits for a moment to join",
       ["/faults", [{ ...crash, kind: "join", on: { moment: "leader", nth: 1 } }]],
       '/faults/0 must NOT have additional properties ("on")',
     ],
     [
-      "a cluster of which nobody is there at first",
-      ["/faults", ["n1", "n2", "n3"].map((target, id) => ({ ...crash, id, kind: "join", target }))],
-      "every node joins later",
-    ],
-    [
       "a slow node that takes no time",
       ["/faults", [{ ...crash, kind: "slow", costUs: 0 }]],
       "/faults/0/costUs must be >= 1",
-    ],
-    [
-      "a mute node that says nothing to nobody there is",
-      ["/faults", [{ ...crash, kind: "mute", to: ["n9"] }]],
-      '/faults/0: there is no node "n9"',
     ],
     [
       "a strobe without a period",
@@ -313,6 +292,27 @@ describe("a plan that makes no sense is refused in one line that names the place
       "a number of an operation used twice",
       ["/operations/2/id", sound.operations[1]?.id],
       "is used twice",
+    ],
+    [
+      "a node that joins twice",
+      [
+        "/faults",
+        [
+          { ...crash, kind: "join" },
+          { ...crash, id: 1, kind: "join" },
+        ],
+      ],
+      "/faults/1: n1 joins twice",
+    ],
+    [
+      "a cluster of which nobody is there at first",
+      ["/faults", ["n1", "n2", "n3"].map((target, id) => ({ ...crash, id, kind: "join", target }))],
+      "every node joins later",
+    ],
+    [
+      "a mute node that says nothing to nobody there is",
+      ["/faults", [{ ...crash, kind: "mute", to: ["n9"] }]],
+      '/faults/0: there is no node "n9"',
     ],
     ["a number of a fault used twice", ["/faults", [crash, loss]], "fault number 0 is used twice"],
     [
