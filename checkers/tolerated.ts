@@ -10,15 +10,27 @@ import type { Checker } from "./checker.js";
 /** Reads of a value that nobody wrote, whose write had failed, or had not begun. */
 const neverTolerated = new Set(["garbage-read", "ThinAirRead", "aborted-read", "future-read"]);
 
+const SUFFIX = "-if-promised";
+
+export interface Tolerance {
+  /** Nothing at all was promised: not even that a read returns what was written. */
+  wholly?: boolean;
+}
+
 /** `because` says in a few words why it is not promised. */
-export function tolerated(checker: Checker, because: string): Checker {
+export function tolerated(
+  checker: Checker,
+  because: string,
+  { wholly = false }: Tolerance = {},
+): Checker {
+  const isTolerable = (type: string): boolean => wholly || !neverTolerated.has(type);
   return {
-    name: `${checker.name}-if-promised`,
+    name: checker.name.endsWith(SUFFIX) ? checker.name : `${checker.name}${SUFFIX}`,
     summary: `${checker.summary}; not promised, so what is found is only noted`,
     check: (history, options) => {
       const { valid, anomalies, reason } = checker.check(history, options);
-      const intolerable = anomalies.filter(({ type }) => neverTolerated.has(type));
-      const allowed = anomalies.filter(({ type }) => !neverTolerated.has(type));
+      const intolerable = anomalies.filter(({ type }) => !isTolerable(type));
+      const allowed = anomalies.filter(({ type }) => isTolerable(type));
       const notes = {
         promised: `no: ${because}`,
         held: valid,

@@ -304,6 +304,8 @@ export const quorum: System = {
   },
   invariants: [],
   driftPpmMax: 100_000,
+  // Time only says when to ask again.
+  beyond: { drift: ["linearizable"], "clock-freeze": ["linearizable"] },
   recovery: {
     core: (nodeCount, options) => {
       const { read, write } = quorumsOf(options, nodeCount);

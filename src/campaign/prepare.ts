@@ -2,7 +2,13 @@
 
 import { mutate } from "../../strategies/mutate.js";
 import { type ConfigSource, findSystem, type LoadedConfig, loadConfig } from "../config/config.js";
-import { type ExecuteOptions, planBin, planRun, type RunRequest } from "../controller/index.js";
+import {
+  type ExecuteOptions,
+  keepingPromise,
+  planBin,
+  planRun,
+  type RunRequest,
+} from "../controller/index.js";
 import type { Plan } from "../plan/plan.js";
 
 /** A run asked for, as plain data that crosses to a worker. */
@@ -31,11 +37,15 @@ export class Workshop {
   /** @throws UsageError for anything unknown or impossible in the request. */
   async plan(spec: RunSpec): Promise<Plan> {
     if (spec.plan !== undefined) return spec.plan;
+    const system =
+      spec.bin === undefined ? await findSystem(spec.system, this.config, this.source) : undefined;
     const drawn =
-      spec.bin !== undefined
-        ? planBin({ ...spec, bin: spec.bin })
-        : planRun({ ...spec, system: await findSystem(spec.system, this.config, this.source) });
-    return (spec.mutations ?? []).reduce(mutate, drawn);
+      system === undefined
+        ? planBin({ ...spec, bin: spec.bin as string })
+        : planRun({ ...spec, system });
+    if (spec.mutations === undefined) return drawn;
+    // A mutation knows no system: what it made too much of is taken out again.
+    return keepingPromise(spec.mutations.reduce(mutate, drawn), system);
   }
 
   /** Whose code runs a plan, whether it was just made or read from a file. */

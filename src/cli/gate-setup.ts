@@ -231,6 +231,7 @@ async function freshRuns(
 ): Promise<Program> {
   const settings = workshop.config.gate ?? {};
   const { workload = settings.workloads, nemesis = settings.nemesis } = options;
+  const { beyond = settings.beyond } = options;
   const program = await programOf(
     {
       ...options,
@@ -239,6 +240,7 @@ async function freshRuns(
       runTimeout: RUN_TIMEOUT_MS.max,
       ...(workload === undefined ? {} : { workload }),
       ...(nemesis === undefined ? {} : { nemesis }),
+      ...(beyond === undefined ? {} : { beyond }),
     },
     workshop,
   );

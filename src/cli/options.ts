@@ -7,6 +7,7 @@ import { UsageError } from "../base/errors.js";
 import { lookUp } from "../base/names.js";
 import type { RunSpec } from "../campaign/prepare.js";
 import type { OptionValue } from "../hosts/ts/node.js";
+import { type TimingModel, timingModels } from "../plan/timing.js";
 
 export interface CommonOptions {
   json?: boolean;
@@ -25,6 +26,9 @@ export interface RunOptions extends CommonOptions {
   clients?: number;
   ops?: number;
   timeLimit?: number;
+  timing?: TimingModel;
+  bound?: number;
+  beyond?: boolean;
   bug: string[];
   set: { [name: string]: OptionValue };
   out: string;
@@ -68,6 +72,16 @@ export function addRunOptions(command: Command): Command {
       "virtual time for operations and faults: 500ms, 60s, 2m",
       duration,
     )
+    .addOption(
+      new Option("--timing <model>", "how late messages may be (default: as links are)").choices(
+        timingModels,
+      ),
+    )
+    .option("--bound <duration>", "the bound of the timing model (default: 50ms)", duration)
+    .option(
+      "--beyond",
+      "faults beyond what the system promises to survive; judged is what must hold even then",
+    )
     .option("--bug <name>", "switch a documented bug on (repeatable)", collect, [])
     .addOption(
       new Option("--set <key=value>", "an option of the system or of the workload (repeatable)")
@@ -95,6 +109,9 @@ export function specOf(
       clients: options.clients,
       operations: options.ops,
       timeLimitMs: options.timeLimit,
+      timing: options.timing,
+      boundMs: options.bound,
+      beyond: options.beyond,
     }),
     bugs: options.bug,
     options: options.set,

@@ -8,6 +8,8 @@ export interface GateSettings {
   systems?: string[];
   workloads?: string[];
   nemesis?: string[];
+  /** Fresh seeds go beyond what the systems promise to survive. */
+  beyond?: boolean;
   /** The budget of real time for everything, such as "120s". */
   time?: string;
   /** `SYSTEM:BUG`, or "none". */
@@ -19,6 +21,7 @@ export interface GateSettings {
 }
 
 const lists: readonly string[] = ["systems", "workloads", "nemesis"];
+const switches: readonly string[] = ["beyond"];
 const texts: readonly string[] = ["time", "canary", "cases", "baseline"];
 
 /** @throws UsageError for a setting that does not exist or is of another kind. */
@@ -31,8 +34,13 @@ export function checkedGateSettings(settings: unknown, file: string): GateSettin
       if (isListOfTexts(value)) continue;
       throw new UsageError(`${file}: gate.${name} is not a list of names`);
     }
+    if (switches.includes(name)) {
+      if (typeof value === "boolean") continue;
+      throw new UsageError(`${file}: gate.${name} is not true or false`);
+    }
     if (!texts.includes(name)) {
-      throw new UsageError(`${file}: gate: ${unknownName("setting", name, [...lists, ...texts])}`);
+      const known = [...lists, ...switches, ...texts];
+      throw new UsageError(`${file}: gate: ${unknownName("setting", name, known)}`);
     }
     if (typeof value === "string" && value !== "") continue;
     throw new UsageError(`${file}: gate.${name} is not a text`);

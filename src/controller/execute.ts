@@ -27,6 +27,7 @@ import { Kernel } from "../sim/kernel.js";
 import { Network, quietLink } from "../sim/network.js";
 import { Recorder, type TraceRecord } from "../sim/trace.js";
 import { SimulatedWorld } from "../sim/world.js";
+import { excessesIn } from "./beyond.js";
 import { checkPlan } from "./check-plan.js";
 import { Client } from "./client.js";
 import { scheduleFaults } from "./fault-schedule.js";
@@ -124,7 +125,8 @@ class Run {
       branch: plan.branch,
       ...(this.#host.fenced ? { fence: this.fence } : {}),
     });
-    const network = new Network(kernel, { ...quietLink, ...plan.network });
+    const { timing } = plan;
+    const network = new Network(kernel, { ...quietLink, ...plan.network }, { timing });
     this.#kernel = kernel;
     this.#recorder = new RunRecorder(kernel);
     this.world = new SimulatedWorld({
@@ -185,6 +187,8 @@ class Run {
       own: this.#workload.checkers(service, this.#plan.options),
       invariants: this.#system?.invariants ?? [],
       phase: this.#phase(),
+      excesses: excessesIn(this.#plan, this.#system),
+      holds: this.#system?.beyond,
     });
     if (this.#signal?.aborted) leaveOpen(judgement, this.#kernel.now);
     const exactness = this.#host.achieved?.() ?? this.#host.exactness;

@@ -10,8 +10,11 @@ import { lookUp, unknownName } from "../base/names.js";
 import { parseCommandLine, processFaultKinds } from "../hosts/process/index.js";
 import { PLAN_FORMAT, type Plan, type PlanOptionValue } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
+import { admit } from "./admission.js";
+import { budgetOf, keepingPromise } from "./budget.js";
 import { defaults, planFaults, type RunRequest, type Shape, scatter } from "./plan-run.js";
 import { drawSwarm } from "./plan-swarm.js";
+import { timingOf } from "./timing.js";
 
 /** What is asked for; what is left out is drawn from the seed or taken from the defaults. */
 export interface BinRequest extends Omit<RunRequest, "system"> {
@@ -53,8 +56,13 @@ export function planBin(request: BinRequest): Plan {
   };
   const options = optionsOf(workload, request.options ?? {});
   const service: Service = { operations: workload.requires, consistency: "linearizable" };
-  const supported = new Set(processFaultKinds);
-  const scope = { workload, service, options, nemesis, supported, streams };
+  const { beyond = false } = request;
+  const budget = budgetOf(undefined, shape.nodes.length);
+  const { timeLimitUs } = shape;
+  const timing = timingOf(request, { system: undefined, options, timeLimitUs, streams });
+  const name = "an external program";
+  const admission = admit(processFaultKinds, { budget, timing, beyond, name });
+  const scope = { workload, service, options, nemesis, admission, streams };
   const settings = new Set(Object.keys(request.options ?? {}));
   const { rates, mix, told } = drawSwarm(request, { ...scope, settings });
   const drafts = workload.plan({
@@ -66,7 +74,7 @@ export function planBin(request: BinRequest): Plan {
     timeLimitUs: shape.timeLimitUs,
     mix,
   });
-  return {
+  const plan: Plan = {
     format: PLAN_FORMAT,
     seed: request.seed,
     system: "bin",
@@ -84,10 +92,18 @@ export function planBin(request: BinRequest): Plan {
     settleUs: (workload.settleMs ?? defaults.settleMs) * 1000,
     recoveryUs: defaults.recoveryMs * 1000,
     operations: scatter(drafts, shape, streams),
-    faults: planFaults(rates, shape, { streams, supported, driftPpmMax: 0, ...strategy }),
+    faults: planFaults(rates, shape, {
+      streams,
+      supported: admission.kinds,
+      driftPpmMax: 0,
+      ...strategy,
+    }),
     ...told,
     ...strategy,
+    ...(timing === undefined ? {} : { timing }),
+    ...(beyond ? { beyond } : {}),
   };
+  return keepingPromise(plan, undefined);
 }
 
 function optionsOf(

@@ -34,12 +34,14 @@ export interface RecoveryPromise {
 }
 
 export function promiseOf(
-  { recovery = unsaid }: System,
+  { recovery = unsaid, survives }: System,
   { nodes, options }: Pick<Plan, "nodes" | "options">,
 ): RecoveryPromise {
   const { core, withinMs } = recovery;
+  // Nobody beyond those who may be down is frozen.
+  const upMin = nodes.length - (survives?.down?.(nodes.length) ?? nodes.length);
   return {
-    sufficient: Math.min(nodes.length, Math.max(1, core(nodes.length, options))),
+    sufficient: Math.min(nodes.length, Math.max(1, upMin, core(nodes.length, options))),
     withinUs: Math.ceil(1000 * (typeof withinMs === "number" ? withinMs : withinMs(options))),
   };
 }
@@ -59,7 +61,7 @@ export function withRecovery(plan: Plan, system: System, streams: Streams): Plan
   const frozen = plan.nodes.filter((node) => !chosen.has(node));
   const phase = { atUs: plan.timeLimitUs, untilUs: plan.timeLimitUs + withinUs };
   const nextId = 1 + plan.faults.reduce((highest, { id }) => Math.max(highest, id), -1);
-  const freezing = freeze(core, frozen, random).map((fault, i) => ({
+  const freezing = freeze(core, frozen, kindsOf(plan), random).map((fault, i) => ({
     id: nextId + i,
     ...phase,
     ...fault,
@@ -78,10 +80,22 @@ type Untimed = FaultDraft extends infer F
     : never
   : never;
 
+type Freezing = "crash" | "pause" | "partition";
+
+/** Where links are synchronous, whoever does not answer is taken for dead, and must be. */
+function kindsOf({ timing }: Plan): readonly Freezing[] {
+  return timing?.model === "synchronous" ? ["crash"] : ["crash", "pause", "partition"];
+}
+
 /** Whatever befalls those outside, the core sees one thing: they do not answer. */
-function freeze(core: readonly string[], frozen: readonly string[], random: Random): Untimed[] {
+function freeze(
+  core: readonly string[],
+  frozen: readonly string[],
+  kinds: readonly Freezing[],
+  random: Random,
+): Untimed[] {
   if (frozen.length === 0) return [];
-  const kind = random.pick(["crash", "pause", "partition"] as const);
+  const kind = random.pick(kinds);
   if (kind !== "partition") return frozen.map((target) => ({ kind, target }));
   return [{ kind, shape: "core", groups: [[...core], [...frozen]] }];
 }

@@ -17,11 +17,14 @@ import type { Fault, FaultKind } from "../plan/fault.js";
 import { PLAN_FORMAT, type Plan, type PlannedOperation, type Swarm } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
 import { simulatedFaultKinds } from "../sim/inject.js";
+import { admit } from "./admission.js";
+import { budgetOf, keepingPromise } from "./budget.js";
 import { withRecovery } from "./plan-recovery.js";
 import { drawSwarm, type SwarmRequest } from "./plan-swarm.js";
+import { refuseWeaker, type TimingRequest, timingOf } from "./timing.js";
 
 /** What is asked for; what is left out is drawn from the seed or taken from the defaults. */
-export interface RunRequest extends SwarmRequest {
+export interface RunRequest extends SwarmRequest, TimingRequest {
   seed: number;
   /** A registered system, or one of the user's own. */
   system: string | System;
@@ -35,6 +38,8 @@ export interface RunRequest extends SwarmRequest {
   timeLimitMs?: number;
   bugs?: readonly string[];
   options?: { readonly [name: string]: OptionValue };
+  /** Faults may exceed what the system promises to survive. */
+  beyond?: boolean;
 }
 
 /** One table of defaults, printed by the documentation too. */
@@ -85,8 +90,13 @@ export function planRun(request: RunRequest): Plan {
   };
   const service = system.service(options, nodes.length);
   checkFits(workload, system, service);
-  const supported = new Set(simulatedFaultKinds);
-  const scope = { workload, service, options, nemesis, supported, streams };
+  const { beyond = false } = request;
+  const budget = budgetOf(system, nodes.length);
+  const timing = timingOf(request, { system, options, timeLimitUs: shape.timeLimitUs, streams });
+  if (timing !== undefined && !beyond) refuseWeaker(timing.model, system);
+  const name = system.name;
+  const admission = admit(simulatedFaultKinds, { budget, timing, beyond, name });
+  const scope = { workload, service, options, nemesis, admission, streams };
   const settings = new Set(Object.keys({ ...neededBy(bugs, system), ...request.options }));
   const { rates, mix, told } = drawSwarm(request, { ...scope, settings });
   const drafts = workload.plan({
@@ -117,14 +127,16 @@ export function planRun(request: RunRequest): Plan {
     operations: scatter(drafts, shape, streams),
     faults: planFaults(rates, shape, {
       streams,
-      supported,
-      driftPpmMax: system.driftPpmMax ?? 0,
+      supported: admission.kinds,
+      driftPpmMax: admission.driftPpmMax,
       ...strategy,
     }),
     ...told,
     ...strategy,
+    ...(timing === undefined ? {} : { timing }),
+    ...(beyond ? { beyond } : {}),
   };
-  return withRecovery(plan, system, streams);
+  return withRecovery(keepingPromise(plan, system), system, streams);
 }
 
 export interface Shape {

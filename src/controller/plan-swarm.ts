@@ -8,10 +8,10 @@ import { drawRates, nemeses } from "../../nemeses/index.js";
 import type { MixScope, Workload } from "../../workloads/index.js";
 import { UsageError } from "../base/errors.js";
 import { lookUp, unknownName } from "../base/names.js";
-import type { FaultKind } from "../plan/fault.js";
 import type { Swarm } from "../plan/plan.js";
 import type { Random } from "../random/random.js";
 import type { Streams } from "../random/streams.js";
+import type { Admission } from "./admission.js";
 
 /** What of a swarm is asked for rather than drawn. */
 export interface SwarmRequest {
@@ -26,7 +26,7 @@ export interface SwarmScope extends MixScope {
   streams: Streams;
   nemesis: readonly string[];
   workload: Workload;
-  supported: ReadonlySet<FaultKind>;
+  admission: Admission;
   /** Names of the settings that were asked for: what they say is not drawn. */
   settings: ReadonlySet<string>;
 }
@@ -59,20 +59,20 @@ export function drawSwarm(asked: SwarmRequest, scope: SwarmScope): DrawnSwarm {
 /**
  * The rate of every nemesis that may strike, in percent, in the order in which they make their
  * faults; 0 for those left out.
- * @throws UsageError for nemeses that there are not, that this kind of system cannot suffer, or whose
+ * @throws UsageError for nemeses that there are not, that this run does not admit, or whose
  * rate is asked for though they have no part in the run.
  */
 function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["rates"] {
-  const { nemesis: names, streams, supported } = scope;
+  const { nemesis: names, streams, admission } = scope;
   const rates: Swarm["rates"] = {};
   const streamOf = (name: string): Random => streams.stream(`swarm/faults/${name}`);
   for (const name of names) {
     if (name === NAME) {
-      const drawn = drawRates(nemeses.values(), supported, streamOf);
+      const drawn = drawRates(nemeses.values(), admission.kinds, streamOf);
       for (const [member, rate] of Object.entries(drawn)) {
         if (!names.includes(member)) rates[member] = rate;
       }
-    } else if (suffered(name, supported)) rates[name] = USUAL_PERCENT;
+    } else if (suffered(name, admission)) rates[name] = USUAL_PERCENT;
   }
   for (const [name, rate] of Object.entries(asked)) {
     const percent = inRange(`--rate ${name}`, rate);
@@ -80,7 +80,7 @@ function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["r
     if (kinds.length === 0) throw new UsageError(`--rate ${name}: it makes no faults of its own`);
     if (Object.hasOwn(rates, name)) rates[name] = percent;
     else if (percent > 0) {
-      suffered(name, supported);
+      suffered(name, admission);
       throw new UsageError(
         `--rate ${name}: it has no part in a run under ${names.join(", ")}: name it with --nemesis`,
       );
@@ -90,13 +90,11 @@ function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["r
 }
 
 /** Whether a nemesis makes faults at all. @throws UsageError when there is none, or not here. */
-function suffered(name: string, supported: ReadonlySet<FaultKind>): boolean {
+function suffered(name: string, { kinds: admitted, refusal }: Admission): boolean {
   const { kinds } = lookUp("nemesis", name, nemeses);
-  const lacking = kinds.filter((kind) => !supported.has(kind));
+  const lacking = kinds.filter((kind) => !admitted.has(kind));
   if (lacking.length === 0) return kinds.length > 0;
-  throw new UsageError(
-    `nemesis "${name}" needs ${lacking.join(", ")}, which this kind of system cannot suffer: leave it out`,
-  );
+  throw new UsageError(`nemesis "${name}" needs ${refusal(lacking)}`);
 }
 
 /**

@@ -8,7 +8,7 @@
 
 import type { System } from "../../systems/index.js";
 import type { Json } from "../base/json.js";
-import { defaults, planRun } from "../controller/index.js";
+import { defaults, inTime, planRun, type TimingRequest } from "../controller/index.js";
 import type { Fault } from "../plan/fault.js";
 import type { Plan } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
@@ -42,12 +42,24 @@ export function redraw(plan: Plan, seed: number, system: System | undefined): Re
     options: plan.options,
     ...(strategy === undefined ? {} : { strategy }),
     ...(swarm === undefined ? {} : { rates: swarm.rates }),
+    ...(plan.beyond ? { beyond: true } : {}),
+    ...timingAsked(plan),
   });
   const names = new Map(drawn.nodes.map((name, i) => [name, nodes[i] as string]));
   return drawn.faults
     .filter(({ atUs }) => atUs < timeLimitUs)
     .map((fault) => renamed(fault, names))
-    .map((fault) => ({ ...fault, untilUs: Math.min(fault.untilUs, timeLimitUs) }));
+    .map((fault) => ({ ...fault, untilUs: Math.min(fault.untilUs, timeLimitUs) }))
+    .flatMap((fault) => (plan.beyond ? fault : (inTime(fault, plan) ?? [])));
+}
+
+/** The same model; when it stabilises stays as it is in the plan. */
+function timingAsked({ timing }: Plan): TimingRequest {
+  if (timing === undefined) return {};
+  const { model } = timing;
+  return "boundUs" in timing
+    ? { timing: model, boundMs: timing.boundUs / 1000 }
+    : { timing: model };
 }
 
 /** The plan's past until a moment, then another future. */

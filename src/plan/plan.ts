@@ -8,6 +8,7 @@
 
 import type { Json } from "../base/json.js";
 import type { Fault } from "./fault.js";
+import type { Timing } from "./timing.js";
 
 export const PLAN_FORMAT = "faultline-plan/1";
 
@@ -86,5 +87,9 @@ export interface Plan {
   /** The seeds of the mutations that a guided campaign applied, one after the other. */
   mutations?: number[];
   recovery?: Recovery;
+  /** How long messages may be under way; as their links say when left out. */
+  timing?: Timing;
+  /** Faults may exceed what the system promises to survive: only what holds all the same is judged. */
+  beyond?: true;
   branch?: Branch;
 }

@@ -9,8 +9,20 @@ import { type SchemaError, validator } from "../base/schema.js";
 import { type Fault, namedBy } from "./fault.js";
 import { count, DAY_US, faultShapes, name, names, partitionShapes } from "./fault-schema.js";
 import { PLAN_FORMAT, type Plan } from "./plan.js";
+import type { TimingModel } from "./timing.js";
 
 const seed = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
+
+const positiveUs = { type: "integer", minimum: 1, maximum: DAY_US } as const;
+
+function timing(model: TimingModel, own: { readonly [field: string]: object }): object {
+  return {
+    type: "object",
+    properties: { model: { const: model }, ...own },
+    required: ["model", ...Object.keys(own)],
+    additionalProperties: false,
+  };
+}
 
 const operation = {
   type: "object",
@@ -91,6 +103,14 @@ export const planSchema = {
       required: ["core", "withinUs"],
       additionalProperties: false,
     },
+    timing: {
+      oneOf: [
+        timing("synchronous", { boundUs: positiveUs }),
+        timing("partially-synchronous", { boundUs: positiveUs, stabilisesAtUs: count }),
+        timing("asynchronous", { untilUs: count }),
+      ],
+    },
+    beyond: { const: true },
     branch: {
       type: "object",
       properties: { atUs: count, seed },

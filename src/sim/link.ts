@@ -95,6 +95,10 @@ export class Link {
   }
 }
 
+export function isBetweenNodes({ src, dest }: { src: Endpoint; dest: Endpoint }): boolean {
+  return src.kind === "node" && dest.kind === "node";
+}
+
 /** The purpose under which a link's messages are drawn for. */
 export function linkStream(src: Endpoint, dest: Endpoint): string {
   return `link/${src.streamName}/${dest.streamName}`;

@@ -9,12 +9,14 @@
  */
 
 import type { JsonObject } from "../base/json.js";
+import type { Timing } from "../plan/timing.js";
 import { hashText, mix } from "../random/mix.js";
 import { alterBody } from "./alter.js";
 import type { Kernel } from "./kernel.js";
 import { exponential } from "./latency.js";
 import {
   type Endpoint,
+  isBetweenNodes,
   Link,
   type LinkConditions,
   type LinkRule,
@@ -22,6 +24,7 @@ import {
   quietLink,
 } from "./link.js";
 import type { Message } from "./message.js";
+import { heavyTailed, Pace } from "./pace.js";
 import type { SimProbe } from "./probes.js";
 import { copyOf, seal } from "./seal.js";
 import type { Parcel, Warden } from "./warden.js";
@@ -42,6 +45,11 @@ export interface Port {
    * @throws NotPlainData when the body is not plain JSON data.
    */
   send(dest: string, body: JsonObject, number?: number): boolean;
+}
+
+/** What holds of the network as a whole, whatever its links are like. */
+export interface Manner {
+  timing?: Timing | undefined;
 }
 
 export interface NetworkCounters {
@@ -75,10 +83,12 @@ export class Network {
   /** Messages that faults keep back. */
   readonly #kept = new Set<Parcel>();
   #probe: (name: SimProbe) => void = () => undefined;
+  readonly #pace: Pace | undefined;
 
-  constructor(kernel: Kernel, base: LinkConditions = quietLink) {
+  constructor(kernel: Kernel, base: LinkConditions = quietLink, { timing }: Manner = {}) {
     this.#kernel = kernel;
     this.#base = base;
+    this.#pace = timing && new Pace(timing);
     kernel.draws.onBranch(() => {
       for (const link of this.#eachLink()) link.key = this.#keyOf(link.src, link.dest);
     });
@@ -233,7 +243,7 @@ export class Network {
     overtaken: boolean,
   ): void {
     const { conditions } = link;
-    const arrival = this.#arrivalTime(link, word, size, overtaken) + lateUs;
+    const arrival = this.#inTime(this.#arrivalTime(link, word, size, overtaken) + lateUs);
     if (link.corruptThreshold > 0 && mix(word, 7) >>> 0 < link.corruptThreshold) {
       this.#corrupt(message, mix(word, 8));
     }
@@ -243,7 +253,14 @@ export class Network {
       this.#effect(link, message.body, "duplicated");
       const late = exponential(mix(word, 4), 4 * (conditions.delayUs + conditions.jitterUs));
       const again = { ...message, body: copyOf(message.body) };
-      this.#kernel.at(arrival + late, link.lane, "message", link.who, link.arriveAgain, again);
+      this.#kernel.at(
+        this.#inTime(arrival + late),
+        link.lane,
+        "message",
+        link.who,
+        link.arriveAgain,
+        again,
+      );
     }
   }
 
@@ -265,15 +282,24 @@ export class Network {
     if (conditions.bytesPerSecond > 0) {
       delay += Math.ceil((size * 1_000_000) / conditions.bytesPerSecond);
     }
-    const arrival = this.#kernel.now + delay;
+    const wild = this.#pace?.isWild(this.#kernel.now) === true && isBetweenNodes(link);
+    if (wild) delay += heavyTailed(mix(word, 9), mix(word, 10), conditions.jitterUs);
+    const arrival = this.#inTime(this.#kernel.now + delay);
     if (link.reorderThreshold > 0 && mix(word, 5) >>> 0 < link.reorderThreshold) {
       this.counters.reordered++;
       this.#probe("a message left its order");
       return arrival + exponential(mix(word, 6), conditions.reorderUs);
     }
-    if (overtaken) return arrival;
+    if (overtaken || wild) return arrival;
     link.lastArrival = Math.max(link.lastArrival, arrival);
     return link.lastArrival;
+  }
+
+  /** No later than the timing model allows, for what sets out now. */
+  #inTime(arrival: number): number {
+    return this.#pace === undefined
+      ? arrival
+      : Math.min(arrival, this.#pace.latest(this.#kernel.now));
   }
 
   #arrival(link: Link, message: Message): void {

@@ -94,6 +94,11 @@ export const primaryBackup: System = {
   },
   invariants: ["election-safety"],
   driftPpmMax: 100_000,
+  // No lease: a primary asks a majority before it answers a read.
+  beyond: {
+    drift: ["election-safety", "linearizable"],
+    "clock-freeze": ["election-safety", "linearizable"],
+  },
   recovery: groupRecovery,
   probes: groupProbes,
   service: ({ mode, reads }) =>

@@ -16,6 +16,11 @@ export const raft: System = {
   bugs,
   invariants: ["election-safety", "agreement"],
   driftPpmMax: DRIFT_PPM_MAX,
+  // Leases are all that rests on clocks: terms and logs do not.
+  beyond: {
+    drift: ["election-safety", "agreement"],
+    "clock-freeze": ["election-safety", "agreement"],
+  },
   recovery: {
     core: majorityOf,
     // Elections may split, and a request may have been given up with the leader that had it.

@@ -53,6 +53,11 @@ export const txn: System = {
   bugs,
   invariants: ["election-safety", "agreement"],
   driftPpmMax: 100_000,
+  // The log does not rest on clocks; how long a leader remembers a coordinator's locks does.
+  beyond: {
+    drift: ["election-safety", "agreement"],
+    "clock-freeze": ["election-safety", "agreement"],
+  },
   // An election, and then the locks of coordinators that are gone.
   recovery: { core: majorityOf, withinMs: 6_000 },
   probes,

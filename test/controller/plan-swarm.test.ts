@@ -133,8 +133,9 @@ describe("a rate that is asked for", () => {
   it("of the usual percentage changes nothing about a named nemesis", () => {
     for (const [name, { kinds }] of nemeses) {
       if (kinds.length === 0) continue;
-      const usual = planRun({ ...raft, nemesis: [name] });
-      const { swarm, ...asked } = planRun({ ...raft, nemesis: [name], rates: { [name]: 100 } });
+      const request = { ...raft, nemesis: [name], beyond: true };
+      const usual = planRun(request);
+      const { swarm, ...asked } = planRun({ ...request, rates: { [name]: 100 } });
       expect(asked).toEqual(usual);
       expect(swarm!.rates).toEqual({ [name]: 100 });
     }

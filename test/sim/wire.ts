@@ -3,7 +3,13 @@
 import type { JsonObject } from "../../src/base/json.js";
 import { Streams } from "../../src/random/streams.js";
 import { type HashScope, Kernel } from "../../src/sim/kernel.js";
-import { type LinkConditions, type LinkRule, Network, quietLink } from "../../src/sim/network.js";
+import {
+  type LinkConditions,
+  type LinkRule,
+  type Manner,
+  Network,
+  quietLink,
+} from "../../src/sim/network.js";
 
 export interface Arrival {
   link: string;
@@ -17,6 +23,7 @@ export interface WireOptions {
   clients?: readonly string[];
   link?: Partial<LinkConditions>;
   hashScope?: HashScope;
+  manner?: Manner;
 }
 
 export class Wire {
@@ -25,12 +32,12 @@ export class Wire {
   readonly arrivals: Arrival[] = [];
 
   constructor(options: WireOptions = {}) {
-    const { seed = 1, nodes = ["n1", "n2", "n3"], clients = [], link, hashScope } = options;
+    const { seed = 1, nodes = ["n1", "n2", "n3"], clients = [], link, hashScope, manner } = options;
     this.kernel = new Kernel({
       streams: new Streams(seed),
       ...(hashScope === undefined ? {} : { hashScope }),
     });
-    this.network = new Network(this.kernel, { ...quietLink, ...link });
+    this.network = new Network(this.kernel, { ...quietLink, ...link }, manner);
     for (const name of nodes) this.#attach(name, "node");
     for (const name of clients) this.#attach(name, "client");
   }

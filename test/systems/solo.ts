@@ -11,6 +11,7 @@ export interface SoloOptions {
   nodes?: readonly string[];
   options?: { readonly [name: string]: OptionValue };
   bugs?: readonly string[];
+  timing?: NonNullable<NodeContext["timing"]>;
 }
 
 export interface Sent {
@@ -127,7 +128,7 @@ export class Solo {
   }
 
   #context(boot: number): NodeContext {
-    const { id = "n1", nodes = ["n1"], options = {}, bugs = [] } = this.#options;
+    const { id = "n1", nodes = ["n1"], options = {}, bugs = [], timing } = this.#options;
     const defaults = Object.entries(this.#system.options).map(([name, spec]) => [
       name,
       spec.default,
@@ -147,6 +148,7 @@ export class Solo {
       peers: nodes.filter((node) => node !== id),
       options: { ...Object.fromEntries(defaults), ...options },
       bugs: new Set(bugs),
+      ...(timing === undefined ? {} : { timing }),
       random: new Random([1, 2, 3]),
       disk: this.#disk,
       clock: { monotonicMs: () => this.#nowMs, wallMs: () => this.#nowMs },

@@ -11,9 +11,10 @@ import { type Order, orderOf, type Shard, shareOf, sizeOf } from "../../campaign
 import { RUN_TIMEOUT_MS } from "../../campaign/pool.js";
 import type { RunSpec, Workshop } from "../../campaign/prepare.js";
 import { findSystem } from "../../config/config.js";
-import { defaults } from "../../controller/index.js";
+import { budgetOf, defaults } from "../../controller/index.js";
 import { expectedProbes } from "../../controller/probes.js";
 import { processFaultKinds } from "../../hosts/process/index.js";
+import type { FaultKind } from "../../plan/fault.js";
 import { parseReports, type ReportRequest } from "../../report/index.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
 import { fileStem } from "../../store/files.js";
@@ -153,7 +154,8 @@ export async function programOf(asked: Asked, workshop: Workshop): Promise<Progr
   const seeds = asked.seeds ?? (endless ? { from: 1, to: Number.POSITIVE_INFINITY } : SEEDS);
   const order = orderOf(subjects, seeds);
   const guided = strategies.get(asked.strategy ?? "")?.guided === true;
-  const kinds = bin === undefined ? simulatedFaultKinds : processFaultKinds;
+  const world = bin === undefined ? simulatedFaultKinds : processFaultKinds;
+  const kinds = world.filter((kind) => asked.beyond || found.some((own) => bears(own, kind)));
   return {
     order,
     subjects: subjects.length,
@@ -167,6 +169,12 @@ export async function programOf(asked: Asked, workshop: Workshop): Promise<Progr
     },
     name: nameOf(asked, seeds),
   };
+}
+
+/** Whether a system survives a kind of fault in a cluster of any size that it is run in. */
+function bears(system: System | undefined, kind: FaultKind): boolean {
+  const sizes = system?.nodeCounts ?? [1];
+  return sizes.some((nodeCount) => budgetOf(system, nodeCount).kinds.has(kind));
 }
 
 /** What is run with every seed, as reports call it. */

@@ -8,6 +8,7 @@
  */
 
 import type { Json, JsonObject } from "../../base/json.js";
+import type { TimingModel } from "../../plan/timing.js";
 import type { Random } from "../../random/random.js";
 import type { Disk } from "../../sim/disk.js";
 import type { Message } from "../../sim/message.js";
@@ -41,6 +42,13 @@ export interface NodeContext {
   readonly options: { readonly [name: string]: OptionValue };
   /** Which of the system's documented bugs are switched on. */
   readonly bugs: ReadonlySet<string>;
+
+  /** What it may rely on about messages, where a run has a timing model: how late they may be. */
+  readonly timing?: {
+    readonly model: TimingModel;
+    /** Milliseconds of true time; infinite where there is no bound. */
+    readonly boundMs: number;
+  };
 
   /** Sends a body (plain JSON data, copied); it may be lost, late, twice or out of order. */
   send(to: string, body: JsonObject): void;

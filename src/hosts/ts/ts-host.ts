@@ -7,6 +7,8 @@
 
 import { UsageError } from "../../base/errors.js";
 import type { Json, JsonObject } from "../../base/json.js";
+import type { Plan } from "../../plan/plan.js";
+import type { Timing } from "../../plan/timing.js";
 import { Calls } from "../../sim/calls.js";
 import type { Host, HostFactory, HostKind, Machine } from "../../sim/host.js";
 import { simulatedFaultKinds } from "../../sim/inject.js";
@@ -27,6 +29,7 @@ interface TsHostOptions {
   create(context: NodeContext): Node;
   options: { readonly [name: string]: OptionValue };
   bugs: ReadonlySet<string>;
+  timing?: Timing | undefined;
 }
 
 /** A factory of hosts for the nodes of one system. */
@@ -211,6 +214,7 @@ class Incarnation {
       peers: machine.nodes.filter((node) => node !== machine.id),
       options: options.options,
       bugs: options.bugs,
+      ...timingKnown(options.timing),
       random: machine.random,
       disk: diskOf(machine.disk, {
         acts: (what) => this.#acts(what),
@@ -237,6 +241,13 @@ class Incarnation {
   }
 }
 
+/** A node is told the bound, and not when it begins to hold. */
+function timingKnown(timing: Timing | undefined): Pick<NodeContext, "timing"> {
+  if (timing === undefined) return {};
+  const boundMs = "boundUs" in timing ? timing.boundUs / 1000 : Number.POSITIVE_INFINITY;
+  return { timing: { model: timing.model, boundMs } };
+}
+
 /** What a thrown error says to whoever asked: a refusal its code, a time-out that nobody knows. */
 function asAnswer(error: unknown): JsonObject | undefined {
   if (isRefusal(error)) return { type: "error", code: error.code, text: error.message };
@@ -253,7 +264,7 @@ function microseconds(delayMs: number): number {
 /** TypeScript classes as nodes, for one run. */
 export function tsHostKind(
   system: { create(context: NodeContext): Node },
-  plan: { options: { readonly [name: string]: OptionValue }; bugs: readonly string[] },
+  plan: Pick<Plan, "options" | "bugs" | "timing">,
 ): HostKind {
   return {
     name: "ts",
@@ -264,6 +275,7 @@ export function tsHostKind(
       create: (context) => system.create(context),
       options: plan.options,
       bugs: new Set(plan.bugs),
+      timing: plan.timing,
     }),
   };
 }

@@ -1,0 +1,257 @@
+/**
+ * How much may go wrong in a run: what a system promises to survive, as a budget that its plans keep
+ * within. Beyond it a protocol owes nothing, and an anomaly proves nothing.
+ *
+ * Every system bears bad links, partitions, crashes with a sound disk, pauses, slowness, wrong wall
+ * clocks and silent nodes. The rest is borne by those whose `survives` says so. What exceeds a count
+ * is taken out, fault by fault in the order in which they begin, and the others stay as they are: a
+ * fault that is left out shifts no draw. Where it is not known whom a fault will hit (whoever leads),
+ * it counts as one more node. O(faults squared) where few nodes may be down, else O(faults).
+ */
+
+import type { Survives, System } from "../../systems/index.js";
+import { type Fault, type FaultKind, linkFaultKinds, type Target } from "../plan/fault.js";
+import type { Plan } from "../plan/plan.js";
+import { inTime } from "./timing.js";
+
+const usualKinds: readonly FaultKind[] = [
+  "partition",
+  ...linkFaultKinds.filter((kind) => kind !== "corrupt"),
+  "crash",
+  "pause",
+  "slow",
+  "slow-disk",
+  "clock-step",
+  "clock-rate",
+  "clock-strobe",
+  "clock-slew",
+  "clock-leap",
+  "mute",
+];
+
+export interface Budget {
+  /** Kinds of fault that are borne at all. */
+  kinds: ReadonlySet<FaultKind>;
+  /** Nodes that may be down, paused or cut off at one time. */
+  down: number;
+  /** How often a node may come back with an empty disk. */
+  wiped: number;
+  /** Nodes that may send what they please, over the whole run. */
+  byzantine: number;
+  driftPpmMax: number;
+}
+
+/** What a plan may exceed, beside the kinds of fault that are not borne. */
+export const excesses = ["drift", "down", "wiped", "byzantine", "membership", "timing"] as const;
+/** One of them, or a kind of fault. */
+export type Excess = (typeof excesses)[number] | FaultKind;
+
+/** The kinds that are spoken of by what they use up. */
+const spends: ReadonlyMap<FaultKind, Excess> = new Map<FaultKind, Excess>([
+  ["wipe", "wiped"],
+  ["equivocate", "byzantine"],
+  ["lie", "byzantine"],
+  ["leave", "membership"],
+  ["join", "membership"],
+]);
+
+/** What a system bears on so many nodes; an external program, that says nothing, the usual. */
+export function budgetOf(
+  system: Pick<System, "survives" | "driftPpmMax"> | undefined,
+  nodeCount: number,
+): Budget {
+  const survives: Survives = system?.survives ?? {};
+  const wiped = survives.wiped?.(nodeCount) ?? 0;
+  const byzantine = survives.byzantine?.(nodeCount) ?? 0;
+  const kinds = new Set<FaultKind>([...usualKinds, ...(survives.kinds ?? [])]);
+  const bears = (borne: boolean, ...which: FaultKind[]): void => {
+    for (const kind of which) if (borne) kinds.add(kind);
+  };
+  bears(wiped > 0, "wipe");
+  bears(byzantine > 0, "equivocate", "lie");
+  bears(survives.membership === true, "leave", "join");
+  return {
+    kinds,
+    down: survives.down?.(nodeCount) ?? Number.POSITIVE_INFINITY,
+    wiped,
+    byzantine,
+    driftPpmMax: system?.driftPpmMax ?? 0,
+  };
+}
+
+/** The plan with what it keeps of its faults within the promise, unless it goes beyond on purpose. */
+export function keepingPromise(plan: Plan, system: System | undefined): Plan {
+  if (plan.beyond) return plan;
+  const budget = budgetOf(system, plan.nodes.length);
+  const faults = plan.faults.flatMap((fault) => inTime(fault, plan) ?? []);
+  return { ...plan, faults: withinBudget(faults, plan, budget) };
+}
+
+/** What stays of the faults of a plan's first phase, and all of its second, within the budget. */
+export function withinBudget(
+  faults: readonly Fault[],
+  plan: Pick<Plan, "nodes" | "timeLimitUs">,
+  budget: Budget,
+): Fault[] {
+  const spending = new Spending(plan, budget);
+  return faults.flatMap((planned) => {
+    const fault = slowedTo(budget.driftPpmMax, planned);
+    if (spending.exceededBy(fault).length > 0) return [];
+    spending.take(fault);
+    return [fault];
+  });
+}
+
+/** In what a plan goes beyond the budget; sorted, each once. */
+export function excessesOf(
+  { faults, ...plan }: Pick<Plan, "nodes" | "timeLimitUs" | "faults">,
+  budget: Budget,
+): Excess[] {
+  const spending = new Spending(plan, budget);
+  const found = new Set<Excess>();
+  for (const fault of faults) {
+    for (const excess of spending.exceededBy(fault)) found.add(excess);
+    spending.take(fault);
+  }
+  return [...found].sort();
+}
+
+function slowedTo(driftPpmMax: number, fault: Fault): Fault {
+  if (fault.kind !== "clock-rate" || Math.abs(fault.ppm) <= driftPpmMax) return fault;
+  return { ...fault, ppm: fault.ppm < 0 ? -driftPpmMax : driftPpmMax };
+}
+
+/** Nodes that are away for a while: those named, and so many that are not known. */
+interface Absence {
+  atUs: number;
+  untilUs: number;
+  nodes: readonly string[];
+  unknown: number;
+}
+
+/** What the faults taken so far use up. */
+class Spending {
+  readonly #plan: Pick<Plan, "nodes" | "timeLimitUs">;
+  readonly #budget: Budget;
+  readonly #absences: Absence[] = [];
+  readonly #liars = new Set<string>();
+  #unknownLiars = 0;
+  #wiped = 0;
+
+  constructor(plan: Pick<Plan, "nodes" | "timeLimitUs">, budget: Budget) {
+    this.#plan = plan;
+    this.#budget = budget;
+  }
+
+  /** What of the budget a fault would exceed beside those taken. */
+  exceededBy(fault: Fault): Excess[] {
+    const { kinds, wiped, byzantine, driftPpmMax } = this.#budget;
+    const found: Excess[] = [];
+    if (!kinds.has(fault.kind)) found.push(spends.get(fault.kind) ?? fault.kind);
+    if (fault.kind === "clock-rate" && Math.abs(fault.ppm) > driftPpmMax) found.push("drift");
+    if (wipes(fault) && this.#wiped >= wiped) found.push("wiped");
+    if (lies(fault) && this.#liarsWith(fault.target) > byzantine) found.push("byzantine");
+    if (this.#exceedsDown(fault)) found.push("down");
+    return found;
+  }
+
+  take(fault: Fault): void {
+    if (wipes(fault)) this.#wiped++;
+    if (lies(fault)) {
+      if (typeof fault.target === "string") this.#liars.add(fault.target);
+      else this.#unknownLiars++;
+    }
+    const absence = this.#absenceIn(fault);
+    if (absence !== undefined) this.#absences.push(absence);
+  }
+
+  #liarsWith(target: Target): number {
+    const isNew = typeof target !== "string" || !this.#liars.has(target);
+    return this.#liars.size + this.#unknownLiars + (isNew ? 1 : 0);
+  }
+
+  #exceedsDown(fault: Fault): boolean {
+    const { down } = this.#budget;
+    const absence = down === Number.POSITIVE_INFINITY ? undefined : this.#absenceIn(fault);
+    if (absence === undefined) return false;
+    const beside = this.#absences.filter(
+      ({ atUs, untilUs }) => atUs <= absence.untilUs && untilUs >= absence.atUs,
+    );
+    // As many as ever are away at once are so at a moment at which one of them leaves.
+    const moments = [absence.atUs, ...beside.map(({ atUs }) => Math.max(atUs, absence.atUs))];
+    return moments.some((now) => {
+      const away = beside.filter(({ atUs, untilUs }) => atUs <= now && now <= untilUs);
+      return countOf([...away, absence]) > down;
+    });
+  }
+
+  /** Who is away because of a fault; the second phase keeps its own promise. */
+  #absenceIn(fault: Fault): Absence | undefined {
+    const { timeLimitUs, nodes } = this.#plan;
+    if (fault.atUs >= timeLimitUs) return undefined;
+    const away = awayIn(fault, nodes);
+    if (away === undefined || away.nodes.length + away.unknown === 0) return undefined;
+    // One that waits for a moment may lie at any time until all is healed.
+    const untilUs = fault.on === undefined ? fault.untilUs : timeLimitUs;
+    return { atUs: fault.atUs, untilUs, ...away };
+  }
+}
+
+function countOf(absences: readonly Absence[]): number {
+  const named = new Set(absences.flatMap(({ nodes }) => nodes));
+  return absences.reduce((sum, { unknown }) => sum + unknown, named.size);
+}
+
+type Away = Pick<Absence, "nodes" | "unknown">;
+
+function awayIn(fault: Fault, nodes: readonly string[]): Away | undefined {
+  switch (fault.kind) {
+    case "crash":
+    case "wipe":
+    case "pause":
+    case "clock-freeze":
+      return whoever(fault.target);
+    case "mute":
+      return fault.to === undefined ? whoever(fault.target) : undefined;
+    case "partition":
+      if ("isolate" in fault) return whoever(fault.isolate);
+      return { nodes: cutOff(fault, nodes), unknown: 0 };
+    default:
+      return undefined;
+  }
+}
+
+function whoever(target: Target): Away {
+  return typeof target === "string" ? { nodes: [target], unknown: 0 } : { nodes: [], unknown: 1 };
+}
+
+/** Those that can no longer talk, both ways, with a majority that they are part of. */
+function cutOff(
+  partition: Extract<Fault, { kind: "partition" }>,
+  nodes: readonly string[],
+): string[] {
+  const talk = (one: string, other: string): boolean => {
+    if ("groups" in partition) {
+      const [a, b] = [one, other].map((node) =>
+        partition.groups.findIndex((group) => group.includes(node)),
+      );
+      return a === b || a === -1 || b === -1;
+    }
+    if (!("pairs" in partition)) return true;
+    return !partition.pairs.some(
+      ([src, dest]) => (src === one && dest === other) || (src === other && dest === one),
+    );
+  };
+  const majority = (nodes.length >> 1) + 1;
+  return nodes.filter((node) => nodes.filter((other) => talk(node, other)).length < majority);
+}
+
+function wipes(fault: Fault): boolean {
+  return fault.kind === "wipe" || (fault.kind === "leave" && fault.wipe === true);
+}
+
+type Lie = Extract<Fault, { kind: "equivocate" | "lie" }>;
+
+function lies(fault: Fault): fault is Lie {
+  return fault.kind === "equivocate" || fault.kind === "lie";
+}
