@@ -9,6 +9,7 @@ import { conduct } from "./conduct.js";
 import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
+import { failureDetector } from "./detector/failure-detector.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
 import { linearizable } from "./linearizability/linearizable.js";
@@ -31,6 +32,7 @@ export { conduct } from "./conduct.js";
 export { consensus } from "./consensus.js";
 export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
+export { failureDetector } from "./detector/failure-detector.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
 export {
@@ -135,6 +137,7 @@ const allCheckers: readonly Checker[] = [
   totalQueue,
   log,
   consensus,
+  failureDetector,
 ];
 
 /** Every kind of anomaly, by name. */

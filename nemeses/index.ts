@@ -5,6 +5,7 @@ import { clock } from "./clock.js";
 import { duplicate, lossy, reorder, slowNetwork } from "./links.js";
 import type { Nemesis } from "./nemesis.js";
 import { none } from "./none.js";
+import { oneBadLink } from "./one-bad-link.js";
 import { partition } from "./partition.js";
 import { crash, pause } from "./process.js";
 import { restarts } from "./restarts.js";
@@ -27,6 +28,7 @@ const members: readonly Nemesis[] = [
   alternatingLeaderCrashes,
   restarts,
   wipe,
+  oneBadLink,
   swarm,
 ];
 

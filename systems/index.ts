@@ -2,6 +2,7 @@
 
 import { causalStore } from "./causal-store/index.js";
 import { counterSet } from "./counter-set/index.js";
+import { failureDetector } from "./failure-detector/index.js";
 import { ids } from "./ids.js";
 import { log } from "./log/index.js";
 import { lwwRegister } from "./lww-register.js";
@@ -47,6 +48,7 @@ const all: readonly System[] = [
   sequentialStore,
   causalStore,
   paxos,
+  failureDetector,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

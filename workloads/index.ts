@@ -11,6 +11,7 @@ import { litmus } from "./litmus/index.js";
 import { log } from "./log.js";
 import { longFork } from "./long-fork.js";
 import { uniqueIds } from "./maelstrom/unique-ids.js";
+import { members } from "./members.js";
 import { monotonic } from "./monotonic.js";
 import { queue } from "./queue.js";
 import { register } from "./register.js";
@@ -43,6 +44,7 @@ const all: readonly Workload[] = [
   causalSessions,
   convergence,
   consensus,
+  members,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));

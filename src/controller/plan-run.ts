@@ -122,7 +122,7 @@ export function planRun(request: RunRequest): Plan {
     clocks: clocksOf(nodes, streams),
     timeLimitUs: shape.timeLimitUs,
     operationTimeoutUs: defaults.operationTimeoutMs * 1000,
-    settleUs: defaults.settleMs * 1000,
+    settleUs: (workload.settleMs ?? defaults.settleMs) * 1000,
     recoveryUs: defaults.recoveryMs * 1000,
     operations: scatter(drafts, shape, streams),
     faults: planFaults(rates, shape, {
