@@ -10,6 +10,7 @@ import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { failureDetector } from "./detector/failure-detector.js";
+import { degraded } from "./degraded.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
 import { linearizable } from "./linearizability/linearizable.js";
@@ -33,6 +34,7 @@ export { consensus } from "./consensus.js";
 export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
 export { failureDetector } from "./detector/failure-detector.js";
+export { degraded, isDegraded, unmarked } from "./degraded.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
 export {
@@ -138,6 +140,7 @@ const allCheckers: readonly Checker[] = [
   log,
   consensus,
   failureDetector,
+  degraded,
 ];
 
 /** Every kind of anomaly, by name. */

@@ -3,6 +3,7 @@
 import { causalStore } from "./causal-store/index.js";
 import { counterSet } from "./counter-set/index.js";
 import { failureDetector } from "./failure-detector/index.js";
+import { dynamo } from "./dynamo/index.js";
 import { ids } from "./ids.js";
 import { log } from "./log/index.js";
 import { lwwRegister } from "./lww-register.js";
@@ -35,6 +36,7 @@ export {
 
 const all: readonly System[] = [
   quorum,
+  dynamo,
   raft,
   primaryBackup,
   multiLeader,

@@ -47,7 +47,8 @@ const LAZY_SYNC_MS = 10_000;
 /** A value of a key with its tag; sequence 0 is "never written". */
 export type Version = { sequence: number; writer: string; value: Json };
 
-const unwritten: Version = { sequence: 0, writer: "", value: null };
+/** What a replica has of a key that nobody wrote. */
+export const unwritten: Version = { sequence: 0, writer: "", value: null };
 
 /** The order of tags. */
 export function isNewer(left: Version, right: Version): boolean {
@@ -280,6 +281,7 @@ export const quorum: System = {
   },
   bugs: {
     "weak-quorum": {
+      id: "Q1",
       summary: "reads ask N - W replicas: R + W = N, so that quorums can miss each other",
       source:
         "DeCandia et al., Dynamo (SOSP 2007), section 4.5; Cassandra at consistency level ONE",
@@ -287,6 +289,7 @@ export const quorum: System = {
       anomalies: notLinearizable,
     },
     "no-write-back": {
+      id: "Q3",
       summary: "a read answers without storing what it saw at a write quorum",
       source: "Attiya, Bar-Noy, Dolev 1995, the reader's second phase; CASSANDRA-10726",
       needs: "a write that reached a minority, and two reads through different quorums",

@@ -5,6 +5,8 @@ import { causalSessions } from "./causal-sessions.js";
 import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
+import { degradedReads } from "./degraded-reads.js";
+import { deletes } from "./deletes.js";
 import { kv } from "./kv.js";
 import { listAppend } from "./list-append.js";
 import { litmus } from "./litmus/index.js";
@@ -19,6 +21,7 @@ import { rwRegister } from "./rw-register.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
 import type { Workload } from "./workload.js";
+import { writeOnce } from "./write-once.js";
 import { writeSkew } from "./write-skew.js";
 
 export { maelstromWorkloads } from "./maelstrom/index.js";
@@ -45,6 +48,9 @@ const all: readonly Workload[] = [
   convergence,
   consensus,
   members,
+  deletes,
+  degradedReads,
+  writeOnce,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));
