@@ -10,6 +10,7 @@ import { systems } from "../../systems/index.js";
 
 /** Moments that the usual setting has not, or hardly ever. */
 const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" | "system">[] } = {
+  dynamo: [{ options: { sloppy: true } }],
   raft: [
     { options: { reads: "lease" } },
     {
