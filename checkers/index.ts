@@ -2,6 +2,7 @@
 
 import { agreement } from "./agreement.js";
 import { type AnomalyKind, anomaliesOf } from "./anomalies/index.js";
+import { atomicCommitment } from "./atomic-commitment.js";
 import { bank } from "./bank.js";
 import { broadcast } from "./broadcast.js";
 import type { Checker } from "./checker.js";
@@ -26,6 +27,7 @@ import { writeSkew } from "./write-skew.js";
 
 export { agreement } from "./agreement.js";
 export { type AnomalyKind, kindOf } from "./anomalies/index.js";
+export { atomicCommitment } from "./atomic-commitment.js";
 export { type BankOptions, bank, bankWith } from "./bank.js";
 export { broadcast } from "./broadcast.js";
 export * from "./checker.js";
@@ -127,6 +129,7 @@ const allCheckers: readonly Checker[] = [
   convergence,
   electionSafety,
   agreement,
+  atomicCommitment,
   conduct,
   echo,
   uniqueIds,

@@ -1,5 +1,6 @@
 /** All nemeses, by name. */
 
+import { ackCrashes } from "./ack-crashes.js";
 import { alternatingLeaderCrashes } from "./alternating-leader-crashes.js";
 import { clock } from "./clock.js";
 import { duplicate, lossy, reorder, slowNetwork } from "./links.js";
@@ -29,6 +30,7 @@ const members: readonly Nemesis[] = [
   restarts,
   wipe,
   oneBadLink,
+  ackCrashes,
   swarm,
 ];
 

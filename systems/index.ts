@@ -15,7 +15,9 @@ import { quorum } from "./quorum.js";
 import { raft } from "./raft/index.js";
 import { sequentialStore } from "./sequential-store/index.js";
 import type { System } from "./system.js";
+import { threePhaseCommit } from "./three-phase-commit/index.js";
 import { tsoStore } from "./tso-store/index.js";
+import { twoPhaseCommit } from "./two-phase-commit/index.js";
 import { txn } from "./txn/index.js";
 
 export {
@@ -43,6 +45,8 @@ const all: readonly System[] = [
   lwwRegister,
   counterSet,
   txn,
+  twoPhaseCommit,
+  threePhaseCommit,
   log,
   queue,
   ids,

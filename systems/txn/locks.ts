@@ -1,7 +1,8 @@
 /**
  * A lock table: shared and exclusive locks on keys, queues in order of arrival, and wait-die
  * (Rosenkrantz, Stearns and Lewis, 1978): who would have to wait for anybody older than himself
- * dies, so that nobody waits in a circle. Age counts from a transaction's first lock here.
+ * dies, so that nobody waits in a circle. Age counts from a transaction's first lock here, unless
+ * it is given: where a transaction takes locks of several tables, it must be as old in all of them.
  */
 
 import type { LockMode } from "./messages.js";
@@ -32,9 +33,12 @@ export class LockTable {
     return this.#ages.keys();
   }
 
-  /** Asking again for what one has, or waits for, changes nothing. O(claims on the key). */
-  acquire(owner: string, key: string, mode: LockMode): LockAnswer {
-    const age = this.#age(owner);
+  /**
+   * Asking again for what one has, or waits for, changes nothing. `born` is the owner's age where
+   * it counts from elsewhere, lower for older. O(claims on the key).
+   */
+  acquire(owner: string, key: string, mode: LockMode, born?: number): LockAnswer {
+    const age = this.#age(owner, born);
     const queue = this.#queue(key);
     const held = queue.holders.find((claim) => claim.owner === owner);
     if (held?.mode === "exclusive" || held?.mode === mode) return "granted";
@@ -71,9 +75,9 @@ export class LockTable {
     return lucky;
   }
 
-  #age(owner: string): number {
+  #age(owner: string, born?: number): number {
     let age = this.#ages.get(owner);
-    if (age === undefined) this.#ages.set(owner, (age = ++this.#lastAge));
+    if (age === undefined) this.#ages.set(owner, (age = born ?? ++this.#lastAge));
     return age;
   }
 

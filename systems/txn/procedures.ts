@@ -4,7 +4,15 @@
  */
 
 import { errorCodes, type Json, type JsonObject, Refusal } from "../../src/hosts/ts/node.js";
-import type { Transaction } from "./transaction.js";
+import type { Write } from "./messages.js";
+
+/** A transaction as a procedure sees it: its reads see its own writes. */
+export interface Transaction {
+  /** The value of a key, null when it was never written. @throws Refusal when it must give up. */
+  read(key: string): Promise<Json>;
+  /** @throws Refusal when it must give up. */
+  write(write: Write): Promise<void>;
+}
 
 export interface Procedure {
   /** Known before it runs: it writes nothing. */

@@ -35,7 +35,10 @@ const anyNemesis = fc.constantFrom(...nemeses.values());
 function named(fault: FaultDraft): string[] {
   const texts: string[] = [];
   const collect = (value: unknown, field: string): void => {
-    if (typeof value === "string" && !["kind", "shape", "direction", "role"].includes(field)) {
+    if (
+      typeof value === "string" &&
+      !["kind", "shape", "direction", "role", "moment", "edge"].includes(field)
+    ) {
       texts.push(value);
     } else if (typeof value === "object" && value !== null) {
       for (const [name, inner] of Object.entries(value)) {

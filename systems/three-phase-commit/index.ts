@@ -1,0 +1,51 @@
+/**
+ * A store whose keys are spread over the nodes, with transactions across them by three-phase commit.
+ *
+ * Two-phase commit blocks when a coordinator is lost between the votes and the outcome: a participant
+ * that voted yes cannot tell whether another one has committed. Three-phase commit (Skeen, "Nonblocking
+ * Commit Protocols", 1981) puts a phase in between, so that nobody commits while anybody may still not
+ * know that all have agreed:
+ *
+ *   1. as in two-phase commit: prepare, and vote;
+ *   2. all having said yes, the coordinator asks them to join the commit (pre-commit): each puts that
+ *      into its log, forces it, and says so;
+ *   3. when enough have joined, the transaction is committed, and all are told.
+ *
+ * So whoever is left can end the transaction without the coordinator: the termination protocol. How
+ * many are enough? If one could tell a crashed node from a slow one, those that are left: one that has
+ * joined the commit proves that all agreed, and where nobody has, nobody can have committed. With real
+ * networks the two sides of a partition then come to different outcomes. Here it takes quorums (Skeen, "A
+ * Quorum-Based Commit Protocol", 1982; see quorums.ts): a participant joins commit or abort, once, and
+ * an outcome needs more than the other one can still get. That is safe under any faults; the price is
+ * that a minority waits. It can also block a majority, when a partition has cut the sides already
+ * joined in an unlucky way (Keidar and Dolev, "Increasing the Resilience of Atomic Commit at No
+ * Additional Cost", 1995, lift that with numbered attempts, as Paxos does; left out). When all can talk
+ * again everything ends.
+ *
+ * The coordinator needs no log of its own. All the rest is as in two-phase commit: shards, strict
+ * two-phase locking, votes that are durable before they are told (systems/commitment/).
+ */
+
+import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
+import type { System } from "../system.js";
+import { bugs } from "./bugs.js";
+import { probes } from "./probes.js";
+import { ThreePhaseCommit } from "./protocol.js";
+
+export const threePhaseCommit: System = {
+  name: "three-phase-commit",
+  summary: "a sharded transactional store, with three-phase commit and quorums between its shards",
+  nodeCounts: [3, 5],
+  workloads: ["list-append", "rw-register", "bank", "long-fork", "write-skew", "monotonic"],
+  options: commitmentOptions,
+  bugs,
+  invariants: ["atomic-commitment"],
+  driftPpmMax: 100_000,
+  recovery: { core: (nodeCount) => nodeCount, withinMs: 5_000 },
+  probes,
+  service: () => ({
+    operations: ["txn", "read", "transfer", "insert", "increment"],
+    consistency: "strict-serializable",
+  }),
+  create: (context) => new CommitmentNode(context, (parts) => new ThreePhaseCommit(parts)),
+};
