@@ -77,6 +77,7 @@ async function run(create: MakeNode, load: Load): Promise<{ events: number; seco
       },
       probe: () => undefined,
       log: () => undefined,
+      nemesis: () => undefined,
     },
   });
   world.boot();

@@ -57,6 +57,7 @@ function check(history: History, options: RecoveryOptions): Verdict {
   }
   const struck = history.observations.find((event) => strikes(event, options));
   if (struck !== undefined) return passed(`a ${struck.f} struck the core meanwhile`);
+  if (isChanging(history, options)) return passed("who is a member changed meanwhile");
   const records = recordsOf(history, options);
   const anomalies: Anomaly[] = [];
   for (const node of core) {
@@ -125,6 +126,31 @@ function strikes(event: HistoryEvent, { core, healedNs, withinNs }: RecoveryOpti
   return isJsonObject(value) && "kind" in value && troubles(value, new Set(core));
 }
 
+const membershipChanges: ReadonlySet<string> = new Set(["remove-node", "add-node"]);
+
+/** Was the cluster asked for another member, or one less, and had not granted it before? */
+function isChanging({ observations }: History, { healedNs, withinNs }: RecoveryOptions): boolean {
+  const idOf = ({ value }: HistoryEvent): Json | undefined =>
+    isJsonObject(value) ? value["id"] : undefined;
+  const changes = observations.filter(({ process }) => process === "nemesis");
+  return changes.some((asked) => {
+    if (!membershipChanges.has(asked.f) || asked.time >= healedNs + withinNs) return false;
+    const granted = changes.find(
+      (event) => event.f === `${asked.f}-end` && idOf(event) === idOf(asked),
+    );
+    return granted === undefined || granted.time > healedNs;
+  });
+}
+
+/** Who is outside the core troubles it by what it says, or by whether it is one of the cluster. */
+const nobodysAlone: ReadonlySet<Json | undefined> = new Set([
+  "corrupt",
+  "equivocate",
+  "lie",
+  "leave",
+  "join",
+]);
+
 /** Conservative: whatever is not seen to pass by the core troubles it. */
 function troubles(fault: JsonObject, core: ReadonlySet<string>): boolean {
   const { kind, target, groups, isolate, from, to } = fault;
@@ -132,6 +158,7 @@ function troubles(fault: JsonObject, core: ReadonlySet<string>): boolean {
     typeof node === "string" && !core.has(node);
   const areOutside = (nodes: Json | undefined): boolean =>
     Array.isArray(nodes) && nodes.every(isOutside);
+  if (nobodysAlone.has(kind)) return true;
   if (kind === "partition") {
     if (isolate !== undefined) return !isOutside(isolate);
     if (!Array.isArray(groups)) return true;

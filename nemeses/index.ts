@@ -2,18 +2,22 @@
 
 import { ackCrashes } from "./ack-crashes.js";
 import { alternatingLeaderCrashes } from "./alternating-leader-crashes.js";
+import { byzantine } from "./byzantine.js";
 import { clock } from "./clock.js";
-import { duplicate, lossy, reorder, slowNetwork } from "./links.js";
+import { clockShapes } from "./clock-shapes.js";
+import { disk, diskLatency } from "./disk.js";
+import { corruption, duplicate, lossy, reorder, resets, slowNetwork } from "./links.js";
+import { membership } from "./membership.js";
 import type { Nemesis } from "./nemesis.js";
 import { none } from "./none.js";
 import { oneBadLink } from "./one-bad-link.js";
 import { partition } from "./partition.js";
-import { crash, pause } from "./process.js";
+import { crash, pause, slowNodes } from "./process.js";
 import { restarts } from "./restarts.js";
 import { swarm } from "./swarm.js";
 import { wipe } from "./wipe.js";
 
-export type { Nemesis, Topology } from "./nemesis.js";
+export { kindsMade, type Nemesis, type Topology } from "./nemesis.js";
 export { drawRates } from "./swarm.js";
 
 const members: readonly Nemesis[] = [
@@ -31,6 +35,14 @@ const members: readonly Nemesis[] = [
   wipe,
   oneBadLink,
   ackCrashes,
+  disk,
+  diskLatency,
+  slowNodes,
+  corruption,
+  resets,
+  membership,
+  clockShapes,
+  byzantine,
   swarm,
 ];
 

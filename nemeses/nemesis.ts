@@ -23,13 +23,28 @@ export interface Nemesis {
   summary: string;
   /** The kinds of fault it may make; a world that lacks one refuses the nemesis. */
   kinds: readonly FaultKind[];
+  /** Of these kinds one at least must be there, and it makes those that are. */
+  some?: readonly FaultKind[];
   /** How often a swarm takes it in, as a ratio; never when left out. */
   swarmOdds?: readonly [of: number, outOf: number];
   faults(random: Random, topology: Topology): FaultDraft[];
 }
 
+/** What it makes in a world of these kinds of fault; undefined where it can do nothing there. */
+export function kindsMade(
+  { kinds, some = [] }: Nemesis,
+  supported: ReadonlySet<FaultKind>,
+): readonly FaultKind[] | undefined {
+  const made = kinds.filter((kind) => supported.has(kind));
+  const isWhole = kinds.every((kind) => supported.has(kind) || some.includes(kind));
+  const hasSome = some.length === 0 || some.some((kind) => supported.has(kind));
+  return isWhole && hasSome ? made : undefined;
+}
+
 /** What swarms are mostly made of. */
 export const COMMON: readonly [number, number] = [2, 5];
+/** What few bugs hang on: enough to see that nothing does that should not. */
+export const SOMETIMES: readonly [number, number] = [1, 5];
 /** Stories that fill a whole run: told seldom, since little else gets done beside them. */
 export const SELDOM: readonly [number, number] = [1, 12];
 

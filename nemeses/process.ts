@@ -1,4 +1,4 @@
-/** Nemeses that stop nodes: for good until restarted, or for a while. */
+/** Nemeses that stop nodes: for good until restarted, for a while, or a little at each step. */
 
 import { anyone, COMMON, countOf, type Nemesis, stretch } from "./nemesis.js";
 
@@ -27,5 +27,19 @@ export const pause: Nemesis = {
       ...stretch(random, topology, SECOND_US / 50, 3 * SECOND_US),
       kind: "pause",
       target: anyone(random, topology),
+    })),
+};
+
+export const slowNodes: Nemesis = {
+  name: "slow-nodes",
+  summary:
+    "lets nodes take up to ten milliseconds for each message and timer, so that work piles up",
+  kinds: ["slow"],
+  faults: (random, topology) =>
+    Array.from({ length: countOf(random, topology, 4 * SECOND_US) }, () => ({
+      ...stretch(random, topology, SECOND_US / 10, 4 * SECOND_US),
+      kind: "slow",
+      target: anyone(random, topology),
+      costUs: random.magnitude(100, 10_000),
     })),
 };

@@ -10,7 +10,7 @@
 
 import type { FaultKind } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import type { Nemesis } from "./nemesis.js";
+import { kindsMade, type Nemesis } from "./nemesis.js";
 
 export const swarm: Nemesis = {
   name: "swarm",
@@ -32,8 +32,9 @@ export function drawRates(
   streamOf: (name: string) => Random,
 ): { [nemesis: string]: number } {
   const rates: { [nemesis: string]: number } = {};
-  for (const { name, kinds, swarmOdds } of members) {
-    if (swarmOdds === undefined || !kinds.every((kind) => supported.has(kind))) continue;
+  for (const nemesis of members) {
+    const { name, swarmOdds } = nemesis;
+    if (swarmOdds === undefined || kindsMade(nemesis, supported) === undefined) continue;
     const random = streamOf(name);
     rates[name] = random.chance(...swarmOdds) ? random.pick(RATES_PERCENT) : 0;
   }

@@ -20,7 +20,9 @@ export {
 } from "./controller/index.js";
 export {
   type Disk,
+  DiskError,
   errorCodes,
+  isDiskError,
   type Message,
   type Node,
   type NodeContext,

@@ -20,6 +20,7 @@ import { lookUp } from "../base/names.js";
 import { processHostKind } from "../hosts/process/index.js";
 import { Fence } from "../hosts/ts/ambient.js";
 import { tsHostKind } from "../hosts/ts/ts-host.js";
+import { membersOf } from "../plan/members.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
 import type { Exactness, HostKind } from "../sim/host.js";
@@ -133,6 +134,7 @@ class Run {
       kernel,
       network,
       nodes: plan.nodes,
+      members: membersOf(plan),
       clocks: plan.clocks,
       makeHost: this.#host.makeHost,
       listener: this.#recorder,

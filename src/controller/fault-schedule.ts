@@ -67,7 +67,8 @@ class FaultSchedule {
   }
 
   #schedule(fault: Fault): void {
-    if (fault.on !== undefined) {
+    // Who joins is away from the beginning, whatever it would wait for.
+    if (fault.on !== undefined && fault.kind !== "join") {
       this.#await(fault, fault.on);
       return;
     }
@@ -109,6 +110,7 @@ class FaultSchedule {
     this.#waiting.clear();
     for (const fault of [...this.#lying.keys()]) this.#lift(fault);
     for (const machine of this.#stage.world.machines) machine.revive();
+    this.#stage.world.membership.healed();
     this.#tell("heal", null);
   }
 
@@ -117,6 +119,6 @@ class FaultSchedule {
   }
 
   #tell(f: string, value: Json): void {
-    this.#stage.recorder.event({ process: "nemesis", type: "info", f, value });
+    this.#stage.recorder.nemesis(f, value);
   }
 }

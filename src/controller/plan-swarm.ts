@@ -4,7 +4,7 @@
  * was drawn; every draw has a stream of its own, so that the others stay as they were.
  */
 
-import { drawRates, nemeses } from "../../nemeses/index.js";
+import { drawRates, kindsMade, nemeses } from "../../nemeses/index.js";
 import type { MixScope, Workload } from "../../workloads/index.js";
 import { UsageError } from "../base/errors.js";
 import { lookUp, unknownName } from "../base/names.js";
@@ -91,9 +91,10 @@ function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["r
 
 /** Whether a nemesis makes faults at all. @throws UsageError when there is none, or not here. */
 function suffered(name: string, { kinds: admitted, refusal }: Admission): boolean {
-  const { kinds } = lookUp("nemesis", name, nemeses);
-  const lacking = kinds.filter((kind) => !admitted.has(kind));
-  if (lacking.length === 0) return kinds.length > 0;
+  const nemesis = lookUp("nemesis", name, nemeses);
+  const made = kindsMade(nemesis, admitted);
+  if (made !== undefined) return made.length > 0;
+  const lacking = nemesis.kinds.filter((kind) => !admitted.has(kind));
   throw new UsageError(`nemesis "${name}" needs ${refusal(lacking)}`);
 }
 

@@ -6,7 +6,7 @@
  * nothing reaches, or a fault that hits nobody.
  */
 
-import { nemeses } from "../../nemeses/index.js";
+import { kindsMade, nemeses } from "../../nemeses/index.js";
 import type { System } from "../../systems/index.js";
 import type { FaultKind } from "../plan/fault.js";
 import { type SimProbe, simProbes } from "../sim/probes.js";
@@ -79,6 +79,11 @@ const causes: {
   "a message was cut off on arrival": { after: ["partition"] },
   "a message was delivered twice": { after: ["duplicate"] },
   "a message was held while others overtook it": { after: ["hold"] },
+  "a mute node said nothing": { after: ["mute"] },
+  "a node lied": { after: ["lie"] },
+  "a node said one thing to some and another to others": { after: ["equivocate"] },
+  "a node was removed": { after: ["leave"] },
+  "a node was taken in": { after: ["leave", "join"] },
   "a pause held something back": { after: ["pause"] },
   "a reset took what was under way": { after: ["reset"] },
   "a slow node let something wait": { after: ["slow"] },
@@ -93,22 +98,22 @@ const causes: {
   },
 };
 
-/** The kinds of fault that these nemeses make; of a swarm's members those that the host can apply. */
+/** The kinds of fault that these nemeses make here; of a swarm's members those that can do anything. */
 function kindsOf(
   nemesisNames: Iterable<string>,
   supported: readonly FaultKind[],
 ): ReadonlySet<FaultKind> {
   const kinds = new Set<FaultKind>();
+  const here = new Set(supported);
   for (const name of nemesisNames) {
     const makers =
       name === "swarm"
-        ? [...nemeses.values()].filter(
-            (nemesis) =>
-              nemesis.swarmOdds !== undefined &&
-              nemesis.kinds.every((kind) => supported.includes(kind)),
-          )
+        ? [...nemeses.values()].filter(({ swarmOdds }) => swarmOdds !== undefined)
         : [nemeses.get(name)];
-    for (const nemesis of makers) for (const kind of nemesis?.kinds ?? []) kinds.add(kind);
+    for (const nemesis of makers) {
+      const made = nemesis === undefined ? [] : (kindsMade(nemesis, here) ?? []);
+      for (const kind of made) kinds.add(kind);
+    }
   }
   return kinds;
 }

@@ -4,7 +4,7 @@ import type { HistoryEvent } from "../../histories/index.js";
 import type { Json } from "../base/json.js";
 import type { Misconduct } from "../sim/host.js";
 import type { Kernel } from "../sim/kernel.js";
-import type { WorldListener } from "../sim/machine.js";
+import type { WorldListener } from "../sim/machine-world.js";
 import { duringProbe, unknownDuringProbe } from "./probes.js";
 
 /** A line of the run's log. */
@@ -42,6 +42,10 @@ export class RunRecorder implements WorldListener {
 
   observed(node: string, f: string, value: Json): void {
     this.event({ process: node, type: "info", f, value });
+  }
+
+  nemesis(f: string, value: Json): void {
+    this.event({ process: "nemesis", type: "info", f, value });
   }
 
   misconduct(node: string, kind: Misconduct, detail: string): void {

@@ -23,6 +23,10 @@ export class NodeClock {
   #ratePpm = 0;
   /** How far the wall face is ahead of the monotonic one. */
   #wallOffsetUs: number;
+  /** Rates that faults have laid over the clock, by fault, the latest last. */
+  readonly #drifts = new Map<number, number>();
+  /** When the freezes that lie over it began, the first one first. */
+  readonly #frozen: number[] = [];
   /** Slews that lie over the wall face, and since when. */
   readonly #slews = new Map<Slew, number>();
 
@@ -61,6 +65,40 @@ export class NodeClock {
     this.#base = this.monotonicUs(nowUs);
     this.#since = nowUs;
     this.#ratePpm = ppm;
+  }
+
+  /**
+   * Runs at another rate. The latest drift counts, and not the sum of all, so that no mix of faults
+   * exceeds the bound that each of them keeps. Retime pending timers.
+   */
+  drift(id: number, ppm: number, nowUs: number): void {
+    this.#drifts.set(id, ppm);
+    this.#applyRate(nowUs);
+  }
+
+  /** Takes a drift off again, whether or not it is the latest. Retime pending timers. */
+  endDrift(id: number, nowUs: number): void {
+    this.#drifts.delete(id);
+    this.#applyRate(nowUs);
+  }
+
+  /** Both faces stand still, whatever drifts. Freezes nest. Retime pending timers. */
+  freeze(nowUs: number): void {
+    this.#frozen.push(nowUs);
+    this.#applyRate(nowUs);
+  }
+
+  /** Lifts one freeze. With the last one the wall face is set right. Retime pending timers. */
+  thaw(nowUs: number): void {
+    const sinceUs = this.#frozen.pop() as number;
+    if (this.#frozen.length > 0) return;
+    this.stepWall(nowUs - sinceUs);
+    this.#applyRate(nowUs);
+  }
+
+  #applyRate(nowUs: number): void {
+    const drift = [...this.#drifts.values()].at(-1) ?? 0;
+    this.setRate(this.#frozen.length > 0 ? -MILLION : drift, nowUs);
   }
 
   /** Moves the wall face; the monotonic one, and so every timer, stays. */

@@ -32,6 +32,8 @@ export interface Machine {
   readonly id: string;
   /** All nodes of the cluster, this one included, in order. */
   readonly nodes: readonly string[];
+  /** Those that make up the cluster at the beginning; see NodeContext. */
+  readonly members: readonly string[];
   readonly disk: Disk;
   readonly random: Random;
   /** Local time of this machine's own clock, microseconds. */

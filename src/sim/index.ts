@@ -5,7 +5,7 @@ export { type Disk, SimulatedDisk } from "./disk.js";
 export type { Exactness, Host, HostFactory, HostKind, Machine, Misconduct } from "./host.js";
 export { apply, simulatedFaultKinds } from "./inject.js";
 export { type EventKind, Kernel, type KernelOptions, type VirtualTime } from "./kernel.js";
-export type { WorldListener } from "./machine.js";
+export type { WorldListener } from "./machine-world.js";
 export type { Message } from "./message.js";
 export { type LinkConditions, Network, quietLink } from "./network.js";
 export { type SimProbe, simProbes } from "./probes.js";

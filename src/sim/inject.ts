@@ -6,10 +6,10 @@
  * the moment the fault begins.
  */
 
-import { HarnessError } from "../base/errors.js";
 import type { Fault, FaultKind } from "../plan/fault.js";
 import { linkFaultKinds } from "../plan/fault.js";
 import { hashText } from "../random/mix.js";
+import { tongueOf } from "./faults/byzantine.js";
 import { disturbClock } from "./faults/clocks.js";
 import { troubleOf } from "./faults/disks.js";
 import { linkRule, resetLinks } from "./faults/links.js";
@@ -25,6 +25,8 @@ export const simulatedFaultKinds: readonly FaultKind[] = [
   "pause",
   "wipe",
   "slow",
+  "leave",
+  "join",
   "lost-fsync",
   "torn-write",
   "bit-rot",
@@ -32,6 +34,9 @@ export const simulatedFaultKinds: readonly FaultKind[] = [
   "read-error",
   "disk-full",
   "slow-disk",
+  "equivocate",
+  "lie",
+  "mute",
   "clock-step",
   "clock-rate",
   "clock-strobe",
@@ -67,8 +72,8 @@ export function apply(world: SimulatedWorld, fault: Fault, momentNode?: string):
       machine.wipe();
       return () => machine.restart();
     case "slow":
-      machine.slow(fault.id, fault.costUs);
-      return () => machine.hasten(fault.id);
+      machine.backlog.slow(fault.id, fault.costUs);
+      return () => machine.backlog.hasten(fault.id);
     case "clock-step":
     case "clock-rate":
     case "clock-strobe":
@@ -84,7 +89,22 @@ export function apply(world: SimulatedWorld, fault: Fault, momentNode?: string):
     case "disk-full":
     case "slow-disk":
       return machine.disk.overlay(troubleOf(machine.disk, fault, draw));
-    default:
-      throw new HarnessError(`no world applies a ${fault.kind}`);
+    case "equivocate":
+    case "lie":
+    case "mute":
+      machine.speech.speak(
+        fault.id,
+        tongueOf(fault, draw, (name) => world.listener.probe(name)),
+      );
+      return () => machine.speech.speakTrue(fault.id);
+    case "leave":
+      world.membership.remove(machine.id, fault.wipe === true);
+      return () => world.membership.add(machine.id);
+    case "join":
+      // It is away from the beginning.
+      return () => {
+        machine.restart();
+        world.membership.add(machine.id);
+      };
   }
 }

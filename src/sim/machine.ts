@@ -12,31 +12,14 @@ import { Backlog } from "./backlog.js";
 import { NodeClock } from "./clock.js";
 import { SimulatedDisk } from "./disk.js";
 import type { Host, HostFactory, Machine, Misconduct, Settling } from "./host.js";
-import type { EventKind, Kernel, KernelEvent } from "./kernel.js";
+import type { EventKind, KernelEvent } from "./kernel.js";
 import { exponential } from "./latency.js";
+import type { MachineIdentity, MachineWorld } from "./machine-world.js";
 import type { Message } from "./message.js";
-import type { Moments } from "./moments.js";
-import type { Endpoint, Network, Port } from "./network.js";
+import type { Endpoint, Port } from "./network.js";
 import type { SimProbe } from "./probes.js";
 import { copyOf } from "./seal.js";
-
-/** What a machine needs of the world it stands in. */
-export interface MachineWorld {
-  readonly kernel: Kernel;
-  readonly network: Network;
-  readonly nodes: readonly string[];
-  readonly listener: WorldListener;
-  readonly moments: Moments;
-  observe(node: string, f: string, value: Json): void;
-}
-
-/** Where a world tells what happened: the recorder of the run. */
-export interface WorldListener {
-  observed(node: string, f: string, value: Json): void;
-  misconduct(node: string, kind: Misconduct, detail: string): void;
-  probe(name: string): void;
-  log(who: string, text: string, data?: Json): void;
-}
+import { Speech } from "./speech.js";
 
 /** A pending callback of a node, void once its incarnation is over. */
 class Pending {
@@ -58,16 +41,6 @@ const SYNC_MEAN_US = 400;
 /** Far more often than a sound node is called at one moment. */
 const ACTS_AT_ONCE_MAX = 100_000;
 
-/** The rate of a clock that shows always the same. */
-const STANDSTILL_PPM = -1_000_000;
-
-export interface MachineIdentity {
-  id: string;
-  ordinal: number;
-  /** What the wall clock shows when the run begins. */
-  wallStartUs: number;
-}
-
 export class SimulatedMachine implements Machine, Endpoint {
   readonly id: string;
   readonly name: string;
@@ -76,25 +49,24 @@ export class SimulatedMachine implements Machine, Endpoint {
   readonly nodes: readonly string[];
   readonly clock: NodeClock;
   readonly disk: SimulatedDisk;
+  readonly backlog: Backlog;
+  readonly speech = new Speech();
   readonly random: Random;
   readonly host: Host;
   readonly #world: MachineWorld;
   readonly #lane: number;
   readonly #port: Port;
   readonly #fire: (event: KernelEvent) => void;
-  readonly #backlog: Backlog;
   #incarnation = 0;
   #up = false;
   #crashes = 0;
   #pauses = 0;
   #messageId = 0;
+  /** Whoever boots here with an empty disk is no member any more. */
+  #isOutsider = false;
   /** How often the node has acted at the last moment at which it did. */
   #acts = 0;
   #actedAt = -1;
-  /** Rates that faults have laid over the clock, by fault, the latest last. */
-  readonly #drifts = new Map<number, number>();
-  /** When the freezes that lie over the clock began, the first one first. */
-  readonly #frozen: number[] = [];
   /** A boot came due while the machine was paused. */
   #bootWaits = false;
   /** What arrived or came due while the node was paused, in that order. */
@@ -123,7 +95,7 @@ export class SimulatedMachine implements Machine, Endpoint {
       wrote: (hash) => world.kernel.absorb(hash),
       probe: (name) => this.#sometimes(name),
     });
-    this.#backlog = new Backlog({
+    this.backlog = new Backlog({
       nowUs: () => world.kernel.now,
       at: (timeUs, action) => world.kernel.at(timeUs, this.#lane, "timer", this.id, () => action()),
       cancel: (event) => world.kernel.cancel(event),
@@ -131,6 +103,12 @@ export class SimulatedMachine implements Machine, Endpoint {
     });
     this.host = makeHost(this);
     this.#port = world.network.attach(this);
+  }
+
+  /** Without this node itself where it has yet to be taken in, or taken in again. */
+  get members(): readonly string[] {
+    const { members } = this.#world;
+    return this.#isOutsider ? members.filter((node) => node !== this.id) : members;
   }
 
   /** True when a node runs here: neither crashed nor, if asked, paused. */
@@ -167,15 +145,23 @@ export class SimulatedMachine implements Machine, Endpoint {
   }
 
   #post(dest: string, body: JsonObject, number: number | undefined, src: string | undefined): void {
-    const sent =
-      src === undefined || src === this.id
-        ? this.#port.send(dest, body, number)
-        : this.#world.network.send(src, dest, body, number);
+    const isOwn = src === undefined || src === this.id;
+    const said = isOwn && !this.speech.isTrue ? this.#reworded(dest, body) : body;
+    if (said === undefined) return;
+    const sent = isOwn
+      ? this.#port.send(dest, said, number)
+      : this.#world.network.send(src, dest, said, number);
     if (!sent) {
       this.misconduct("unknown-destination", `sent a message to "${dest}", which does not exist`);
     } else if (number !== undefined && acknowledges(body)) {
       this.#world.moments.tell("ack after", this.id);
     }
+  }
+
+  /** What the node says to somebody else than itself; undefined where it keeps silent. */
+  #reworded(dest: string, body: JsonObject): JsonObject | undefined {
+    const endpoint = this.#world.network.endpoint(dest);
+    return endpoint === undefined || dest === this.id ? body : this.speech.reword(endpoint, body);
   }
 
   /** A reply to a client is named by the request, so that its fate depends on nothing else. */
@@ -264,6 +250,17 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.disk.wipe();
   }
 
+  /** Down until `restart`, without a crash: it does not run yet. */
+  keepDown(): void {
+    this.#goDown();
+  }
+
+  /** Wiped after it was removed: what boots here next is somebody new. */
+  expel(): void {
+    this.#isOutsider = true;
+    this.wipe();
+  }
+
   /** True when it was not down already. */
   #goDown(): boolean {
     this.#crashes++;
@@ -297,40 +294,9 @@ export class SimulatedMachine implements Machine, Endpoint {
     for (const _ of this.#heldBack) this.#release();
   }
 
-  /**
-   * Lets the clock run at another rate. The latest drift counts, and not the sum of all, so that no
-   * mix of faults exceeds the bound that each of them keeps. O(pending events).
-   */
-  drift(id: number, ppm: number): void {
-    this.#drifts.set(id, ppm);
-    this.#applyDrift();
-  }
-
-  /** Takes a drift off again, whether or not it is the latest. O(pending events). */
-  endDrift(id: number): void {
-    this.#drifts.delete(id);
-    this.#applyDrift();
-  }
-
-  /** Both faces stand still, whatever drifts; freezes nest. O(pending events). */
-  freeze(): void {
-    this.#frozen.push(this.#world.kernel.now);
-    this.#applyDrift();
-  }
-
-  /** Lifts one freeze. With the last one the wall face is set right; timers wait on. */
-  thaw(): void {
-    const sinceUs = this.#frozen.pop() as number;
-    if (this.#frozen.length > 0) return;
-    this.clock.stepWall(this.#world.kernel.now - sinceUs);
-    if (this.#applyDrift() > 0) this.#sometimes("a clock that stood still kept timers back");
-  }
-
-  /** Returns how many timers it concerns. */
-  #applyDrift(): number {
+  /** After the clock changed its rate. Returns how many timers it concerns. O(pending events). */
+  retime(): number {
     const { kernel } = this.#world;
-    const drift = [...this.#drifts.values()].at(-1) ?? 0;
-    this.clock.setRate(this.#frozen.length > 0 ? STANDSTILL_PPM : drift, kernel.now);
     let timers = 0;
     kernel.retime((event) => {
       const pending = event.data;
@@ -364,27 +330,18 @@ export class SimulatedMachine implements Machine, Endpoint {
 
   /** Whether what happens now is not yet the node's turn. */
   get #isBusy(): boolean {
-    return this.#held || this.#backlog.isSlow;
+    return this.#held || this.backlog.isSlow;
   }
 
   /** Lets the node have something when it is its turn: a slow or paused node takes it later. */
   #inTurn(action: () => Settling): void {
-    if (this.#backlog.isSlow) this.#backlog.add(() => this.#take(action));
+    if (this.backlog.isSlow) this.backlog.add(() => this.#take(action));
     else this.#take(action);
   }
 
   #take(action: () => Settling): void {
     if (this.#held) this.#holdBack(action);
     else this.#settle(action());
-  }
-
-  /** Everything that the node handles takes so long, one after the other, until `hasten`. */
-  slow(id: number, costUs: number): void {
-    this.#backlog.slow(id, costUs);
-  }
-
-  hasten(id: number): void {
-    this.#backlog.hasten(id);
   }
 
   /** A node that never lets time pass would keep the world where it is: that one is stopped. */
@@ -426,7 +383,7 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.#up = false;
     this.#incarnation++;
     this.#heldBack = [];
-    this.#backlog.clear();
+    this.backlog.clear();
     this.#settle(this.host.kill());
   }
 }

@@ -8,7 +8,9 @@
 import type { Json } from "../base/json.js";
 import type { HostFactory } from "./host.js";
 import type { Kernel } from "./kernel.js";
-import { type MachineWorld, SimulatedMachine, type WorldListener } from "./machine.js";
+import { SimulatedMachine } from "./machine.js";
+import type { MachineWorld, WorldListener } from "./machine-world.js";
+import { Membership } from "./membership.js";
 import { Moments } from "./moments.js";
 import type { Network } from "./network.js";
 
@@ -16,6 +18,8 @@ export interface WorldOptions {
   kernel: Kernel;
   network: Network;
   nodes: readonly string[];
+  /** Those that make up the cluster at the beginning; all, when left out. The others do not run yet. */
+  members?: readonly string[];
   clocks: { readonly [node: string]: { wallOffsetUs: number } };
   makeHost: HostFactory;
   listener: WorldListener;
@@ -28,6 +32,8 @@ export class SimulatedWorld implements MachineWorld {
   readonly kernel: Kernel;
   readonly network: Network;
   readonly nodes: readonly string[];
+  readonly members: readonly string[];
+  readonly membership: Membership;
   readonly listener: WorldListener;
   readonly moments: Moments;
   readonly #machines = new Map<string, SimulatedMachine>();
@@ -37,6 +43,7 @@ export class SimulatedWorld implements MachineWorld {
     this.kernel = options.kernel;
     this.network = options.network;
     this.nodes = options.nodes;
+    this.members = options.members ?? options.nodes;
     this.listener = options.listener;
     this.moments = new Moments(options.kernel);
     options.network.tell((name) => options.listener.probe(name));
@@ -45,6 +52,7 @@ export class SimulatedWorld implements MachineWorld {
       const machine = new SimulatedMachine(this, { id, ordinal, wallStartUs }, options.makeHost);
       this.#machines.set(id, machine);
     });
+    this.membership = new Membership(this);
   }
 
   get machines(): IterableIterator<SimulatedMachine> {
@@ -57,9 +65,12 @@ export class SimulatedWorld implements MachineWorld {
     return machine;
   }
 
-  /** Boots every node at the present time. */
+  /** Boots every member at the present time. */
   boot(): void {
-    for (const machine of this.machines) machine.scheduleBoot();
+    for (const machine of this.machines) {
+      if (this.members.includes(machine.id)) machine.scheduleBoot();
+      else machine.keepDown();
+    }
   }
 
   /** Who last said that it leads, by the highest term. */

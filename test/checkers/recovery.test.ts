@@ -119,6 +119,11 @@ describe("a fault in the phase", () => {
     { kind: "partition", isolate: "n3", direction: "both" },
     { kind: "loss", ppm: 1, from: ["n3"] },
     { kind: "delay", delayUs: 1, jitterUs: 0, to: ["n3"] },
+    { kind: "wipe", target: "n3" },
+    { kind: "bit-rot", target: "n3", ppm: 1 },
+    { kind: "mute", target: "n3" },
+    { kind: "clock-freeze", target: "n3" },
+    { kind: "reset", to: ["n3"] },
   ];
   test.each(harmless)("that passes by the core excuses nobody: %o", (value) => {
     expect(accused(story(fine, deaf, fault(0, value)))).toHaveLength(1);
@@ -133,9 +138,30 @@ describe("a fault in the phase", () => {
     { kind: "loss", ppm: 1 },
     { kind: "loss", ppm: 1, from: ["n3"], clients: true },
     { kind: "delay", delayUs: 1, jitterUs: 0, to: ["n2", "n3"] },
+    { kind: "slow", target: "n1", costUs: 1 },
+    { kind: "slow-disk", target: "n1", addUs: 1 },
+    { kind: "reset" },
+    { kind: "corrupt", ppm: 1, from: ["n3"] },
+    { kind: "lie", target: "n3", ppm: 1 },
+    { kind: "equivocate", target: "n3", ppm: 1 },
+    { kind: "leave", target: "n3" },
   ];
   test.each(harmful)("that may trouble the core excuses it: %o", (value) => {
     expect(accused(story(fine, deaf, fault(1, value)))).toEqual([]);
+  });
+
+  test("of a membership that changes excuses it, until the change is granted", () => {
+    const change = (f: string, atS: number): HistoryEvent => ({
+      ...fault(atS, { kind: "add-node" }),
+      f,
+      value: { id: 3, node: "n3" },
+    });
+    const asked = change("add-node", -1);
+    expect(accused(story(fine, deaf, asked))).toEqual([]);
+    expect(accused(story(fine, deaf, change("remove-node", 1)))).toEqual([]);
+    expect(accused(story(fine, deaf, asked, change("add-node-end", 1)))).toEqual([]);
+    expect(accused(story(fine, deaf, asked, change("add-node-end", -0.5)))).toHaveLength(1);
+    expect(accused(story(fine, deaf, change("remove-node", 5)))).toHaveLength(1);
   });
 
   test("that had begun before, or begins after, is none of the phase", () => {

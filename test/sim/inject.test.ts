@@ -482,6 +482,8 @@ describe("the kinds of fault", () => {
       pause: { target: "n1" },
       wipe: { target: "n1" },
       slow: { target: "n1", costUs: 1 },
+      leave: { target: "n1" },
+      join: { target: "n2" },
       "lost-fsync": { target: "n1" },
       "torn-write": { target: "n1" },
       "bit-rot": { target: "n1", ppm: 1 },
@@ -489,6 +491,9 @@ describe("the kinds of fault", () => {
       "read-error": { target: "n1", ppm: 1 },
       "disk-full": { target: "n1" },
       "slow-disk": { target: "n1", addUs: 1 },
+      equivocate: { target: "n1", ppm: 1 },
+      lie: { target: "n1", ppm: 1 },
+      mute: { target: "n1" },
       "clock-step": { target: "n1", byUs: 1 },
       "clock-rate": { target: "n1", ppm: 1 },
       "clock-strobe": { target: "n1", byUs: 1, periodUs: 1_000 },
@@ -497,7 +502,7 @@ describe("the kinds of fault", () => {
       "clock-leap": { target: "n1" },
     };
     expect(Object.keys(some).sort()).toEqual([...simulatedFaultKinds].sort());
-    const stage = new Stage({ record: true });
+    const stage = new Stage({ record: true, members: ["n1", "n3"] });
     for (const [kind, own] of Object.entries(some)) {
       stage.fault({ kind, atUs: 10 * MS, untilUs: 20 * MS, ...own } as FaultDraft);
     }

@@ -16,7 +16,15 @@ function notedGossip(context: NodeContext): Partial<Node> {
     later(0.2, note);
   };
   later(0.2, note);
-  return gossip(context);
+  const node = gossip(context);
+  return {
+    ...node,
+    // Whatever the cluster is asked for, it is done.
+    onMessage: (message) =>
+      message.src === "admin"
+        ? { type: `${String(message.body["type"])}_ok` }
+        : node.onMessage?.(message),
+  };
 }
 
 /** Nodes that gossip, the first of which leads. */
@@ -99,6 +107,18 @@ const outcomes: [what: string, faults: readonly FaultDraft[], probes: readonly s
     "a full disk",
     [fault("disk-full", 1_000, 1_001, { target: "n2" })],
     ["a disk had no room", "a message came to a node that was down"],
+  ],
+  ["a lying node", [fault("lie", 100, 300, { target: "n2", ppm: 500_000 })], ["a node lied"]],
+  [
+    "a node that equivocates",
+    [fault("equivocate", 100, 300, { target: "n2", ppm: 500_000 })],
+    ["a node said one thing to some and another to others"],
+  ],
+  ["a mute node", [fault("mute", 100, 300, { target: "n2" })], ["a mute node said nothing"]],
+  [
+    "a node that leaves",
+    [fault("leave", 100, 300, { target: "n2" })],
+    ["a node was removed", "a node was taken in"],
   ],
   [
     "messages that are altered",

@@ -19,6 +19,8 @@ export interface StageOptions {
   /** Hosts of another kind, in the place of nodes in this process. */
   makeHost?: HostFactory;
   nodes?: readonly string[];
+  /** Those of the nodes that are there from the beginning. */
+  members?: readonly string[];
   seed?: number;
   /** Links without jitter, unless said otherwise: a message takes 1 ms. */
   link?: Partial<LinkConditions>;
@@ -41,6 +43,8 @@ export class Stage {
   /** As `n1 threw: Error: why`. */
   readonly misconduct: string[] = [];
   readonly probes: string[] = [];
+  /** What was asked of the cluster, as `1200 remove-node {"node":"n1"}`. */
+  readonly changes: string[] = [];
   /** What the client `c0` was answered, as `1200 n1 {"type":"read_ok"}`. */
   readonly answers: string[] = [];
 
@@ -70,6 +74,7 @@ export class Stage {
       kernel: this.kernel,
       network: this.network,
       nodes,
+      ...(options.members === undefined ? {} : { members: options.members }),
       clocks,
       makeHost: options.makeHost ?? tsHostKind(system, { options: {}, bugs: [] }).makeHost,
       listener: {
@@ -77,6 +82,7 @@ export class Stage {
         misconduct: (node, kind, detail) => this.misconduct.push(`${node} ${kind}: ${detail}`),
         probe: (name) => this.probes.push(name),
         log: () => undefined,
+        nemesis: (f, value) => this.changes.push(this.#line(f, value)),
       },
     });
     this.network.attach({

@@ -11,6 +11,9 @@ import type { Json, JsonObject } from "../../base/json.js";
 import type { TimingModel } from "../../plan/timing.js";
 import type { Random } from "../../random/random.js";
 import type { Disk } from "../../sim/disk.js";
+
+export { DiskError, isDiskError } from "../../sim/disk.js";
+
 import type { Message } from "../../sim/message.js";
 
 export type { Disk, Json, JsonObject, Message, Random };
@@ -34,7 +37,11 @@ export interface NodeContext {
   readonly id: string;
   /** All nodes that there are or will be, this one included, in order. */
   readonly nodes: readonly string[];
-  /** Those that make up the cluster at the beginning; all nodes, unless some join later. */
+  /**
+   * Those that make up the cluster at the beginning; all nodes, unless some join later. A node that
+   * has yet to be taken in is not among them, nor one that was removed and comes back with an empty
+   * disk: it waits until the cluster tells it that it belongs. See docs/systems.md.
+   */
   readonly members: readonly string[];
   /** All nodes but this one. */
   readonly peers: readonly string[];
@@ -72,7 +79,7 @@ export interface NodeContext {
   };
   /** This node's own random stream. */
   readonly random: Random;
-  /** Survives a crash, as far as it was synced. */
+  /** Survives a crash, as far as it was synced. May throw a DiskError, or read what was not written. */
   readonly disk: Disk;
 
   /** A line in the run's log. */

@@ -210,7 +210,7 @@ class Incarnation {
     return {
       id: machine.id,
       nodes: machine.nodes,
-      members: machine.nodes,
+      members: machine.members,
       peers: machine.nodes.filter((node) => node !== machine.id),
       options: options.options,
       bugs: options.bugs,

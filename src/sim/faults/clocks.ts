@@ -9,6 +9,7 @@ import type { SimulatedWorld } from "../world.js";
 const SECOND_US = 1_000_000;
 const MILLION = 1_000_000;
 const TURNED: SimProbe = "a wall clock was turned all the way";
+const KEPT_BACK: SimProbe = "a clock that stood still kept timers back";
 
 /** Lays a clock fault over a machine; the returned function lifts it. */
 export function disturbClock(
@@ -16,20 +17,30 @@ export function disturbClock(
   machine: SimulatedMachine,
   fault: ClockFault,
 ): () => void {
+  const { kernel } = world;
+  const { clock } = machine;
   switch (fault.kind) {
     case "clock-step":
-      machine.clock.stepWall(fault.byUs);
-      return () => machine.clock.stepWall(-fault.byUs);
+      clock.stepWall(fault.byUs);
+      return () => clock.stepWall(-fault.byUs);
     case "clock-rate":
-      machine.drift(fault.id, fault.ppm);
-      return () => machine.endDrift(fault.id);
+      clock.drift(fault.id, fault.ppm, kernel.now);
+      machine.retime();
+      return () => {
+        clock.endDrift(fault.id, kernel.now);
+        machine.retime();
+      };
     case "clock-strobe":
       return strobe(world, machine, fault);
     case "clock-slew":
       return turn(world, machine, fault);
     case "clock-freeze":
-      machine.freeze();
-      return () => machine.thaw();
+      clock.freeze(kernel.now);
+      machine.retime();
+      return () => {
+        clock.thaw(kernel.now);
+        if (machine.retime() > 0) world.listener.probe(KEPT_BACK);
+      };
     case "clock-leap": {
       const { smearUs } = fault;
       if (smearUs === undefined) return repeatSecond(world, machine);
