@@ -7,6 +7,7 @@ import { UsageError } from "../base/errors.js";
 import { lookUp } from "../base/names.js";
 import type { RunSpec } from "../campaign/prepare.js";
 import type { OptionValue } from "../hosts/ts/node.js";
+import { type Channel, channels } from "../plan/plan.js";
 import { type TimingModel, timingModels } from "../plan/timing.js";
 
 export interface CommonOptions {
@@ -28,6 +29,7 @@ export interface RunOptions extends CommonOptions {
   timeLimit?: number;
   timing?: TimingModel;
   bound?: number;
+  channel?: Channel;
   beyond?: boolean;
   bug: string[];
   set: { [name: string]: OptionValue };
@@ -77,6 +79,11 @@ export function addRunOptions(command: Command): Command {
         timingModels,
       ),
     )
+    .addOption(
+      new Option("--channel <kind>", "what nodes talk over (default: links with order)").choices(
+        channels,
+      ),
+    )
     .option("--bound <duration>", "the bound of the timing model (default: 50ms)", duration)
     .option(
       "--beyond",
@@ -111,6 +118,7 @@ export function specOf(
       timeLimitMs: options.timeLimit,
       timing: options.timing,
       boundMs: options.bound,
+      channel: options.channel,
       beyond: options.beyond,
     }),
     bugs: options.bug,

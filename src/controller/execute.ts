@@ -127,7 +127,8 @@ class Run {
       ...(this.#host.fenced ? { fence: this.fence } : {}),
     });
     const { timing } = plan;
-    const network = new Network(kernel, { ...quietLink, ...plan.network }, { timing });
+    const { channel, ...base } = plan.network;
+    const network = new Network(kernel, { ...quietLink, ...base }, { timing, channel });
     this.#kernel = kernel;
     this.#recorder = new RunRecorder(kernel);
     this.world = new SimulatedWorld({

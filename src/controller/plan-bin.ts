@@ -12,7 +12,14 @@ import { PLAN_FORMAT, type Plan, type PlanOptionValue } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
 import { admit } from "./admission.js";
 import { budgetOf, keepingPromise } from "./budget.js";
-import { defaults, planFaults, type RunRequest, type Shape, scatter } from "./plan-run.js";
+import {
+  channelOf,
+  defaults,
+  planFaults,
+  type RunRequest,
+  type Shape,
+  scatter,
+} from "./plan-run.js";
 import { drawSwarm } from "./plan-swarm.js";
 import { timingOf } from "./timing.js";
 
@@ -85,7 +92,7 @@ export function planBin(request: BinRequest): Plan {
     clients: shape.clients,
     options,
     bugs: [],
-    network: { ...defaults.network },
+    network: { ...defaults.network, ...channelOf(request, timing) },
     clocks: {},
     timeLimitUs: shape.timeLimitUs,
     operationTimeoutUs: defaults.operationTimeoutMs * 1000,

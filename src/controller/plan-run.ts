@@ -14,7 +14,14 @@ import { UsageError } from "../base/errors.js";
 import { lookUp, unknownName } from "../base/names.js";
 import type { OptionValue } from "../hosts/ts/node.js";
 import type { Fault, FaultKind } from "../plan/fault.js";
-import { PLAN_FORMAT, type Plan, type PlannedOperation, type Swarm } from "../plan/plan.js";
+import {
+  type Channel,
+  PLAN_FORMAT,
+  type Plan,
+  type PlannedOperation,
+  type Swarm,
+} from "../plan/plan.js";
+import type { Timing } from "../plan/timing.js";
 import { Streams } from "../random/streams.js";
 import { simulatedFaultKinds } from "../sim/inject.js";
 import { admit } from "./admission.js";
@@ -40,6 +47,8 @@ export interface RunRequest extends SwarmRequest, TimingRequest {
   options?: { readonly [name: string]: OptionValue };
   /** Faults may exceed what the system promises to survive. */
   beyond?: boolean;
+  /** What nodes talk to each other over. */
+  channel?: Channel;
 }
 
 /** One table of defaults, printed by the documentation too. */
@@ -118,7 +127,7 @@ export function planRun(request: RunRequest): Plan {
     clients: shape.clients,
     options,
     bugs: [...bugs],
-    network: { ...defaults.network },
+    network: { ...defaults.network, ...channelOf(request, timing) },
     clocks: clocksOf(nodes, streams),
     timeLimitUs: shape.timeLimitUs,
     operationTimeoutUs: defaults.operationTimeoutMs * 1000,
@@ -198,6 +207,20 @@ export function scatter(
 function gap(kind: number, fraction: number, meanUs: number): number {
   const longest = kind < 5 ? meanUs >> 5 : meanUs * 5;
   return 1 + Math.floor((fraction * longest) / (1 << 16));
+}
+
+/** @throws UsageError for a bound on links that lose what they carry. */
+export function channelOf(
+  { channel }: Pick<RunRequest, "channel">,
+  timing: Timing | undefined,
+): { channel?: Channel } {
+  if (channel === undefined) return {};
+  if (channel === "unreliable" && timing !== undefined && timing.model !== "asynchronous") {
+    throw new UsageError(
+      `--channel unreliable loses messages, and ${timing.model} links deliver all: leave one of the two out`,
+    );
+  }
+  return { channel };
 }
 
 interface FaultScope {

@@ -54,6 +54,14 @@ export interface Branch {
   seed: number;
 }
 
+/**
+ * What nodes talk to each other over. Reliable: as over TCP, in order, nothing lost or doubled while a
+ * connection lasts. Unreliable: as over UDP, without order, and some messages are lost or doubled.
+ */
+export type Channel = "reliable" | "unreliable";
+
+export const channels: readonly Channel[] = ["reliable", "unreliable"];
+
 export interface Plan {
   format: typeof PLAN_FORMAT;
   seed: number;
@@ -68,7 +76,8 @@ export interface Plan {
   clients: number;
   options: { [name: string]: PlanOptionValue };
   bugs: string[];
-  network: { delayUs: number; jitterUs: number };
+  /** Without a channel, links keep their order and have what faults do to them. */
+  network: { delayUs: number; jitterUs: number; channel?: Channel };
   /** Wall clocks start this far from true time, by node. */
   clocks: { [node: string]: { wallOffsetUs: number } };
   /** Faults and operations happen before this; then everything heals. */

@@ -8,7 +8,7 @@ import type { Json } from "../base/json.js";
 import { type SchemaError, validator } from "../base/schema.js";
 import { type Fault, namedBy } from "./fault.js";
 import { count, DAY_US, faultShapes, name, names, partitionShapes } from "./fault-schema.js";
-import { PLAN_FORMAT, type Plan } from "./plan.js";
+import { channels, PLAN_FORMAT, type Plan } from "./plan.js";
 import type { TimingModel } from "./timing.js";
 
 const seed = { type: "integer", minimum: 0, maximum: Number.MAX_SAFE_INTEGER } as const;
@@ -57,7 +57,7 @@ export const planSchema = {
     bugs: names,
     network: {
       type: "object",
-      properties: { delayUs: count, jitterUs: count },
+      properties: { delayUs: count, jitterUs: count, channel: { enum: channels } },
       required: ["delayUs", "jitterUs"],
       additionalProperties: false,
     },

@@ -384,6 +384,7 @@ export class SimulatedMachine implements Machine, Endpoint {
     this.#incarnation++;
     this.#heldBack = [];
     this.backlog.clear();
+    this.#world.network.hangUp(this.id);
     this.#settle(this.host.kill());
   }
 }

@@ -4,19 +4,20 @@
  * A message on a link draws everything that happens to it (loss, delay, duplicate) from words keyed
  * by the link and the message's number, so that removing one message or one fault leaves the fate
  * of the others alone. Healthy links keep their order (like TCP without resets); a reordering fault
- * lets messages overtake. Latency is alpha + size / beta plus an exponential jitter. A cut drops
- * what is sent through it and what arrives while it lasts.
+ * lets messages overtake. A cut drops what is sent through it and what arrives while it lasts. How
+ * long messages travel stands in `travel.ts`, and what reliable channels make of all this in
+ * `channel.ts`.
  */
 
 import type { JsonObject } from "../base/json.js";
-import type { Timing } from "../plan/timing.js";
 import { hashText, mix } from "../random/mix.js";
 import { alterBody } from "./alter.js";
+import { type Carrier, Segment, troubleUs } from "./channel.js";
+import { ReliableChannels } from "./channels.js";
 import type { Kernel } from "./kernel.js";
 import { exponential } from "./latency.js";
 import {
   type Endpoint,
-  isBetweenNodes,
   Link,
   type LinkConditions,
   type LinkRule,
@@ -24,9 +25,9 @@ import {
   quietLink,
 } from "./link.js";
 import type { Message } from "./message.js";
-import { heavyTailed, Pace } from "./pace.js";
 import type { SimProbe } from "./probes.js";
 import { copyOf, seal } from "./seal.js";
+import { type Manner, Travel } from "./travel.js";
 import type { Parcel, Warden } from "./warden.js";
 
 export {
@@ -36,6 +37,7 @@ export {
   type LinkRule,
   quietLink,
 } from "./link.js";
+export type { Manner } from "./travel.js";
 
 /** An endpoint's own way to send. */
 export interface Port {
@@ -45,11 +47,6 @@ export interface Port {
    * @throws NotPlainData when the body is not plain JSON data.
    */
   send(dest: string, body: JsonObject, number?: number): boolean;
-}
-
-/** What holds of the network as a whole, whatever its links are like. */
-export interface Manner {
-  timing?: Timing | undefined;
 }
 
 export interface NetworkCounters {
@@ -83,12 +80,15 @@ export class Network {
   /** Messages that faults keep back. */
   readonly #kept = new Set<Parcel>();
   #probe: (name: SimProbe) => void = () => undefined;
-  readonly #pace: Pace | undefined;
+  readonly #travel: Travel;
+  readonly #reliable: ReliableChannels | undefined;
 
-  constructor(kernel: Kernel, base: LinkConditions = quietLink, { timing }: Manner = {}) {
+  constructor(kernel: Kernel, base: LinkConditions = quietLink, manner: Manner = {}) {
     this.#kernel = kernel;
     this.#base = base;
-    this.#pace = timing && new Pace(timing);
+    this.#travel = new Travel(kernel, base, manner);
+    this.#reliable =
+      manner.channel === "reliable" ? new ReliableChannels(this.#carrier()) : undefined;
     kernel.draws.onBranch(() => {
       for (const link of this.#eachLink()) link.key = this.#keyOf(link.src, link.dest);
     });
@@ -146,6 +146,7 @@ export class Network {
     for (const link of this.#eachLink()) {
       if (!covers(link.src, link.dest)) continue;
       broken.add(link.lane);
+      this.#reliable?.of(link)?.connection.break("reset");
       link.lastArrival = Math.min(link.lastArrival, this.#kernel.now);
     }
     let lost = 0;
@@ -163,11 +164,17 @@ export class Network {
     if (lost > 0) this.#probe("a reset took what was under way");
   }
 
+  /** A node went down: whoever was connected to it is no longer. */
+  hangUp(node: string): void {
+    this.#reliable?.hangUp(node);
+  }
+
   /**
    * What slow links still carry arrives within a usual delay, in its order: nothing has to wait behind
    * it for longer. O(pending log pending).
    */
   catchUp(): void {
+    this.#reliable?.pump();
     const latest = this.#kernel.now + this.#base.delayUs + this.#base.jitterUs;
     this.#kernel.retime((event) =>
       event.kind === "message" && event.time > latest ? latest : undefined,
@@ -185,6 +192,12 @@ export class Network {
     const message: Message = { src: link.src.name, dest: link.dest.name, body: sealed.value };
     const parcel =
       link.wardens === undefined ? undefined : this.#inspect(link, message, word, sealed.size);
+    const stream = this.#reliable?.of(link);
+    if (stream !== undefined) {
+      this.#kernel.recorder?.draw(link.drawName);
+      stream.send(new Segment(message, word, sealed.size, parcel));
+      return;
+    }
     if (conditions.cut) {
       this.counters.cut++;
       this.#stopped(link, body, parcel, "cut off");
@@ -219,7 +232,11 @@ export class Network {
       lateUs: 0,
       keepers: 0,
       gone: false,
-      setOut: () => this.#setOut(link, message, word, size, parcel.lateUs, parcel.overtaken),
+      setOut: () => {
+        const stream = this.#reliable?.of(link);
+        if (stream !== undefined) stream.pump();
+        else this.#setOut(link, message, word, size, parcel.lateUs, parcel.overtaken);
+      },
     };
     for (const warden of link.wardens ?? []) warden.see(parcel);
     return parcel;
@@ -243,7 +260,7 @@ export class Network {
     overtaken: boolean,
   ): void {
     const { conditions } = link;
-    const arrival = this.#inTime(this.#arrivalTime(link, word, size, overtaken) + lateUs);
+    const arrival = this.#travel.inTime(this.#arrivalTime(link, word, size, overtaken) + lateUs);
     if (link.corruptThreshold > 0 && mix(word, 7) >>> 0 < link.corruptThreshold) {
       this.#corrupt(message, mix(word, 8));
     }
@@ -254,7 +271,7 @@ export class Network {
       const late = exponential(mix(word, 4), 4 * (conditions.delayUs + conditions.jitterUs));
       const again = { ...message, body: copyOf(message.body) };
       this.#kernel.at(
-        this.#inTime(arrival + late),
+        this.#travel.inTime(arrival + late),
         link.lane,
         "message",
         link.who,
@@ -277,29 +294,30 @@ export class Network {
   }
 
   #arrivalTime(link: Link, word: number, size: number, overtaken: boolean): number {
-    const { conditions } = link;
-    let delay = conditions.delayUs + exponential(mix(word, 2), conditions.jitterUs);
-    if (conditions.bytesPerSecond > 0) {
-      delay += Math.ceil((size * 1_000_000) / conditions.bytesPerSecond);
-    }
-    const wild = this.#pace?.isWild(this.#kernel.now) === true && isBetweenNodes(link);
-    if (wild) delay += heavyTailed(mix(word, 9), mix(word, 10), conditions.jitterUs);
-    const arrival = this.#inTime(this.#kernel.now + delay);
+    const arrival = this.#travel.inTime(this.#kernel.now + this.#travel.delayUs(link, word, size));
     if (link.reorderThreshold > 0 && mix(word, 5) >>> 0 < link.reorderThreshold) {
       this.counters.reordered++;
       this.#probe("a message left its order");
-      return arrival + exponential(mix(word, 6), conditions.reorderUs);
+      return arrival + exponential(mix(word, 6), link.conditions.reorderUs);
     }
-    if (overtaken || wild) return arrival;
+    if (overtaken || !this.#travel.hasOrder(link)) return arrival;
     link.lastArrival = Math.max(link.lastArrival, arrival);
     return link.lastArrival;
   }
 
-  /** No later than the timing model allows, for what sets out now. */
-  #inTime(arrival: number): number {
-    return this.#pace === undefined
-      ? arrival
-      : Math.min(arrival, this.#pace.latest(this.#kernel.now));
+  #carrier(): Carrier {
+    return {
+      kernel: this.#kernel,
+      arrivalOf: (link, { word, size, parcel }) => {
+        const delay = this.#travel.delayUs(link, word, size) + troubleUs(link, word);
+        return this.#travel.inTime(this.#kernel.now + delay + (parcel?.lateUs ?? 0));
+      },
+      deliver: (link, message) => this.#deliver(link, message),
+      lose: (link, { body }, how) => {
+        this.counters.lost++;
+        this.#effect(link, body, how);
+      },
+    };
   }
 
   #arrival(link: Link, message: Message): void {
@@ -309,6 +327,10 @@ export class Network {
       this.#kernel.recorder?.effect("cut off on arrival");
       return;
     }
+    this.#deliver(link, message);
+  }
+
+  #deliver(link: Link, message: Message): void {
     this.counters.delivered++;
     this.#kernel.absorbSchedule(mix(link.key, hashText(String(message.body["type"]))));
     if (this.#watched) this.#handled = { message, step: this.#kernel.steps };
@@ -331,6 +353,12 @@ export class Network {
     );
     this.#links.get(src)?.set(dest, link);
     this.#apply(link);
+    if (this.#reliable !== undefined) {
+      // The other way is connected with it: who comes second finds both.
+      const back = this.#links.get(dest)?.get(src);
+      if (back === undefined) this.#connect(dest, src);
+      else this.#reliable.join(link, back);
+    }
     return link;
   }
 
@@ -348,7 +376,7 @@ export class Network {
   }
 
   #apply(link: Link): void {
-    const conditions = { ...this.#base };
+    const conditions = this.#travel.conditionsOf(link);
     const wardens: Warden[] = [];
     for (const rule of this.#rules) {
       if (!rule.covers(link.src, link.dest)) continue;
@@ -356,5 +384,6 @@ export class Network {
       if (rule.warden !== undefined) wardens.push(rule.warden);
     }
     link.set(conditions, wardens);
+    this.#reliable?.changed(link);
   }
 }

@@ -5,6 +5,7 @@ import { Fence } from "../../src/hosts/ts/ambient.js";
 import type { Node, NodeContext } from "../../src/hosts/ts/node.js";
 import { tsHostKind } from "../../src/hosts/ts/ts-host.js";
 import type { Fault, FaultDraft } from "../../src/plan/fault.js";
+import type { Channel } from "../../src/plan/plan.js";
 import { Streams } from "../../src/random/streams.js";
 import type { HostFactory } from "../../src/sim/host.js";
 import { apply } from "../../src/sim/inject.js";
@@ -25,6 +26,7 @@ export interface StageOptions {
   /** Links without jitter, unless said otherwise: a message takes 1 ms. */
   link?: Partial<LinkConditions>;
   clocks?: { [node: string]: { wallOffsetUs: number } };
+  channel?: Channel;
   record?: boolean;
   branch?: { atUs: number; seed: number };
 }
@@ -58,12 +60,11 @@ export class Stage {
       // As in a run: other hosts live in the real world.
       ...(options.makeHost === undefined ? { fence: this.fence } : {}),
     });
-    this.network = new Network(this.kernel, {
-      ...quietLink,
-      delayUs: MS,
-      jitterUs: 0,
-      ...link,
-    });
+    this.network = new Network(
+      this.kernel,
+      { ...quietLink, delayUs: MS, jitterUs: 0, ...link },
+      { channel: options.channel },
+    );
     const system = {
       create: (context: NodeContext): Node => ({
         onMessage: () => undefined,
