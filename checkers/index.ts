@@ -18,6 +18,8 @@ import { linearizable } from "./linearizability/linearizable.js";
 import { log } from "./log/log.js";
 import { longFork } from "./long-fork.js";
 import { monotonic } from "./monotonic.js";
+import { mvRegister } from "./mv-register.js";
+import { orSet } from "./or-set.js";
 import { recoveryAnomalies } from "./recovery.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
@@ -91,6 +93,8 @@ export {
   models,
 } from "./models.js";
 export { type MonotonicOptions, monotonic, monotonicWith } from "./monotonic.js";
+export { mvRegister } from "./mv-register.js";
+export { orSet } from "./or-set.js";
 export { type RecoveryOptions, recovery } from "./recovery.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
@@ -144,6 +148,8 @@ const allCheckers: readonly Checker[] = [
   consensus,
   failureDetector,
   degraded,
+  mvRegister,
+  orSet,
 ];
 
 /** Every kind of anomaly, by name. */

@@ -4,6 +4,7 @@ import { causalStore } from "./causal-store/index.js";
 import { counterSet } from "./counter-set/index.js";
 import { failureDetector } from "./failure-detector/index.js";
 import { dynamo } from "./dynamo/index.js";
+import { crdts } from "./crdt/index.js";
 import { ids } from "./ids.js";
 import { log } from "./log/index.js";
 import { lwwRegister } from "./lww-register.js";
@@ -44,6 +45,7 @@ const all: readonly System[] = [
   multiLeader,
   lwwRegister,
   counterSet,
+  ...crdts,
   txn,
   twoPhaseCommit,
   threePhaseCommit,

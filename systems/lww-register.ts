@@ -180,6 +180,8 @@ export const lwwRegister: System = {
   options: {},
   bugs: {
     "tie-keeps-local": {
+      id: "C4",
+      checker: "eventual",
       summary: "of two versions with equal time each replica keeps its own",
       source: "Shapiro et al. 2011, section 3.2.1: stamps must be totally ordered",
       needs: "two replicas that write one key without knowing of each other",

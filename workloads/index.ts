@@ -15,6 +15,9 @@ import { longFork } from "./long-fork.js";
 import { uniqueIds } from "./maelstrom/unique-ids.js";
 import { members } from "./members.js";
 import { monotonic } from "./monotonic.js";
+import { mvRegister } from "./mv-register.js";
+import { orSet } from "./or-set.js";
+import { pnCounter } from "./pn-counter.js";
 import { queue } from "./queue.js";
 import { register } from "./register.js";
 import { rwRegister } from "./rw-register.js";
@@ -51,6 +54,9 @@ const all: readonly Workload[] = [
   deletes,
   degradedReads,
   writeOnce,
+  pnCounter,
+  mvRegister,
+  orSet,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));

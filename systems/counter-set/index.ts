@@ -147,6 +147,8 @@ export const counterSet: System = {
   options: {},
   bugs: {
     "merge-by-sum": {
+      id: "C1",
+      checker: "counter",
       summary: "the counter's merge adds the slots of two states instead of taking the larger",
       source: "Shapiro et al. 2011, section 3.1.1: the merge must be idempotent",
       needs: "nothing: the second gossip counts again what the first one brought",

@@ -8,8 +8,20 @@ import { execute, planRun, type RunRequest } from "../../src/controller/index.js
 import { simProbes } from "../../src/sim/probes.js";
 import { systems } from "../../systems/index.js";
 
+/** The forms of a CRDT, and the loss of a disk. */
+const forms = [
+  { options: { form: "delta" } },
+  { nemesis: ["wipe", "swarm"], options: { form: "op" } },
+] as const;
+
 /** Moments that the usual setting has not, or hardly ever. */
 const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" | "system">[] } = {
+  "crdt-g-counter": forms,
+  "crdt-pn-counter": forms,
+  "crdt-lww-register": forms,
+  "crdt-mv-register": forms,
+  "crdt-g-set": forms,
+  "crdt-or-set": [{ options: { form: "delta" } }, { options: { form: "op" } }],
   dynamo: [{ options: { sloppy: true } }],
   raft: [
     { options: { reads: "lease" } },

@@ -1,0 +1,125 @@
+/**
+ * Dissemination by state: whole (Shapiro et al. 2011), or what has changed since a peer's last
+ * acknowledgement (delta-intervals, Almeida, Shoker, Baquero 2018, algorithm 2).
+ *
+ * A state may come late, twice, or by way of others; the merge does not mind. A message says what its
+ * sender covered, so that one which brings nothing new is recognised without looking into it. Deltas
+ * that were lost would be missed for ever if later ones made up for them: a delta-interval therefore
+ * begins no later than what its receiver has acknowledged, and where the buffer does not reach back
+ * so far (after a restart) the whole state goes. What arrives is put into the buffer too: a replica
+ * passes on what it learns.
+ *
+ * `changes` counts what went into the buffer and is durable, since acknowledgements name it; the
+ * buffer and the acknowledgements are volatile, and their loss only costs bytes.
+ */
+
+import type { JsonObject } from "../../src/base/json.js";
+import type { Update } from "./datatype.js";
+import { type Arrival, Collector, type Form, type Local } from "./dissemination.js";
+import type { Content, Requests } from "./memory.js";
+import { covers, joined, type Vector } from "./vector.js";
+
+export class StateForm implements Form {
+  readonly #local: Local;
+  readonly #collector: Collector;
+  readonly #sendsDeltas: boolean;
+  /** The latest changes, oldest first; always empty where whole states are sent. */
+  #buffer: Content[] = [];
+  /** How many of our changes each peer has confirmed to have, since our boot. */
+  readonly #confirmed = new Map<string, number>();
+
+  constructor(local: Local, sendsDeltas: boolean) {
+    this.#local = local;
+    this.#collector = new Collector(local);
+    this.#sendsDeltas = sendsDeltas;
+  }
+
+  take(key: string, update: Update, requests: Requests): void {
+    const { datatype, memory } = this.#local;
+    const { mutate } = datatype.stateBased;
+    const dot = memory.nextDot();
+    const delta = mutate(memory.object(key), update, dot);
+    this.#merge({ objects: { [key]: delta }, requests }, { [dot.replica]: dot.n });
+  }
+
+  announce(): void {
+    const { context } = this.#local;
+    if (context.peers.length > 0) this.push(context.random.pick(context.peers));
+  }
+
+  push(to: string): void {
+    const { context, memory, peers, tell } = this.#local;
+    this.#collector.collect();
+    if (covers(peers.coveredBy(to), memory.kept.covered)) return;
+    const { changes } = memory.kept;
+    const news = this.#newsFor(to);
+    if (context.bugs.has("dropped-unacknowledged")) this.#confirmed.set(to, changes);
+    void tell(to, { type: "state", ...news, changes });
+  }
+
+  receive({ src, body, sender, covered }: Arrival): void {
+    const { context, memory, tell } = this.#local;
+    if (body["type"] === "merged") {
+      if (body["of"] === memory.kept.replica) this.#confirm(src, Number(body["changes"]));
+      return;
+    }
+    if (this.#collector.refuses(covered)) return;
+    if (covers(memory.kept.covered, covered)) context.probe("a state brought nothing new");
+    else this.#merge(body as Content, covered);
+    void tell(src, { type: "merged", of: sender, changes: body["changes"] });
+  }
+
+  forget(node: string): void {
+    this.#confirmed.delete(node);
+  }
+
+  #merge(news: Content, covered: Vector): void {
+    const { datatype, memory } = this.#local;
+    const objects = mergedObjects(datatype.stateBased.merge, memory.kept.objects, news.objects);
+    memory.take({ objects, requests: news.requests }, covered);
+    if (this.#sendsDeltas) this.#buffer.push({ objects: news.objects, requests: news.requests });
+  }
+
+  /** The whole state, or the changes that the peer has not confirmed. */
+  #newsFor(to: string): Content {
+    const { context, datatype, memory } = this.#local;
+    const confirmed = this.#confirmed.get(to);
+    const start = memory.kept.changes - this.#buffer.length;
+    if (!this.#sendsDeltas) return memory.content;
+    if (confirmed === undefined || confirmed < start) {
+      context.probe("a peer was sent the whole state in place of deltas");
+      return memory.content;
+    }
+    const news: Content = { objects: {}, requests: {} };
+    for (const change of this.#buffer.slice(confirmed - start)) {
+      const { merge } = datatype.stateBased;
+      Object.assign(news.objects, mergedObjects(merge, news.objects, change.objects));
+      news.requests = joined(news.requests, change.requests);
+    }
+    const { refresh } = datatype.stateBased;
+    if (refresh === undefined) return news;
+    for (const [key, delta] of Object.entries(news.objects)) {
+      news.objects[key] = refresh(delta, memory.object(key));
+    }
+    return news;
+  }
+
+  #confirm(node: string, changes: number): void {
+    const { context, memory } = this.#local;
+    this.#confirmed.set(node, Math.max(changes, this.#confirmed.get(node) ?? 0));
+    const everywhere = Math.min(...context.peers.map((peer) => this.#confirmed.get(peer) ?? 0));
+    const start = memory.kept.changes - this.#buffer.length;
+    if (everywhere > start) this.#buffer = this.#buffer.slice(everywhere - start);
+  }
+}
+
+/** The merges of those objects that are in `news`. */
+function mergedObjects(
+  merge: (left: JsonObject, right: JsonObject) => JsonObject,
+  known: Content["objects"],
+  news: Content["objects"],
+): Content["objects"] {
+  return Object.fromEntries(
+    Object.entries(news).map(([key, state]) => [key, merge(known[key] ?? {}, state)]),
+  );
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from "vitest";
+import { crdts } from "../../../systems/crdt/index.js";
+import { anomaliesOf, caughtAnomalies } from "../slice.js";
+
+const forms = ["state", "delta", "op"];
+
+describe.each(crdts.map((system) => ({ name: system.name, system })))("$name", ({ system }) => {
+  it.each(forms)("keeps its promise under a swarm of faults, form=%s", async (form) => {
+    for (const workload of system.workloads) {
+      expect(await anomaliesOf(system, { seeds: 3, workload, options: { form } })).toEqual([]);
+    }
+  });
+});
+
+const bugs = crdts.flatMap((system) => Object.keys(system.bugs).map((bug) => ({ system, bug })));
+
+describe("a mistake in a CRDT", () => {
+  it.each(bugs.map(({ system, bug }) => [bug, system] as const))(
+    "shows: %s",
+    async (bug, system) => {
+      const caught = await caughtAnomalies(system, bug, 60);
+      expect(caught.length).toBeGreaterThan(0);
+      for (const type of caught) expect(system.bugs[bug]?.anomalies).toContain(type);
+    },
+  );
+});
