@@ -2,9 +2,9 @@
 
 import { causalStore } from "./causal-store/index.js";
 import { counterSet } from "./counter-set/index.js";
-import { failureDetector } from "./failure-detector/index.js";
 import { dynamo } from "./dynamo/index.js";
 import { crdts } from "./crdt/index.js";
+import { failureDetector } from "./failure-detector/index.js";
 import { ids } from "./ids.js";
 import { log } from "./log/index.js";
 import { lwwRegister } from "./lww-register.js";
@@ -17,6 +17,7 @@ import { raft } from "./raft/index.js";
 import { sequentialStore } from "./sequential-store/index.js";
 import type { System } from "./system.js";
 import { threePhaseCommit } from "./three-phase-commit/index.js";
+import { synchronousThreePhaseCommit } from "./three-phase-commit/synchronous.js";
 import { tsoStore } from "./tso-store/index.js";
 import { twoPhaseCommit } from "./two-phase-commit/index.js";
 import { txn } from "./txn/index.js";
@@ -49,6 +50,7 @@ const all: readonly System[] = [
   txn,
   twoPhaseCommit,
   threePhaseCommit,
+  synchronousThreePhaseCommit,
   log,
   queue,
   ids,

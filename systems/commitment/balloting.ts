@@ -27,10 +27,12 @@ export interface BallotingParts {
 
 export class Balloting {
   readonly #parts: BallotingParts;
+  readonly #timeoutMs: number;
   readonly #ballots = new Map<string, Ballot>();
 
-  constructor(parts: BallotingParts) {
+  constructor(parts: BallotingParts, timeoutMs = TIMEOUT_MS) {
     this.#parts = parts;
+    this.#timeoutMs = timeoutMs;
   }
 
   /** Who wants to know the outcome, once all have agreed; undefined when they have not. */
@@ -39,7 +41,7 @@ export class Balloting {
     if (first === undefined) return Promise.resolve([]);
     const { context } = this.#parts;
     return new Promise((resolve) => {
-      const timer = context.after(TIMEOUT_MS, () => {
+      const timer = context.after(this.#timeoutMs, () => {
         context.probe("votes did not come in time");
         ballot.end(undefined);
       });

@@ -14,7 +14,8 @@
  * So whoever is left can end the transaction without the coordinator: the termination protocol. How
  * many are enough? If one could tell a crashed node from a slow one, those that are left: one that has
  * joined the commit proves that all agreed, and where nobody has, nobody can have committed. With real
- * networks the two sides of a partition then come to different outcomes. Here it takes quorums (Skeen, "A
+ * networks the two sides of a partition then come to different outcomes (synchronous.ts is that
+ * protocol, in the only world in which it is safe). Here it takes quorums (Skeen, "A
  * Quorum-Based Commit Protocol", 1982; see quorums.ts): a participant joins commit or abort, once, and
  * an outcome needs more than the other one can still get. That is safe under any faults; the price is
  * that a minority waits. It can also block a majority, when a partition has cut the sides already
@@ -29,8 +30,12 @@
 import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
+import { QuorumLeader } from "./leader.js";
 import { probes } from "./probes.js";
 import { ThreePhaseCommit } from "./protocol.js";
+
+/** How long a participant is in doubt before it leads a transaction to its end. */
+const DOUBT_MS = { min: 300, max: 500 };
 
 export const threePhaseCommit: System = {
   name: "three-phase-commit",
@@ -41,11 +46,16 @@ export const threePhaseCommit: System = {
   bugs,
   invariants: ["atomic-commitment"],
   driftPpmMax: 100_000,
+  beyond: { drift: ["atomic-commitment", "strict-serializable"] },
   recovery: { core: (nodeCount) => nodeCount, withinMs: 5_000 },
   probes,
   service: () => ({
     operations: ["txn", "read", "transfer", "insert", "increment"],
     consistency: "strict-serializable",
   }),
-  create: (context) => new CommitmentNode(context, (parts) => new ThreePhaseCommit(parts)),
+  create: (context) =>
+    new CommitmentNode(context, (parts) => {
+      const leader = new QuorumLeader(parts);
+      return new ThreePhaseCommit(parts, { leader, doubtMs: DOUBT_MS });
+    }),
 };

@@ -17,13 +17,29 @@ import { decided, type Quorums, quorumsOf, reachable, type State } from "./quoru
 /** How long answers are waited for, before the coordinator asks again, or a participant goes by them. */
 const ROUND_MS = 120;
 
+/** Who brings transactions to an outcome, after the vote. */
+export interface Termination {
+  /** As the coordinator, all having voted yes; undefined where others must end it. */
+  commit(
+    transaction: string,
+    participants: readonly string[],
+    untilMs: number,
+  ): Promise<Outcome | undefined>;
+  /** As a participant in doubt. */
+  terminate(transaction: string, participants: readonly string[]): void;
+  /** A participant says where it stands. */
+  onStands(src: string, message: Stands): void;
+  /** This node was told the outcome. */
+  heard(transaction: string, outcome: Outcome): void;
+}
+
 interface Round {
   participants: readonly string[];
   states: Map<string, State>;
   end(outcome: Outcome | undefined): void;
 }
 
-export class Leader {
+export class QuorumLeader implements Termination {
   readonly #parts: Pick<ProtocolParts, "context" | "tell">;
   readonly #context: NodeContext;
   readonly #rounds = new Map<string, Round>();
@@ -33,7 +49,6 @@ export class Leader {
     this.#context = parts.context;
   }
 
-  /** All have voted yes: brings them to a commit. Undefined when time is up, and others must end it. */
   commit(
     transaction: string,
     participants: readonly string[],
@@ -56,7 +71,7 @@ export class Leader {
     });
   }
 
-  /** Tries to end a transaction in doubt; leaves it as it is where too few answer. */
+  /** Leaves a transaction as it is where too few answer. */
   terminate(transaction: string, participants: readonly string[]): void {
     if (this.#rounds.has(transaction)) return;
     const round: Round = { participants, states: new Map(), end: () => undefined };
@@ -89,6 +104,12 @@ export class Leader {
       this.#parts.tell(node, { type: "decide", transaction, outcome });
     }
     round.end(outcome);
+  }
+
+  heard(transaction: string, outcome: Outcome): void {
+    const round = this.#rounds.get(transaction);
+    this.#rounds.delete(transaction);
+    round?.end(outcome);
   }
 
   /** Asks those who have not joined anything, as far as is known. */

@@ -10,7 +10,13 @@ export type Join = { type: "join"; transaction: string; toward: Outcome };
 /** How far is the transaction at your place? Answered by `Stands`. */
 export type Ask = { type: "ask"; transaction: string };
 
-export type Stands = { type: "stands"; transaction: string; state: State };
+export type Stands = {
+  type: "stands";
+  transaction: string;
+  state: State;
+  /** It has crashed since it voted, and may have missed something. */
+  recovered: boolean;
+};
 
 export type Decide = { type: "decide"; transaction: string; outcome: Outcome };
 

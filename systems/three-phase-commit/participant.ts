@@ -8,31 +8,41 @@ import type { NodeContext } from "../../src/hosts/ts/node.js";
 import type { LogRecord, Outcome, Part } from "../commitment/log.js";
 import type { Prepare } from "../commitment/messages.js";
 import type { ProtocolParts } from "../commitment/node.js";
-import type { Leader } from "./leader.js";
-import type { Ask, Decide, Join } from "./messages.js";
+import type { Termination } from "./leader.js";
+import type { Ask, Decide, Join, Stands } from "./messages.js";
 import type { State } from "./quorums.js";
 
 /** How long a participant hears nothing before it acts, and from one try to the next; drawn anew. */
-const DOUBT_MS = { min: 300, max: 500 };
+export interface DoubtMs {
+  min: number;
+  max: number;
+}
 
 export class Participant {
   readonly #parts: ProtocolParts;
   readonly #context: NodeContext;
-  readonly #leader: Leader;
+  readonly #leader: Termination;
+  readonly #doubtMs: DoubtMs;
   /** Which side it has joined, in which transaction. */
   readonly #joined = new Map<string, Outcome>();
+  /** In doubt since before the last crash. */
+  readonly #recovered = new Set<string>();
 
-  constructor(parts: ProtocolParts, leader: Leader) {
+  constructor(parts: ProtocolParts, leader: Termination, doubtMs: DoubtMs) {
     this.#parts = parts;
     this.#context = parts.context;
     this.#leader = leader;
+    this.#doubtMs = doubtMs;
   }
 
   recover(records: readonly LogRecord[], inDoubt: readonly Part[]): void {
     for (const record of records) {
       if (record.kind === "joined") this.#joined.set(record.transaction, record.toward);
     }
-    for (const part of inDoubt) this.#doubtLater(part);
+    for (const part of inDoubt) {
+      this.#recovered.add(part.transaction);
+      this.#doubtLater(part);
+    }
   }
 
   async prepare(src: string, message: Prepare): Promise<void> {
@@ -66,6 +76,7 @@ export class Participant {
 
   onDecide({ transaction, outcome }: Decide): void {
     this.#parts.resources.finish(transaction, outcome);
+    this.#leader.heard(transaction, outcome);
   }
 
   /** Says how it stood when it was asked, once that is durable. */
@@ -73,7 +84,11 @@ export class Participant {
     const state = this.#state(transaction);
     if (state === undefined) return;
     await this.#parts.log.force();
-    this.#parts.tell(node, { type: "stands", transaction, state });
+    const recovered = this.#recovered.has(transaction);
+    const message: Stands = { type: "stands", transaction, state, recovered };
+    this.#parts.tell(node, message);
+    // Whoever leads here must not go by what it was before.
+    if (node !== this.#context.id) this.#leader.onStands(this.#context.id, message);
   }
 
   #state(transaction: string): State | undefined {
@@ -94,7 +109,7 @@ export class Participant {
 
   #doubtLater(part: Part): void {
     const { after, random } = this.#context;
-    after(random.between(DOUBT_MS.min, DOUBT_MS.max), () => {
+    after(random.between(this.#doubtMs.min, this.#doubtMs.max), () => {
       if (this.#parts.resources.standing(part.transaction)?.phase !== "prepared") return;
       this.#context.probe("a participant was in doubt");
       this.#leader.terminate(part.transaction, part.participants);

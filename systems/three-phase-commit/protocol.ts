@@ -5,21 +5,29 @@ import { Balloting } from "../commitment/balloting.js";
 import type { LogRecord, Outcome, Part } from "../commitment/log.js";
 import type { Prepare } from "../commitment/messages.js";
 import { type CommitProtocol, type ProtocolParts, unknownMessage } from "../commitment/node.js";
-import { Leader } from "./leader.js";
+import type { Termination } from "./leader.js";
 import type { Decide, ProtocolMessage } from "./messages.js";
-import { Participant } from "./participant.js";
+import { type DoubtMs, Participant } from "./participant.js";
+
+/** What quorums and bounded messages do differently. */
+export interface Variant {
+  leader: Termination;
+  doubtMs: DoubtMs;
+  /** How long votes are waited for; as in two-phase commit when left out. */
+  votesMs?: number;
+}
 
 export class ThreePhaseCommit implements CommitProtocol {
   readonly #parts: ProtocolParts;
   readonly #balloting: Balloting;
-  readonly #leader: Leader;
+  readonly #leader: Termination;
   readonly #participant: Participant;
 
-  constructor(parts: ProtocolParts) {
+  constructor(parts: ProtocolParts, { leader, doubtMs, votesMs }: Variant) {
     this.#parts = parts;
-    this.#balloting = new Balloting(parts);
-    this.#leader = new Leader(parts);
-    this.#participant = new Participant(parts, this.#leader);
+    this.#balloting = new Balloting(parts, votesMs);
+    this.#leader = leader;
+    this.#participant = new Participant(parts, leader, doubtMs);
   }
 
   recover(records: readonly LogRecord[], inDoubt: readonly Part[]): void {

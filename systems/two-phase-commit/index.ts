@@ -38,6 +38,7 @@ export const twoPhaseCommit: System = {
   bugs,
   invariants: ["atomic-commitment"],
   driftPpmMax: 100_000,
+  beyond: { drift: ["atomic-commitment", "strict-serializable"] },
   recovery: { core: (nodeCount) => nodeCount, withinMs: 5_000 },
   probes,
   service: () => ({

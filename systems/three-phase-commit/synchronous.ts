@@ -1,0 +1,82 @@
+/**
+ * Three-phase commit as it was first meant: without quorums, and without ever blocking while a single
+ * participant is up (Skeen, "Nonblocking Commit Protocols", 1981).
+ *
+ * The price is an assumption: a message is never lost and arrives within a bound that all nodes know,
+ * and nodes do not stand still. Then a time-out is proof of a crash, and the survivors know that whoever
+ * they do not hear has no say any more (survivors.ts). One link that fails, one message that is late, and
+ * two nodes may each take the other for dead and come to different outcomes: which is why nobody runs
+ * it on real networks, and why it promises nothing outside of the synchronous timing model.
+ *
+ * The store around it is that of the other commit protocols (index.ts).
+ */
+
+import type { NodeContext } from "../../src/hosts/ts/node.js";
+import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
+import { commitmentProbes } from "../commitment/probes.js";
+import { TORN } from "../commitment/torn.js";
+import type { System } from "../system.js";
+import { ThreePhaseCommit } from "./protocol.js";
+import { SurvivorsLeader } from "./survivors.js";
+import { timeoutsFor } from "./timeouts.js";
+
+/** What a message takes on a good day, where nobody has asked for the worst one. */
+const USUAL_MS = 5;
+
+export const synchronousThreePhaseCommit: System = {
+  name: "three-phase-commit-synchronous",
+  summary:
+    "a sharded transactional store, with three-phase commit that never blocks and needs a bound",
+  nodeCounts: [3, 5],
+  workloads: ["list-append", "rw-register", "bank", "long-fork", "write-skew", "monotonic"],
+  options: {
+    ...commitmentOptions,
+    boundMs: { summary: "how long a message may be under way, in milliseconds", default: 50 },
+  },
+  bugs: {
+    "timers-below-the-bound": {
+      id: "T8",
+      summary:
+        "time-outs are a multiple of what a message usually takes, not of the longest it may",
+      source: "Bernstein, Hadzilacos and Goodman, 1987, section 7.5: time-outs must mean failures",
+      needs: "one slow message",
+      checker: "atomic-commitment",
+      anomalies: ["split-decision", "reversed-decision", "commit-without-consent", ...TORN],
+    },
+  },
+  invariants: ["atomic-commitment"],
+  driftPpmMax: 20_000,
+  survives: { timing: "synchronous" },
+  recovery: { core: (nodeCount) => nodeCount, withinMs: 5_000 },
+  probes: [
+    ...commitmentProbes,
+    "a transaction's outcome was not known in time",
+    "a participant was in doubt",
+    "a participant refused so that others could end",
+    "a survivor took the lead",
+    "all participants had crashed",
+  ],
+  service: () => ({
+    operations: ["txn", "read", "transfer", "insert", "increment"],
+    consistency: "strict-serializable",
+  }),
+  create: (context) =>
+    new CommitmentNode(context, (parts) => {
+      const boundMs = boundOf(context);
+      const { votesMs } = timeoutsFor(boundMs);
+      const isHasty = context.bugs.has("timers-below-the-bound");
+      const { roundMs, doubtMs } = timeoutsFor(isHasty ? USUAL_MS : boundMs);
+      const leader = new SurvivorsLeader(parts, roundMs);
+      return new ThreePhaseCommit(parts, {
+        leader,
+        doubtMs: { min: doubtMs, max: doubtMs },
+        votesMs,
+      });
+    }),
+};
+
+/** The bound of this run, in milliseconds; the one it was made for where a run has none. */
+function boundOf({ options, timing }: NodeContext): number {
+  const boundMs = timing?.boundMs ?? Number.POSITIVE_INFINITY;
+  return Number.isFinite(boundMs) ? boundMs : Number(options["boundMs"]);
+}
