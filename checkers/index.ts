@@ -21,6 +21,7 @@ import { monotonic } from "./monotonic.js";
 import { mvRegister } from "./mv-register.js";
 import { orSet } from "./or-set.js";
 import { recoveryAnomalies } from "./recovery.js";
+import { sagas } from "./saga.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
 import { totalQueue } from "./total-queue.js";
@@ -96,6 +97,7 @@ export { type MonotonicOptions, monotonic, monotonicWith } from "./monotonic.js"
 export { mvRegister } from "./mv-register.js";
 export { orSet } from "./or-set.js";
 export { type RecoveryOptions, recovery } from "./recovery.js";
+export { sagas } from "./saga.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
 export {
@@ -150,6 +152,7 @@ const allCheckers: readonly Checker[] = [
   degraded,
   mvRegister,
   orSet,
+  sagas,
 ];
 
 /** Every kind of anomaly, by name. */

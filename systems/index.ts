@@ -14,6 +14,7 @@ import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
 import { raft } from "./raft/index.js";
+import { saga } from "./saga/index.js";
 import { sequentialStore } from "./sequential-store/index.js";
 import type { System } from "./system.js";
 import { threePhaseCommit } from "./three-phase-commit/index.js";
@@ -59,6 +60,7 @@ const all: readonly System[] = [
   causalStore,
   paxos,
   failureDetector,
+  saga,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

@@ -21,6 +21,7 @@ import { pnCounter } from "./pn-counter.js";
 import { queue } from "./queue.js";
 import { register } from "./register.js";
 import { rwRegister } from "./rw-register.js";
+import { saga } from "./saga.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
 import type { Workload } from "./workload.js";
@@ -57,6 +58,7 @@ const all: readonly Workload[] = [
   pnCounter,
   mvRegister,
   orSet,
+  saga,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));
