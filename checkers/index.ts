@@ -10,20 +10,24 @@ import { conduct } from "./conduct.js";
 import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
-import { failureDetector } from "./detector/failure-detector.js";
 import { degraded } from "./degraded.js";
+import { failureDetector } from "./detector/failure-detector.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
+import { leaderCompleteness } from "./leader-completeness.js";
 import { linearizable } from "./linearizability/linearizable.js";
 import { log } from "./log/log.js";
 import { longFork } from "./long-fork.js";
 import { monotonic } from "./monotonic.js";
 import { mvRegister } from "./mv-register.js";
+import { neverBack } from "./never-back.js";
 import { orSet } from "./or-set.js";
+import { quorumOverlap } from "./quorum-overlap.js";
 import { recoveryAnomalies } from "./recovery.js";
 import { sagas } from "./saga.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
+import { stableLeader } from "./stable-leader.js";
 import { totalQueue } from "./total-queue.js";
 import { uniqueIds } from "./unique-ids.js";
 import { writeSkew } from "./write-skew.js";
@@ -38,8 +42,8 @@ export { conduct } from "./conduct.js";
 export { consensus } from "./consensus.js";
 export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
-export { failureDetector } from "./detector/failure-detector.js";
 export { degraded, isDegraded, unmarked } from "./degraded.js";
+export { failureDetector } from "./detector/failure-detector.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
 export {
@@ -50,6 +54,7 @@ export {
   strongest,
   weakest,
 } from "./lattice/lattice.js";
+export { leaderCompleteness } from "./leader-completeness.js";
 export type { SequentialModel } from "./linearizability/custom.js";
 export { page } from "./linearizability/explain/page/page.js";
 export type { Story } from "./linearizability/explain/story.js";
@@ -95,11 +100,14 @@ export {
 } from "./models.js";
 export { type MonotonicOptions, monotonic, monotonicWith } from "./monotonic.js";
 export { mvRegister } from "./mv-register.js";
+export { neverBack } from "./never-back.js";
 export { orSet } from "./or-set.js";
+export { quorumOverlap } from "./quorum-overlap.js";
 export { type RecoveryOptions, recovery } from "./recovery.js";
 export { sagas } from "./saga.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
+export { stableLeader } from "./stable-leader.js";
 export {
   type DeltaAtomicOptions,
   deltaAtomic,
@@ -136,6 +144,10 @@ const allCheckers: readonly Checker[] = [
   electionSafety,
   agreement,
   atomicCommitment,
+  leaderCompleteness,
+  quorumOverlap,
+  neverBack,
+  stableLeader,
   conduct,
   echo,
   uniqueIds,

@@ -1,9 +1,12 @@
-/** A candidate's count of the votes in one term. */
+/** A candidate's count of the votes in one term, or of the pre-votes for one. */
 
-import { majorityOf } from "./rules.js";
+import { isQuorum, type MajorityRule } from "./configuration.js";
+import type { Configuration } from "./messages.js";
 
 export interface BallotOptions {
-  serverCount: number;
+  /** Who has a vote. */
+  configuration: Configuration;
+  majority: MajorityRule;
   /** Counts replies, not voters: the bug `count-votes-twice`. */
   countReplies: boolean;
 }
@@ -27,14 +30,19 @@ export class Ballot {
     return this.#granted.has(voter) || this.#refused.has(voter);
   }
 
+  /** Who voted for this candidate. */
+  get granted(): string[] {
+    return [...this.#granted].sort();
+  }
+
   /** True when somebody voted for another candidate, or found this one's log out of date. */
   get contested(): boolean {
     return this.#refused.size > 0;
   }
 
   get won(): boolean {
-    const { serverCount, countReplies } = this.#options;
-    const votes = countReplies ? this.#replies : this.#granted.size;
-    return votes >= majorityOf(serverCount);
+    const { configuration, majority, countReplies } = this.#options;
+    if (countReplies) return this.#replies >= majority(configuration.voters.length);
+    return isQuorum(configuration, (id) => this.#granted.has(id), majority);
   }
 }

@@ -1,22 +1,36 @@
 /**
- * Leader election (§5.2), with the rule that nobody votes against a leader it has just heard
- * (§4.2.3 of the thesis): a follower ignores requests for its vote within the minimum election
- * timeout of hearing from a leader, and a leader ignores them while it leads.
+ * Leader election (§5.2), with three rules that keep a working leader in office:
  *
- * Lease reads rest on that rule, so it must survive a crash: with leases, a server that restarts
+ * - Nobody votes against a leader it has just heard (thesis §4.2.3): a follower ignores requests for
+ *   its vote within the minimum election timeout of hearing from a leader, and a leader ignores them
+ *   while it leads. With it goes that a leader without a majority steps down (§6.2, leader.ts).
+ * - Pre-vote (§9.6): who would stand first asks whether it would be voted for, and enters a new term
+ *   only if a quorum says so. A server that was cut off, or removed, so deposes nobody when it is back.
+ * - A newcomer, who has lost what an earlier server of its name has promised, keeps out of votes
+ *   until it has caught up.
+ *
+ * Lease reads rest on the first rule, so it must survive a crash: with leases, a server that restarts
  * cannot know whether it heard from a leader, and waits one election timeout before it votes.
  */
 
 import type { Timer } from "../../src/hosts/ts/node.js";
 import { Ballot } from "./ballot.js";
-import type { LogPosition, RequestVote, Vote } from "./messages.js";
-import { mayVote } from "./rules.js";
+import { serversOf } from "./configuration.js";
+import type { LogPosition, PreVote, PreVoted, RequestVote, Vote } from "./messages.js";
+import { isUpToDate, mayVote } from "./rules.js";
 import type { Server } from "./server.js";
 
 export interface ElectionEvents {
   /** A later term was met, or this term's leader: whatever this server was, it now follows. */
   stepDown(term: number): void;
-  won(): void;
+  /** Elected by those who voted. */
+  won(voters: string[]): void;
+}
+
+/** What a server is asking for: votes in its term, or pre-votes for the next one. */
+interface Campaign {
+  request: RequestVote | PreVote;
+  ballot: Ballot;
 }
 
 export class Election {
@@ -25,7 +39,7 @@ export class Election {
   /** Local time before which this server neither votes nor stands for election. */
   #quietUntilMs: number;
   #deadlineMs = 0;
-  #ballot: Ballot | undefined;
+  #campaign: Campaign | undefined;
   #repeat: Timer | undefined;
 
   constructor(server: Server, events: ElectionEvents) {
@@ -43,23 +57,50 @@ export class Election {
 
   /** The leader of this term has been heard. */
   heardFromLeader(): void {
-    this.#quietUntilMs = this.#server.nowMs() + this.#server.settings.electionTimeoutMs;
+    const { settings } = this.#server;
+    if (settings.checkQuorum) {
+      this.#quietUntilMs = this.#server.nowMs() + settings.electionTimeoutMs;
+    }
+    this.abandon();
+  }
+
+  /** No longer a candidate, or a leader. */
+  abandon(): void {
+    this.endCampaign();
     this.#postpone();
   }
 
-  /** No longer a candidate. */
-  abandon(): void {
-    this.#ballot = undefined;
+  /** What it asked for is of no use any more. */
+  endCampaign(): void {
+    this.#campaign = undefined;
     this.#repeat?.cancel();
-    this.#postpone();
+  }
+
+  onPreVote(candidate: string, request: PreVote): void {
+    const server = this.#server;
+    if (this.#keepsOut()) return;
+    const granted =
+      request.term > server.term &&
+      isUpToDate(this.#asCompared(request.lastLog), this.#asCompared(server.log.last));
+    if (!granted) server.context.probe("pre-vote refused");
+    server.send(candidate, {
+      type: "pre_voted",
+      term: granted ? request.term : server.term,
+      granted,
+    });
+  }
+
+  onPreVoted(voter: string, { term, granted }: PreVoted): void {
+    const { request, ballot } = this.#campaign ?? {};
+    if (request?.type !== "pre_vote") return;
+    if (granted && term !== request.term) return;
+    ballot?.count(voter, granted);
+    this.#closeIfWon();
   }
 
   onRequestVote(candidate: string, request: RequestVote): void {
     const server = this.#server;
-    if (this.#mayHaveLeader()) {
-      server.context.probe("vote withheld: a leader may be alive");
-      return;
-    }
+    if (this.#keepsOut()) return;
     if (request.term > server.term) this.#events.stepDown(request.term);
     const granted = mayVote(
       { ...server.voterView, lastLog: this.#asCompared(server.log.last) },
@@ -73,12 +114,13 @@ export class Election {
     server.storage.whenDurable(() => server.send(candidate, vote));
   }
 
-  onVote(voter: string, vote: Vote): void {
-    if (this.#ballot === undefined || vote.term !== this.#server.term) return;
-    if (vote.granted && this.#ballot.hasAnswered(voter)) {
+  onVote(voter: string, { term, granted }: Vote): void {
+    const { request, ballot } = this.#campaign ?? {};
+    if (request?.type !== "request_vote" || term !== this.#server.term) return;
+    if (granted && ballot?.hasAnswered(voter)) {
       this.#server.context.probe("a vote arrived twice");
     }
-    this.#ballot.count(voter, vote.granted);
+    ballot?.count(voter, granted);
     this.#closeIfWon();
   }
 
@@ -87,8 +129,17 @@ export class Election {
     return this.#server.bug("vote-ignores-log-term") ? { index: last.index, term: 0 } : last;
   }
 
-  #mayHaveLeader(): boolean {
-    return this.#server.role === "leader" || this.#server.nowMs() < this.#quietUntilMs;
+  /** Does this server give no answer at all to who asks for its vote? */
+  #keepsOut(): boolean {
+    const { context, isNewcomer, role, settings } = this.#server;
+    if (isNewcomer) {
+      context.probe("a newcomer kept out of a vote");
+      return true;
+    }
+    const mayHaveLeader = role === "leader" && settings.checkQuorum;
+    if (!mayHaveLeader && this.#server.nowMs() >= this.#quietUntilMs) return false;
+    context.probe("vote withheld: a leader may be alive");
+    return true;
   }
 
   /** One timer at a time: it looks at the deadline when it fires, so that postponing costs nothing. */
@@ -110,42 +161,67 @@ export class Election {
 
   #stand(): void {
     const server = this.#server;
-    if (this.#ballot?.contested) server.context.probe("election without a winner");
+    if (this.#campaign?.ballot.contested) server.context.probe("election without a winner");
     this.#postpone();
-    this.#repeat?.cancel();
+    this.endCampaign();
+    if (!server.isVoter) return;
+    if (server.settings.preVote) this.#askWhetherToStand();
+    else this.#askForVotes();
+  }
+
+  #askWhetherToStand(): void {
+    const server = this.#server;
+    const ballot = this.#newBallot();
+    this.#campaign = {
+      request: { type: "pre_vote", term: server.term + 1, lastLog: server.log.last },
+      ballot,
+    };
+    ballot.count(server.id, true);
+    if (ballot.won) this.#askForVotes();
+    else this.#ask();
+  }
+
+  #askForVotes(): void {
+    const server = this.#server;
+    this.endCampaign();
     server.role = "candidate";
     server.enterTerm(server.term + 1);
-    server.voteFor(server.id);
-    this.#ballot = new Ballot({
-      serverCount: server.context.nodes.length,
-      countReplies: server.bug("count-votes-twice"),
-    });
-    const { term } = server;
+    // One who counts itself without a vote of its own has that vote left for another.
+    if (!server.bug("candidate-votes-again")) server.voteFor(server.id);
+    const campaign: Campaign = {
+      request: { type: "request_vote", term: server.term, lastLog: server.log.last },
+      ballot: this.#newBallot(),
+    };
+    this.#campaign = campaign;
     server.storage.whenDurable(() => {
-      if (server.role !== "candidate" || server.term !== term) return;
-      this.#ballot?.count(server.id, true);
+      if (this.#campaign !== campaign) return;
+      campaign.ballot.count(server.id, true);
       this.#closeIfWon();
-      this.#ask();
+      if (this.#campaign === campaign) this.#ask();
     });
+  }
+
+  #newBallot(): Ballot {
+    const { configuration, majority } = this.#server;
+    const countReplies = this.#server.bug("count-votes-twice");
+    return new Ballot({ configuration, majority, countReplies });
   }
 
   /** Requests may be lost: whoever has not answered is asked again. */
   #ask(): void {
     const server = this.#server;
-    const ballot = this.#ballot;
-    if (ballot === undefined) return;
-    const request: RequestVote = {
-      type: "request_vote",
-      term: server.term,
-      lastLog: server.log.last,
-    };
-    for (const peer of server.context.peers) {
-      if (!ballot.hasAnswered(peer)) server.send(peer, request);
+    if (this.#campaign === undefined) return;
+    const { request, ballot } = this.#campaign;
+    for (const peer of serversOf(server.configuration)) {
+      if (peer !== server.id && !ballot.hasAnswered(peer)) server.send(peer, request);
     }
     this.#repeat = server.context.after(server.settings.heartbeatMs, () => this.#ask());
   }
 
   #closeIfWon(): void {
-    if (this.#ballot?.won) this.#events.won();
+    const { request, ballot } = this.#campaign ?? {};
+    if (request === undefined || !ballot?.won) return;
+    if (request.type === "pre_vote") this.#askForVotes();
+    else this.#events.won(ballot.granted);
   }
 }

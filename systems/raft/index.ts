@@ -10,11 +10,19 @@ import { DRIFT_PPM_MAX, options } from "./settings.js";
 export const raft: System = {
   name: "raft",
   summary: "a linearizable key-value store on a log replicated by Raft",
-  nodeCounts: [5, 3],
+  nodeCounts: [5, 3, 4],
   workloads: ["kv", "register"],
   options,
   bugs,
-  invariants: ["election-safety", "agreement"],
+  invariants: [
+    "election-safety",
+    "agreement",
+    "leader-completeness",
+    "quorum-overlap",
+    "never-back",
+    "stable-leader",
+  ],
+  survives: { membership: true },
   driftPpmMax: DRIFT_PPM_MAX,
   // Leases are all that rests on clocks: terms and logs do not.
   beyond: {

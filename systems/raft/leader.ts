@@ -7,7 +7,8 @@
  */
 
 import type { JsonObject, Timer } from "../../src/hosts/ts/node.js";
-import { type Appended, type Command, requestName } from "./messages.js";
+import { Membership } from "./membership.js";
+import { type Appended, type Change, type Command, requestName } from "./messages.js";
 import { Reads } from "./reads.js";
 import { Replication } from "./replication.js";
 import type { Server } from "./server.js";
@@ -15,8 +16,10 @@ import type { Server } from "./server.js";
 export interface LeaderEvents {
   /** The reply to a command, for the server through which it came. */
   answer(via: string, command: Command, reply: JsonObject): void;
-  /** No majority has been heard for too long. */
-  lostQuorum(): void;
+  /** It leads no longer: no majority has been heard for too long, or it has been removed. */
+  over(): void;
+  /** The answer to a change of membership, for the server through which it came. */
+  changed?(via: string, change: Change, reply: JsonObject): void;
 }
 
 export class Leader {
@@ -24,6 +27,7 @@ export class Leader {
   readonly #events: LeaderEvents;
   readonly #replication: Replication;
   readonly #reads: Reads;
+  readonly #membership: Membership;
   readonly #electedMs: number;
   /** Through which server each command came that is not answered yet, by request name. */
   readonly #asked = new Map<string, string>();
@@ -34,20 +38,29 @@ export class Leader {
     this.#events = events;
     this.#electedMs = server.nowMs();
     this.#replication = new Replication(server, {
-      committed: () => this.#reads.committed(),
+      committed: () => {
+        this.#reads.committed();
+        this.#membership.committed();
+      },
       confirmed: () => this.#reads.confirmed(),
+      learned: () => this.#membership.learned(),
     });
     this.#reads = new Reads(server, this.#replication, server.log.lastIndex + 1);
+    this.#membership = new Membership(server, this.#replication, {
+      answer: (via, change, reply) => events.changed?.(via, change, reply),
+      removed: () => events.over(),
+    });
   }
 
   /** Opens the term with a no-op, which commits what earlier leaders left. */
   begin(): void {
-    this.#replication.append(null);
+    this.#replication.append({ command: null });
     this.#beat();
   }
 
   end(): void {
     this.#heartbeat?.cancel();
+    this.#membership.end();
     const { commitIndex, context, log } = this.#server;
     if (log.lastIndex > commitIndex) context.probe("stepped down with uncommitted entries");
   }
@@ -75,10 +88,15 @@ export class Leader {
       this.#reads.request(() => this.#answer(command, server.machine.read(operation.key)));
       return;
     }
-    this.#replication.append(command);
+    this.#replication.append({ command });
     if (operation.type === "write" && server.bug("ack-before-commit")) {
       this.#answer(command, { type: "write_ok" });
     }
+  }
+
+  /** An administrator's request, by way of one of the servers. */
+  change(via: string, change: Change): void {
+    this.#membership.request(via, change);
   }
 
   /** A command was applied; `reply` is undefined when its client has moved on. */
@@ -98,11 +116,11 @@ export class Leader {
   /** Thesis §6.2: a leader that has no majority steps down, so that its clients look elsewhere. */
   #beat(): void {
     const server = this.#server;
-    const { electionTimeoutMs, heartbeatMs } = server.settings;
+    const { checkQuorum, electionTimeoutMs, heartbeatMs } = server.settings;
     const heardMs = this.#replication.rounds.confirmedBeganMs ?? this.#electedMs;
-    if (server.nowMs() - heardMs >= 2 * electionTimeoutMs) {
+    if (checkQuorum && server.nowMs() - heardMs >= 2 * electionTimeoutMs) {
       server.context.probe("a leader without a majority stepped down");
-      this.#events.lostQuorum();
+      this.#events.over();
       return;
     }
     this.#heartbeat = server.context.after(heartbeatMs, () => this.#beat());

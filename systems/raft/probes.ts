@@ -4,6 +4,7 @@
 export const logProbes = [
   "vote withheld: a leader may be alive",
   "vote refused",
+  "pre-vote refused",
   "a vote arrived twice",
   "election without a winner",
   "a server restarted with a log",
@@ -18,6 +19,9 @@ export const logProbes = [
 
 export const probes = [
   ...logProbes,
+  "took a snapshot and compacted the log",
+  "sent a snapshot",
+  "a laggard installed a snapshot",
   "answered a copy of a request from its session",
   "requests were submitted to another leader",
   "a read waited for the no-op of a new term",

@@ -6,15 +6,30 @@
  * is tried until the place is found where the logs agree.
  */
 
+export interface ProgressOptions {
+  nextIndex: number;
+  /** Answers to earlier rounds are those of somebody who had the name before. */
+  sinceRound: number;
+  /** Takes every answer for the latest: the bug `match-goes-back`. */
+  forgetsMatch: boolean;
+}
+
 export class Progress {
+  readonly sinceRound: number;
+  readonly #forgetsMatch: boolean;
   #nextIndex: number;
   #matchIndex = 0;
   #streaming = false;
   /** The latest heartbeat round of this leader that the follower has answered. */
   answeredRound = 0;
 
-  constructor(nextIndex: number) {
+  /** Local time at which a snapshot was sent that has not been answered; undefined when there is none. */
+  snapshotSentMs: number | undefined;
+
+  constructor({ nextIndex, sinceRound, forgetsMatch }: ProgressOptions) {
     this.#nextIndex = nextIndex;
+    this.sinceRound = sinceRound;
+    this.#forgetsMatch = forgetsMatch;
   }
 
   /** The next entry to send. */
@@ -38,9 +53,10 @@ export class Progress {
 
   /** Answers may overtake each other: what was once matched stays so. */
   accepted(matchIndex: number): void {
-    this.#matchIndex = Math.max(this.#matchIndex, matchIndex);
+    this.#matchIndex = this.#forgetsMatch ? matchIndex : Math.max(this.#matchIndex, matchIndex);
     this.#nextIndex = Math.max(this.#nextIndex, this.#matchIndex + 1);
     this.#streaming = true;
+    this.snapshotSentMs = undefined;
   }
 
   /** Where to try next. False for an old refusal that says nothing new. */

@@ -19,121 +19,97 @@
  *    every committed entry.                                                (rules.ts, replication.ts)
  * 5. State machine safety follows: nobody applies another command at the same index.
  *
- * A leader cannot know that it still leads: reads need care of their own (reads.ts). A request may
- * be delivered, forwarded and logged twice, and yet is applied once (state-machine.ts).
+ * Around that: who the servers are is itself in the log, and changes one step at a time
+ * (membership.ts, configuration.ts); what has been applied is compacted into snapshots (log.ts,
+ * storage.ts), which also bring laggards up to date (follower.ts); working leaders stay in office
+ * (election.ts). A leader cannot know that it still leads: reads need care of their own (reads.ts).
+ * A request may be delivered, forwarded and logged twice, and yet is applied once
+ * (state-machine.ts).
  *
  * Cost: one round trip to a majority and one fsync on each server per command, grouped under load;
- * messages of O(1) entries while nothing is lost. Left out: membership changes, log compaction,
- * pre-vote, leadership transfer.
+ * messages of O(1) entries while nothing is lost. Left out: leadership transfer, snapshots in
+ * chunks, disks that lie.
  */
 
 import type { JsonObject, Message, Node, NodeContext } from "../../src/hosts/ts/node.js";
+import { Administrators } from "./administrators.js";
 import { Clients } from "./clients.js";
-import { Election } from "./election.js";
-import { onAppendEntries } from "./follower.js";
-import { Leader } from "./leader.js";
-import type { AppendEntries, Command, PeerMessage } from "./messages.js";
-import { Server } from "./server.js";
+import type { Change, Command, PeerMessage } from "./messages.js";
+import { Replica } from "./replica.js";
 
-/** One server: routes messages to its parts, and changes roles. */
+/** One server: routes what it hears to its parts. */
 export class RaftNode implements Node {
-  readonly #server: Server;
-  readonly #election: Election;
+  readonly #context: NodeContext;
+  readonly #replica: Replica;
   readonly #clients: Clients;
-  /** Present while this server leads. */
-  #leader: Leader | undefined;
+  readonly #administrators: Administrators;
 
   constructor(context: NodeContext) {
-    this.#server = new Server(context);
-    this.#server.onApplied = (command, reply) => this.#leader?.applied(command, reply);
-    this.#election = new Election(this.#server, {
-      stepDown: (term) => this.#stepDown(term),
-      won: () => this.#lead(),
-    });
-    this.#clients = new Clients(this.#server, (command) => this.#submit(command));
+    this.#context = context;
+    this.#replica = new Replica(
+      context,
+      {
+        leaderKnown: () => this.#clients.leaderChanged(),
+        answer: (via, command, reply) => this.#answer(via, command, reply),
+        changed: (via, change, reply) => this.#changed(via, change, reply),
+      },
+      { compacts: true },
+    );
+    const { server } = this.#replica;
+    server.onApplied = (command, reply) => this.#replica.leader?.applied(command, reply);
+    this.#clients = new Clients(server, (command) => this.#submit(command));
+    this.#administrators = new Administrators(server, (change) => this.#change(change));
   }
 
   start(): void {
-    this.#election.start();
+    this.#replica.start();
   }
 
   onMessage(message: Message): void {
-    if (this.#server.context.peers.includes(message.src)) {
-      this.#onPeer(message.src, message.body as PeerMessage);
-    } else this.#clients.receive(message);
+    const { src, body } = message;
+    if (this.#context.peers.includes(src)) this.#onPeer(src, body as PeerMessage);
+    else if (this.#administrators.isTheirs(body)) this.#administrators.receive(message);
+    else this.#clients.receive(message);
   }
 
   #onPeer(peer: string, message: PeerMessage): void {
     switch (message.type) {
-      case "request_vote":
-        this.#election.onRequestVote(peer, message);
-        break;
-      case "vote":
-        if (message.term > this.#server.term) this.#stepDown(message.term);
-        this.#election.onVote(peer, message);
-        break;
-      case "append_entries":
-        this.#acknowledge(peer, message);
-        onAppendEntries(this.#server, peer, message);
-        break;
-      case "appended":
-        if (message.term > this.#server.term) this.#stepDown(message.term);
-        this.#leader?.onAppended(peer, message);
-        break;
       case "submit":
-        this.#leader?.submit(peer, message.command);
+        this.#replica.leader?.submit(peer, message.command);
         break;
       case "answer":
         this.#clients.answer(message, message.reply);
         break;
+      case "change":
+        this.#replica.leader?.change(peer, message);
+        break;
+      case "changed":
+        this.#administrators.answer(message, message.reply);
+        break;
+      default:
+        this.#replica.receive(peer, message);
     }
-  }
-
-  /** Whoever sends AppendEntries in the present term or a later one leads it. */
-  #acknowledge(leader: string, { term }: AppendEntries): void {
-    const server = this.#server;
-    if (term < server.term) return;
-    if (term > server.term || server.role !== "follower") this.#stepDown(term);
-    this.#election.heardFromLeader();
-    if (server.leader === leader) return;
-    server.leader = leader;
-    this.#clients.leaderChanged();
-  }
-
-  #stepDown(term: number): void {
-    const server = this.#server;
-    if (server.role !== "follower") {
-      this.#leader?.end();
-      this.#leader = undefined;
-      server.role = "follower";
-      server.leader = undefined;
-      this.#election.abandon();
-    }
-    if (term > server.term) server.enterTerm(term);
-  }
-
-  #lead(): void {
-    const server = this.#server;
-    this.#election.abandon();
-    server.role = "leader";
-    server.leader = server.id;
-    server.context.observe("leader", { term: server.term });
-    this.#leader = new Leader(server, {
-      answer: (via, command, reply) => this.#answer(via, command, reply),
-      lostQuorum: () => this.#stepDown(server.term),
-    });
-    this.#leader.begin();
-    this.#clients.leaderChanged();
   }
 
   #submit(command: Command): void {
-    const { leader, id } = this.#server;
-    if (leader === id) this.#leader?.submit(id, command);
-    else if (leader !== undefined) this.#server.send(leader, { type: "submit", command });
+    const { leader, id } = this.#replica.server;
+    if (leader === id) this.#replica.leader?.submit(id, command);
+    else if (leader !== undefined) this.#context.send(leader, { type: "submit", command });
   }
 
   #answer(via: string, { client, requestId }: Command, reply: JsonObject): void {
-    if (via === this.#server.id) this.#clients.answer({ client, requestId }, reply);
-    else this.#server.send(via, { type: "answer", client, requestId, reply });
+    if (via === this.#context.id) this.#clients.answer({ client, requestId }, reply);
+    else this.#context.send(via, { type: "answer", client, requestId, reply });
+  }
+
+  #change(change: Change): void {
+    const { leader, id } = this.#replica.server;
+    if (leader === id) this.#replica.leader?.change(id, change);
+    else if (leader !== undefined) this.#context.send(leader, change);
+  }
+
+  #changed(via: string, { client, requestId }: Change, reply: JsonObject): void {
+    if (via === this.#context.id) this.#administrators.answer({ client, requestId }, reply);
+    else this.#context.send(via, { type: "changed", client, requestId, reply });
   }
 }

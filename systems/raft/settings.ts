@@ -11,12 +11,35 @@ export const DRIFT_PPM_MAX = 100_000;
 export const readModes = ["read-index", "log", "lease"] as const;
 export type ReadMode = (typeof readModes)[number];
 
+export const membershipModes = ["single", "joint"] as const;
+export type MembershipMode = (typeof membershipModes)[number];
+
 export const options = {
   reads: {
     summary:
       "how reads are served: a heartbeat round confirms the leader (read-index), through the log, or by the leader's lease",
     default: "read-index",
     values: readModes,
+  },
+  membership: {
+    summary:
+      "how members change: one server in one step (single), or by a joint configuration (joint)",
+    default: "single",
+    values: membershipModes,
+  },
+  preVote: {
+    summary:
+      "who would stand for election first asks whether it would win, and disturbs nobody if not",
+    default: true,
+  },
+  checkQuorum: {
+    summary:
+      "a leader that hears no majority steps down, and nobody votes against one just heard; leases need it",
+    default: true,
+  },
+  snapshotEvery: {
+    summary: "how many entries are applied before a snapshot takes their place; 0: never",
+    default: 40,
   },
   heartbeatMs: {
     summary: "how often a leader sends heartbeats, and a candidate repeats its request",
@@ -46,6 +69,12 @@ export const options = {
 
 export interface Settings {
   reads: ReadMode;
+  membership: MembershipMode;
+  preVote: boolean;
+  checkQuorum: boolean;
+  /** Configured so that nobody deposes a leader without having missed it. */
+  sticky: boolean;
+  snapshotEvery: number;
   heartbeatMs: number;
   electionTimeoutMs: number;
   /** How long a lease lasts from the start of the round that earned it. */
@@ -71,11 +100,26 @@ export function settingsOf(context: NodeContext): Settings {
       `raft: electionTimeoutMs (${electionTimeoutMs}) must exceed heartbeatMs (${heartbeatMs}), or followers never stay quiet`,
     );
   }
+  const reads = (context.options["reads"] ?? options.reads.default) as ReadMode;
+  const disrupts = context.bugs.has("disruptive-candidates");
+  const asked = (name: "preVote" | "checkQuorum"): boolean =>
+    (context.options[name] ?? options[name].default) === true;
+  const checkQuorum = !disrupts && asked("checkQuorum");
+  if (reads === "lease" && !checkQuorum) {
+    throw new UsageError(
+      "raft: reads by lease need checkQuorum: set checkQuorum=true, or other reads",
+    );
+  }
   const driftPpm = context.bugs.has("lease-ignores-drift")
     ? 0
     : integer("leaseDriftMarginPpm", 0, 999_999);
   return {
-    reads: (context.options["reads"] ?? options.reads.default) as ReadMode,
+    reads,
+    membership: (context.options["membership"] ?? options.membership.default) as MembershipMode,
+    preVote: !disrupts && asked("preVote"),
+    checkQuorum,
+    sticky: asked("preVote") && asked("checkQuorum"),
+    snapshotEvery: integer("snapshotEvery", 0, 1_000_000),
     heartbeatMs,
     electionTimeoutMs,
     leaseMs: leaseMs(electionTimeoutMs, driftPpm),

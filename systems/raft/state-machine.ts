@@ -16,9 +16,12 @@ export interface MachineOptions {
   forgetSessions: boolean;
 }
 
+/** A client's last request that was applied, and its reply. */
+type Session = { requestId: number; reply: JsonObject };
+
 export class KeyValueMachine {
-  readonly #values = new Map<string, Json>();
-  readonly #sessions = new Map<string, { requestId: number; reply: JsonObject }>();
+  #values = new Map<string, Json>();
+  #sessions = new Map<string, Session>();
   readonly #forgetSessions: boolean;
 
   constructor(options: MachineOptions) {
@@ -42,6 +45,20 @@ export class KeyValueMachine {
   replyTo(request: { client: string; requestId: number }): JsonObject | undefined {
     const seen = this.#sessions.get(request.client);
     return seen?.requestId === request.requestId ? seen.reply : undefined;
+  }
+
+  /** The whole state, sessions included: without them a copy of a request would be applied again. */
+  snapshot(): Json {
+    return { values: [...this.#values], sessions: [...this.#sessions] };
+  }
+
+  restore(snapshot: Json): void {
+    const { values, sessions } = snapshot as {
+      values: [string, Json][];
+      sessions: [string, Session][];
+    };
+    this.#values = new Map(values);
+    this.#sessions = new Map(sessions);
   }
 
   read(key: string): JsonObject {

@@ -8,6 +8,7 @@ import { Ballot } from "../../../systems/raft/ballot.js";
 import { RaftLog } from "../../../systems/raft/log.js";
 import { Progress } from "../../../systems/raft/progress.js";
 import { Rounds } from "../../../systems/raft/rounds.js";
+import { majorityOf } from "../../../systems/raft/rules.js";
 import { KeyValueMachine } from "../../../systems/raft/state-machine.js";
 import { StableStorage } from "../../../systems/raft/storage.js";
 
@@ -24,10 +25,13 @@ function disk() {
 }
 
 const logOf = (...terms: number[]) => {
-  const log = new RaftLog(new StableStorage(disk().simulated, { neverSync: false }));
+  const log = new RaftLog(new StableStorage(disk().simulated, { neverSync: false }), undefined);
   for (const term of terms) log.append({ term, command: null });
   return log;
 };
+
+const progressFrom = (nextIndex: number) =>
+  new Progress({ nextIndex, sinceRound: 0, forgetsMatch: false });
 
 describe("stable storage", () => {
   it("acts only when what was written before is durable", () => {
@@ -105,7 +109,7 @@ describe("a follower's progress", () => {
     const answer = fc.record({ success: fc.boolean(), at: fc.nat(20), conflict: fc.nat(20) });
     fc.assert(
       fc.property(fc.array(answer), (answers) => {
-        const progress = new Progress(10);
+        const progress = progressFrom(10);
         let matched = 0;
         for (const { success, at, conflict } of answers) {
           if (success) progress.accepted(at);
@@ -129,7 +133,7 @@ describe("a follower's progress", () => {
         const last = common.at(-1) ?? 0;
         const leader = logOf(...common, ...later(mine, last));
         const follower = logOf(...common, ...later(theirs, last + 50));
-        const progress = new Progress(leader.lastIndex + 1);
+        const progress = progressFrom(leader.lastIndex + 1);
         let questions = 0;
         while (!progress.streaming) {
           expect(++questions).toBeLessThanOrEqual(theirs.length + 3);
@@ -143,7 +147,7 @@ describe("a follower's progress", () => {
   });
 
   it("does not follow a refusal that is older than what it knows", () => {
-    const progress = new Progress(9);
+    const progress = progressFrom(9);
     progress.accepted(8);
     expect(progress.refused(3, 2)).toBe(false);
     expect(progress.nextIndex).toBe(9);
@@ -151,7 +155,12 @@ describe("a follower's progress", () => {
 });
 
 describe("a ballot", () => {
-  const ballot = (countReplies = false) => new Ballot({ serverCount: 5, countReplies });
+  const ballot = (countReplies = false) =>
+    new Ballot({
+      configuration: { voters: ["n1", "n2", "n3", "n4", "n5"], asked: {} },
+      majority: majorityOf,
+      countReplies,
+    });
 
   it("is won by a majority of voters", () => {
     const votes = ballot();

@@ -69,15 +69,25 @@ export function acknowledge(solo: Solo, from: string, { term, matchIndex, round 
 
 /** Lets the server stand for election and win it. Returns its term. */
 export async function elect(solo: Solo): Promise<number> {
+  const term = await stand(solo);
+  for (const voter of ["n2", "n3"]) solo.tell(voter, { type: "vote", term, granted: true });
+  await solo.settle();
+  return term;
+}
+
+/** Lets the server stand for election, with pre-votes where it asks for them. Returns its term. */
+export async function stand(solo: Solo): Promise<number> {
   for (let waitedMs = 0; waitedMs < 2_000; waitedMs += 10) {
     await solo.advance(10);
+    const wish = solo.take("pre_vote")[0];
+    if (wish !== undefined) {
+      const term = Number(wish.body["term"]);
+      for (const voter of ["n2", "n3"])
+        solo.tell(voter, { type: "pre_voted", term, granted: true });
+    }
     await solo.settle();
     const request = solo.take("request_vote")[0];
-    if (request === undefined) continue;
-    const term = Number(request.body["term"]);
-    for (const voter of ["n2", "n3"]) solo.tell(voter, { type: "vote", term, granted: true });
-    await solo.settle();
-    return term;
+    if (request !== undefined) return Number(request.body["term"]);
   }
   throw new Error("n1 did not stand for election");
 }
