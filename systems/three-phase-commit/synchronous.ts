@@ -11,6 +11,7 @@
  * The store around it is that of the other commit protocols (index.ts).
  */
 
+import { UsageError } from "../../src/base/errors.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
 import { commitmentProbes } from "../commitment/probes.js";
@@ -22,6 +23,7 @@ import { timeoutsFor } from "./timeouts.js";
 
 /** What a message takes on a good day, where nobody has asked for the worst one. */
 const USUAL_MS = 5;
+const BOUND_MAX_MS = 100;
 
 export const synchronousThreePhaseCommit: System = {
   name: "three-phase-commit-synchronous",
@@ -75,8 +77,15 @@ export const synchronousThreePhaseCommit: System = {
     }),
 };
 
-/** The bound of this run, in milliseconds; the one it was made for where a run has none. */
+/**
+ * The bound of this run, in milliseconds; the one it was made for where a run has none.
+ * @throws UsageError for one that makes no sense: with too long a bound nobody would wait for answers.
+ */
 function boundOf({ options, timing }: NodeContext): number {
-  const boundMs = timing?.boundMs ?? Number.POSITIVE_INFINITY;
-  return Number.isFinite(boundMs) ? boundMs : Number(options["boundMs"]);
+  const known = timing?.boundMs ?? Number.POSITIVE_INFINITY;
+  const boundMs = Number.isFinite(known) ? known : Number(options["boundMs"]);
+  if (boundMs >= 1 && boundMs <= BOUND_MAX_MS) return boundMs;
+  throw new UsageError(
+    `three-phase-commit-synchronous: boundMs is from 1 to ${BOUND_MAX_MS}, not ${boundMs}`,
+  );
 }

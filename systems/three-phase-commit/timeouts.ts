@@ -21,7 +21,7 @@ const MARGIN_PERCENT = 105;
 /** `boundMs`: how long a message is under way, at most, in true time. */
 export function timeoutsFor(boundMs: number): Timeouts {
   const padded = (ms: number): number => Math.ceil((ms * MARGIN_PERCENT) / 100);
-  const votesMs = 8 * boundMs;
+  const votesMs = 4 * (2 * boundMs + DISK_MS);
   const roundMs = padded(2 * boundMs + DISK_MS);
   const doubtMs = padded(padded(votesMs + roundMs) + 2 * boundMs);
   return { votesMs, roundMs, doubtMs };

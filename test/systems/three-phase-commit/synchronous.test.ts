@@ -1,6 +1,7 @@
 /** Time-outs that mean crashes: survivors end what a coordinator left, and only they. */
 
 import { describe, expect, it } from "vitest";
+import { UsageError } from "../../../src/base/errors.js";
 import { synchronousThreePhaseCommit } from "../../../systems/three-phase-commit/synchronous.js";
 import { timeoutsFor } from "../../../systems/three-phase-commit/timeouts.js";
 import { anomaliesOf, caughtAnomalies } from "../slice.js";
@@ -118,6 +119,12 @@ describe("time-outs", () => {
 });
 
 describe("synchronous three-phase commit", () => {
+  it.each([0, 101, Number.NaN])("has no bound of %d ms", (boundMs) => {
+    expect(() => new Solo(synchronousThreePhaseCommit, { options: { boundMs } })).toThrow(
+      UsageError,
+    );
+  });
+
   it("keeps its promises where links keep their bound", async () => {
     for (const workload of synchronousThreePhaseCommit.workloads) {
       const seeds = workload === "list-append" ? 3 : 1;
