@@ -48,9 +48,9 @@ export class Backlog {
   hasten(id: number): void {
     this.#costs.delete(id);
     if (this.#costs.size > 0) return;
-    this.#doneUs = this.#environment.nowUs();
     const waiting = this.#waiting;
     this.clear();
+    this.#doneUs = this.#environment.nowUs();
     for (const { action } of waiting) this.#push(action);
   }
 
@@ -58,6 +58,7 @@ export class Backlog {
   clear(): void {
     for (const { event } of this.#waiting) this.#environment.cancel(event);
     this.#waiting = [];
+    this.#doneUs = 0;
   }
 
   #push(action: () => void): void {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { JsonObject } from "../../src/base/json.js";
 import type { FaultDraft } from "../../src/plan/fault.js";
-import { MS, SECOND, Stage } from "./stage.js";
+import { MS, numbered, SECOND, Stage } from "./stage.js";
 
 /** What everybody heard from n1, which says one number after the other to all, as `n2 7`. */
 async function heard(faults: readonly FaultDraft[], count = 40): Promise<string[]> {
@@ -83,9 +83,7 @@ describe("a node that lies", () => {
     const lie: FaultDraft = { kind: "lie", ...whole, ppm: 500_000 };
     const pause: FaultDraft = { kind: "pause", atUs: 0, untilUs: SECOND, target: "n4" };
     const without4 = (lines: string[]): string[] => lines.filter((line) => !line.startsWith("n4"));
-    expect(without4(await heard([lie, { ...pause, id: 1 } as FaultDraft]))).toEqual(
-      without4(await heard([lie])),
-    );
+    expect(without4(await heard([lie, numbered(pause, 1)]))).toEqual(without4(await heard([lie])));
   });
 });
 

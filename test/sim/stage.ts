@@ -34,6 +34,11 @@ export interface StageOptions {
 export const MS = 1_000;
 export const SECOND = 1_000_000;
 
+/** Several faults of one kind on one stage need numbers of their own. */
+export function numbered(draft: FaultDraft, id: number): FaultDraft {
+  return { ...draft, id } as Fault;
+}
+
 export class Stage {
   readonly fence = new Fence();
   readonly kernel: Kernel;
