@@ -45,7 +45,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     id: "Q4",
     summary: "a write that reached fewer than W replicas is reported as failed, and repaired later",
     source:
-      "Cassandra: a write that timed out is no failed write (WriteTimeoutException), since 2013",
+      "Cassandra: WriteTimeoutException says that too few answered, not that the write failed",
     needs: "a replica that cannot be reached, W being larger than R",
     checker: "linearizable",
     anomalies: [...notLinearizable, "aborted-read"],
@@ -75,7 +75,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     id: "Q7",
     summary: "an answer of fewer than R replicas is given without the mark that it may be old",
     source:
-      "Amazon S3 and Cassandra's downgrading retry policy (CASSANDRA driver, deprecated 2018)",
+      "DowngradingConsistencyRetryPolicy of the DataStax Java driver, deprecated in 2018 (JAVA-1752)",
     needs: "a coordinator that cannot reach R replicas",
     checker: "linearizable",
     anomalies: notLinearizable,
@@ -84,7 +84,8 @@ export const bugs: { readonly [name: string]: Bug } = {
   "tag-without-writer": {
     id: "Q8",
     summary: "a tag is a number only: two writers may give it to two values",
-    source: "Lynch and Shvartsman 1997: tags are pairs; Cassandra's equal timestamps, Jepsen 2013",
+    source:
+      "Lynch and Shvartsman 1997: tags are pairs; Kingsbury, Jepsen: Cassandra (2013), on equal timestamps",
     needs: "two writers of one key at the same time",
     checker: "linearizable",
     anomalies: notLinearizable,
