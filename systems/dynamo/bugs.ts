@@ -54,7 +54,8 @@ export const bugs: { readonly [name: string]: Bug } = {
   "blind-hint-replay": {
     id: "Q5",
     summary: "a home takes what a hint brings without looking at versions: the old value wins",
-    source: "Cassandra's hints carry timestamps for this reason; Dynamo 2007, sections 4.4 and 4.6",
+    source:
+      "Dynamo 2007, section 4.4: versions say which is older; a hint's mutation in Cassandra has its timestamp",
     needs: "a home that missed a write and hears of a newer one before the hint comes",
     checker: "linearizable",
     anomalies: notLinearizable,
@@ -94,8 +95,7 @@ export const bugs: { readonly [name: string]: Bug } = {
   "forgets-deletes": {
     id: "Q9",
     summary: "a replica forgets a deleted key at once, tombstone and all: repairs bring it back",
-    source:
-      "Cassandra: gc_grace_seconds too short, zombies by read repair (CASSANDRA-1316 and docs)",
+    source: "ScyllaDB issue 8970 (2021); Cassandra's manual on tombstones: zombies",
     needs: "a replica that missed a delete",
     checker: "linearizable",
     anomalies: notLinearizable,
