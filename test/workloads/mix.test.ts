@@ -44,7 +44,8 @@ const anyMix = fc.constantFrom(...mixed).chain((workload) => {
 /** What is written where: every one of these must be different. */
 function written(drafts: readonly OperationDraft[]): string[] {
   return drafts.flatMap(({ f, key = "", value }): string[] => {
-    if (f === "write") return [`${key} ${value}`];
+    // A write of null is a delete.
+    if (f === "write") return value === null ? [] : [`${key} ${value}`];
     if (f === "cas") return [`${key} ${(value as Json[])[1]}`];
     if (f === "txn") {
       const micros = (value as Json[][]).filter(([micro]) => micro !== "r");
