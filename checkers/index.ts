@@ -15,6 +15,7 @@ import { failureDetector } from "./detector/failure-detector.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
 import { leaderCompleteness } from "./leader-completeness.js";
+import { fencing } from "./fencing.js";
 import { linearizable } from "./linearizability/linearizable.js";
 import { log } from "./log/log.js";
 import { longFork } from "./long-fork.js";
@@ -23,11 +24,13 @@ import { mvRegister } from "./mv-register.js";
 import { neverBack } from "./never-back.js";
 import { orSet } from "./or-set.js";
 import { quorumOverlap } from "./quorum-overlap.js";
+import { mutualExclusion } from "./mutual-exclusion.js";
 import { recoveryAnomalies } from "./recovery.js";
 import { sagas } from "./saga.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
 import { stableLeader } from "./stable-leader.js";
+import { singleLeader } from "./single-leader.js";
 import { totalQueue } from "./total-queue.js";
 import { uniqueIds } from "./unique-ids.js";
 import { writeSkew } from "./write-skew.js";
@@ -46,6 +49,7 @@ export { degraded, isDegraded, unmarked } from "./degraded.js";
 export { failureDetector } from "./detector/failure-detector.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
+export { fencing } from "./fencing.js";
 export {
   modelEntry,
   ruledOut,
@@ -103,11 +107,13 @@ export { mvRegister } from "./mv-register.js";
 export { neverBack } from "./never-back.js";
 export { orSet } from "./or-set.js";
 export { quorumOverlap } from "./quorum-overlap.js";
+export { mutualExclusion } from "./mutual-exclusion.js";
 export { type RecoveryOptions, recovery } from "./recovery.js";
 export { sagas } from "./saga.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
 export { stableLeader } from "./stable-leader.js";
+export { singleLeader } from "./single-leader.js";
 export {
   type DeltaAtomicOptions,
   deltaAtomic,
@@ -165,6 +171,9 @@ const allCheckers: readonly Checker[] = [
   mvRegister,
   orSet,
   sagas,
+  mutualExclusion,
+  fencing,
+  singleLeader,
 ];
 
 /** Every kind of anomaly, by name. */

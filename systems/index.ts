@@ -6,6 +6,7 @@ import { dynamo } from "./dynamo/index.js";
 import { crdts } from "./crdt/index.js";
 import { failureDetector } from "./failure-detector/index.js";
 import { ids } from "./ids.js";
+import { leaseElection } from "./lease-election/index.js";
 import { log } from "./log/index.js";
 import { lwwRegister } from "./lww-register.js";
 import { multiLeader } from "./multi-leader.js";
@@ -13,8 +14,10 @@ import { paxos } from "./paxos/index.js";
 import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
+import { quorumLock } from "./quorum-lock/index.js";
 import { raft } from "./raft/index.js";
 import { saga } from "./saga/index.js";
+import { redlock } from "./redlock/index.js";
 import { sequentialStore } from "./sequential-store/index.js";
 import type { System } from "./system.js";
 import { threePhaseCommit } from "./three-phase-commit/index.js";
@@ -61,6 +64,9 @@ const all: readonly System[] = [
   paxos,
   failureDetector,
   saga,
+  quorumLock,
+  redlock,
+  leaseElection,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

@@ -7,9 +7,11 @@ import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { degradedReads } from "./degraded-reads.js";
 import { deletes } from "./deletes.js";
+import { election } from "./election.js";
 import { kv } from "./kv.js";
 import { listAppend } from "./list-append.js";
 import { litmus } from "./litmus/index.js";
+import { lock } from "./lock.js";
 import { log } from "./log.js";
 import { longFork } from "./long-fork.js";
 import { uniqueIds } from "./maelstrom/unique-ids.js";
@@ -59,6 +61,8 @@ const all: readonly Workload[] = [
   mvRegister,
   orSet,
   saga,
+  lock,
+  election,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));
