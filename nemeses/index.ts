@@ -10,6 +10,8 @@ import { disk, diskLatency } from "./disk.js";
 import { duels } from "./duels.js";
 import { corruption, duplicate, lossy, reorder, resets, slowNetwork } from "./links.js";
 import { membership } from "./membership.js";
+import { lateAnswers } from "./late-answers.js";
+import { duplicate, lossy, reorder, slowNetwork } from "./links.js";
 import type { Nemesis } from "./nemesis.js";
 import { none } from "./none.js";
 import { oneBadLink } from "./one-bad-link.js";
@@ -36,6 +38,7 @@ const members: readonly Nemesis[] = [
   restarts,
   bridge,
   duels,
+  lateAnswers,
   wipe,
   oneBadLink,
   ackCrashes,

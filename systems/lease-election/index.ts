@@ -59,6 +59,7 @@ export const leaseElection: System = {
       needs: "slow grants, and a leader that cannot renew",
       checker: "single-leader",
       anomalies: twice,
+      nemesis: "late-answers",
     },
     "wall-clock-lease": {
       id: "L3",

@@ -49,6 +49,7 @@ export const quorumLock: System = {
       checker: "fencing",
       anomalies: ["token-regression", "stale-writer", "mutual-exclusion"],
       nemesis: "restarts",
+      options: { locks: 6 },
     },
     "token-unchecked": {
       id: "L5b",
@@ -73,6 +74,7 @@ export const quorumLock: System = {
       needs: "slow grants, and somebody who waits for the lock",
       checker: "mutual-exclusion",
       anomalies: ["mutual-exclusion"],
+      nemesis: "late-answers",
     },
     "owner-unchecked": {
       id: "L10",

@@ -76,6 +76,7 @@ export const redlock: System = {
       needs: "slow answers, or a pause before they are read",
       checker: "mutual-exclusion",
       anomalies: ["mutual-exclusion", "token-regression"],
+      nemesis: "late-answers",
     },
     "unlock-unchecked": {
       id: "L10",

@@ -1,0 +1,41 @@
+/** Locks and leaders by leases: silent when sound, and each known mistake is seen. */
+
+import { describe, expect, it } from "vitest";
+import { leaseElection } from "../../../systems/lease-election/index.js";
+import { guardMs, quorumOf } from "../../../systems/locks/rules.js";
+import { quorumLock } from "../../../systems/quorum-lock/index.js";
+import { redlock } from "../../../systems/redlock/index.js";
+import { anomaliesOf, caughtAnomalies } from "../slice.js";
+
+describe.each([quorumLock, redlock, leaseElection])("$name", (system) => {
+  it("keeps its promise under a swarm of faults", async () => {
+    expect(await anomaliesOf(system, { seeds: 4 })).toEqual([]);
+  });
+
+  it("keeps it where answers come late, and clocks drift", async () => {
+    expect(await anomaliesOf(system, { seeds: 2, nemesis: ["late-answers", "clock"] })).toEqual([]);
+  });
+
+  it.each(Object.entries(system.bugs))("shows the bug %s", async (name, bug) => {
+    const caught = await caughtAnomalies(system, name, 100);
+    expect(caught.length).toBeGreaterThan(0);
+    for (const type of caught) expect(bug.anomalies).toContain(type);
+  });
+});
+
+describe("the rules of leases", () => {
+  it("keep a guard of 2 rho P, rounded up, and a millisecond", () => {
+    expect(guardMs(1_000)).toBe(21);
+    expect(guardMs(1_001)).toBe(22);
+  });
+
+  it("never let two quorums miss each other", () => {
+    for (const nodes of [1, 2, 3, 4, 5, 7]) {
+      for (const asked of [0, 1, 2, 3, 4, 9]) {
+        const quorum = quorumOf(asked, nodes);
+        expect(2 * quorum).toBeGreaterThan(nodes);
+        expect(quorum).toBeLessThanOrEqual(nodes);
+      }
+    }
+  });
+});
