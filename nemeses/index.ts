@@ -11,7 +11,6 @@ import { duels } from "./duels.js";
 import { corruption, duplicate, lossy, reorder, resets, slowNetwork } from "./links.js";
 import { membership } from "./membership.js";
 import { lateAnswers } from "./late-answers.js";
-import { duplicate, lossy, reorder, slowNetwork } from "./links.js";
 import type { Nemesis } from "./nemesis.js";
 import { none } from "./none.js";
 import { oneBadLink } from "./one-bad-link.js";
