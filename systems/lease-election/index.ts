@@ -91,7 +91,6 @@ export const leaseElection: System = {
     "a candidate found no quorum",
     "a lease was renewed",
     "a lease ran out",
-    "a lease was over before its holder knew of it",
     "a replica restarted with a grant",
     "a replica's grant ran out",
   ],

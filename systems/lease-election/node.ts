@@ -171,10 +171,7 @@ export class LeaseNode implements Node {
     if (count(answers).yes < this.#quorum) return false;
     const sinceMs = bugs.has("lease-from-receipt") ? this.#nowMs() : askedMs;
     const untilMs = sinceMs + this.#leaseMs - this.#guardMs;
-    if (untilMs <= this.#nowMs()) {
-      this.#context.probe("a lease was over before its holder knew of it");
-      return false;
-    }
+    if (untilMs <= this.#nowMs()) return false;
     this.#untilMs = this.#term === term ? Math.max(this.#untilMs, untilMs) : untilMs;
     this.#term = term;
     return true;
