@@ -9,6 +9,7 @@ import { clockShapes } from "./clock-shapes.js";
 import { disk, diskLatency } from "./disk.js";
 import { duels } from "./duels.js";
 import { lateAnswers } from "./late-answers.js";
+import { fallacies, fallacy } from "./fallacies.js";
 import { corruption, duplicate, lossy, reorder, resets, slowNetwork } from "./links.js";
 import { membership } from "./membership.js";
 import type { Nemesis } from "./nemesis.js";
@@ -49,6 +50,8 @@ const members: readonly Nemesis[] = [
   membership,
   clockShapes,
   byzantine,
+  ...fallacy,
+  fallacies,
   swarm,
 ];
 

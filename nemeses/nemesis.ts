@@ -25,6 +25,8 @@ export interface Nemesis {
   kinds: readonly FaultKind[];
   /** Of these kinds one at least must be there, and it makes those that are. */
   some?: readonly FaultKind[];
+  /** Makes no faults itself: its name stands for those of these that can be suffered. */
+  standsFor?: readonly Nemesis[];
   /** How often a swarm takes it in, as a ratio; never when left out. */
   swarmOdds?: readonly [of: number, outOf: number];
   faults(random: Random, topology: Topology): FaultDraft[];

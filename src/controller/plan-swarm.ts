@@ -72,7 +72,9 @@ function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["r
       for (const [member, rate] of Object.entries(drawn)) {
         if (!names.includes(member)) rates[member] = rate;
       }
-    } else if (suffered(name, admission)) rates[name] = USUAL_PERCENT;
+    } else {
+      for (const member of membersOf(name, admission)) rates[member] = USUAL_PERCENT;
+    }
   }
   for (const [name, rate] of Object.entries(asked)) {
     const percent = inRange(`--rate ${name}`, rate);
@@ -87,6 +89,16 @@ function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["r
     }
   }
   return rates;
+}
+
+/** The names of those that a name stands for, mostly itself. @throws UsageError for none. */
+function membersOf(name: string, admission: Admission): string[] {
+  const { standsFor } = lookUp("nemesis", name, nemeses);
+  if (standsFor === undefined) return suffered(name, admission) ? [name] : [];
+  const members = standsFor.filter((nemesis) => kindsMade(nemesis, admission.kinds) !== undefined);
+  if (members.length > 0) return members.map((nemesis) => nemesis.name);
+  const kinds = new Set(standsFor.flatMap((nemesis) => nemesis.kinds));
+  throw new UsageError(`nemesis "${name}" needs ${admission.refusal([...kinds])}`);
 }
 
 /** Whether a nemesis makes faults at all. @throws UsageError when there is none, or not here. */

@@ -109,7 +109,7 @@ function kindsOf(
     const makers =
       name === "swarm"
         ? [...nemeses.values()].filter(({ swarmOdds }) => swarmOdds !== undefined)
-        : [nemeses.get(name)];
+        : (nemeses.get(name)?.standsFor ?? [nemeses.get(name)]);
     for (const nemesis of makers) {
       const made = nemesis === undefined ? [] : (kindsMade(nemesis, here) ?? []);
       for (const kind of made) kinds.add(kind);

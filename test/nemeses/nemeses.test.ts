@@ -154,6 +154,8 @@ describe("a rate", () => {
   test("makes every nemesis strike more often when it is higher, less when it is lower", () => {
     const options = { timeLimitUs: 60 * SECOND_US, driftPpmMax: 0 };
     for (const { name } of striking) {
+      // What is so all the time is so at any rate.
+      if (name.startsWith("fallacy-")) continue;
       const at = (ratePercent: number): number =>
         many(name, { ...options, ratePercent }, 30).length;
       const [low, usual, high] = [at(25), at(100), at(400)] as [number, number, number];
