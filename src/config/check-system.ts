@@ -14,6 +14,8 @@ import {
 import { workloads } from "../../workloads/index.js";
 import { UsageError } from "../base/errors.js";
 import { unknownName } from "../base/names.js";
+import { excesses } from "../controller/index.js";
+import { simulatedFaultKinds } from "../sim/inject.js";
 
 /**
  * Completes a user's system with what it may leave out.
@@ -38,6 +40,8 @@ export function checkedSystem(candidate: unknown, where: string): System {
   checkBugs(candidate["bugs"], wrong);
   checkOptions(candidate["options"], wrong);
   checkRecovery(candidate["recovery"], wrong);
+  checkSurvives(wrong, candidate["survives"]);
+  checkBeyond(wrong, candidate["beyond"]);
   const system = defineSystem(candidate as unknown as OwnSystem);
   checkService(system, wrong);
   return { ...system, bugs: completed(system.bugs) };
@@ -105,6 +109,29 @@ function checkRecovery(recovery: unknown, wrong: Refuse): void {
     typeof recovery["core"] === "function" &&
     ["number", "function"].includes(typeof recovery["withinMs"]);
   if (!sound) wrong('"recovery" is { core(nodeCount, options), withinMs }');
+}
+
+function checkSurvives(wrong: Refuse, survives: unknown = {}): void {
+  const promise = isObject(survives) ? survives : wrong('"survives" is an object');
+  const { kinds = [], timing = "synchronous", membership = true } = promise;
+  for (const count of ["down", "wiped", "byzantine"]) {
+    if (["undefined", "function"].includes(typeof promise[count])) continue;
+    wrong(`survives.${count} is a function of the number of nodes`);
+  }
+  if (!Array.isArray(kinds)) wrong("survives.kinds is a list of kinds of fault");
+  else for (const kind of kinds) known("kind of fault", kind, simulatedFaultKinds, wrong);
+  known("timing model", timing, ["synchronous", "partially-synchronous"], wrong);
+  if (membership !== true) wrong("survives.membership is true, or left out");
+}
+
+function checkBeyond(wrong: Refuse, beyond: unknown = {}): void {
+  const holding = isObject(beyond) ? beyond : wrong('"beyond" is an object: { EXCESS: [CHECKER] }');
+  for (const [excess, holds] of Object.entries(holding)) {
+    known("excess", excess, [...excesses, ...simulatedFaultKinds], wrong);
+    if (!Array.isArray(holds) || !holds.every((name) => typeof name === "string")) {
+      wrong(`beyond.${excess} is a list of checkers`);
+    }
+  }
 }
 
 /** Asked as the usual run asks: other options may still come to grief later. */

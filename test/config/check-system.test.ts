@@ -63,6 +63,16 @@ describe("a system of one's own", () => {
     ["a drift that is a text", { driftPpmMax: "much" }, /"driftPpmMax"/],
     ["no nodes", { nodeCounts: [0] }, /"nodeCounts"/],
     ["an unknown invariant", { invariants: ["election-saftey"] }, /did you mean election-safety/],
+    ["a promise that is none", { survives: 3 }, /"survives" is an object/],
+    ["a count that is a number", { survives: { down: 1 } }, /survives\.down is a function/],
+    [
+      "an unknown fault survived",
+      { survives: { kinds: ["crsh"] } },
+      /unknown kind of fault "crsh"/,
+    ],
+    ["an unknown timing", { survives: { timing: "fast" } }, /unknown timing model "fast"/],
+    ["an unknown excess", { beyond: { drfit: [] } }, /unknown excess "drfit": did you mean drift/],
+    ["an excess without a list", { beyond: { drift: "all" } }, /beyond\.drift is a list/],
     ["a recovery without a core", { recovery: { withinMs: 5 } }, /"recovery" is/],
   ];
   it.each(refused)("is refused for %s, in one line", (_about, change, says) => {
