@@ -1,14 +1,14 @@
 /** Runs that go beyond the promise on purpose: judged is what must hold all the same. */
 
 import { describe, expect, it } from "vitest";
-import { checkers } from "../../checkers/index.js";
 import { UsageError } from "../../src/base/errors.js";
 import type { Json } from "../../src/base/json.js";
 import { excesses, execute, planRun, type RunRequest } from "../../src/controller/index.js";
 import { parsePlan } from "../../src/plan/schema.js";
 import { simulatedFaultKinds } from "../../src/sim/inject.js";
-import { systems } from "../../systems/index.js";
+import { type System, systems } from "../../systems/index.js";
 import { raft } from "../../systems/raft/index.js";
+import { workloads } from "../../workloads/index.js";
 
 const request: RunRequest = { system: "raft", seed: 1, operations: 60 };
 
@@ -90,15 +90,31 @@ describe("a nemesis that nobody promised to survive", () => {
   });
 });
 
+/** Everything that judges a system's runs, with its options as they are. */
+function judgesOf(system: System): string[] {
+  const options = Object.fromEntries(
+    Object.entries(system.options).map(([name, spec]) => [name, spec.default]),
+  );
+  const service = system.service(options, system.nodeCounts[0] as number);
+  const own = system.workloads.flatMap((name) => {
+    const workload = workloads.get(name);
+    const settings = Object.entries(workload?.options ?? {}).map(([key, spec]) => [
+      key,
+      spec.default,
+    ]);
+    return workload?.checkers(service, { ...options, ...Object.fromEntries(settings) }) ?? [];
+  });
+  return [...own.map(({ name }) => name), ...system.invariants, "conduct", "recovery"];
+}
+
 describe("what systems say of themselves", () => {
   it.each([...systems.values()].map((system) => [system.name, system] as const))(
     "names only what there is: %s",
-    (_, { beyond = {}, survives = {} }) => {
-      const names = [...excesses, ...simulatedFaultKinds];
+    (_, system) => {
+      const { beyond = {}, survives = {} } = system;
       for (const [excess, holds] of Object.entries(beyond)) {
-        expect(names).toContain(excess);
-        for (const name of holds)
-          expect([...checkers.keys(), "conduct", "recovery"]).toContain(name);
+        expect([...excesses, ...simulatedFaultKinds]).toContain(excess);
+        for (const name of holds) expect(judgesOf(system)).toContain(name);
       }
       for (const kind of survives.kinds ?? []) expect(simulatedFaultKinds).toContain(kind);
     },
