@@ -10,6 +10,7 @@ import { leaseElection } from "./lease-election/index.js";
 import { log } from "./log/index.js";
 import { lwwRegister } from "./lww-register.js";
 import { multiLeader } from "./multi-leader.js";
+import { multiPaxos } from "./multi-paxos/index.js";
 import { paxos } from "./paxos/index.js";
 import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
@@ -67,6 +68,7 @@ const all: readonly System[] = [
   quorumLock,
   redlock,
   leaseElection,
+  multiPaxos,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

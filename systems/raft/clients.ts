@@ -7,9 +7,15 @@
  */
 
 import type { Json, JsonObject } from "../../src/base/json.js";
-import { errorCodes, type Message, Refusal } from "../../src/hosts/ts/node.js";
+import { errorCodes, type Message, type NodeContext, Refusal } from "../../src/hosts/ts/node.js";
 import { type Command, type Operation, requestName } from "./messages.js";
-import type { Server } from "./server.js";
+
+/** What it needs of the server that it belongs to. */
+export interface ClientsServer {
+  readonly context: NodeContext;
+  readonly settings: { readonly resubmitMs: number; readonly requestTimeoutMs: number };
+  nowMs(): number;
+}
 
 interface OpenRequest {
   message: Message;
@@ -18,13 +24,13 @@ interface OpenRequest {
 }
 
 export class Clients {
-  readonly #server: Server;
+  readonly #server: ClientsServer;
   readonly #submit: (command: Command) => void;
   /** Requests not answered yet, oldest first. */
   readonly #open = new Map<string, OpenRequest>();
   #resubmitting = false;
 
-  constructor(server: Server, submit: (command: Command) => void) {
+  constructor(server: ClientsServer, submit: (command: Command) => void) {
     this.#server = server;
     this.#submit = submit;
   }
