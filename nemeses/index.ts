@@ -3,6 +3,7 @@
 import { ackCrashes } from "./ack-crashes.js";
 import { alternatingLeaderCrashes } from "./alternating-leader-crashes.js";
 import { bridge } from "./bridge.js";
+import { amnesia } from "./amnesia.js";
 import { byzantine } from "./byzantine.js";
 import { clock } from "./clock.js";
 import { clockShapes } from "./clock-shapes.js";
@@ -53,6 +54,7 @@ const members: readonly Nemesis[] = [
   ...fallacy,
   fallacies,
   swarm,
+  amnesia,
 ];
 
 export const nemeses: ReadonlyMap<string, Nemesis> = new Map(

@@ -46,7 +46,7 @@ export const bugs = {
     source: "Michael et al., DISC 2017, on recovery in Paxos Made Live and others",
     needs: "a lost disk, and a first answer from a replica that lagged behind",
     anomalies: LOG_REWRITTEN,
-    nemesis: "wipe",
+    nemesis: "amnesia",
   },
   "leaves-gaps": {
     id: "P5",
@@ -55,6 +55,7 @@ export const bugs = {
     needs: "a leader that fails with a later instance accepted and an earlier one not",
     // Nothing behind the gap is ever applied again.
     anomalies: ["no-recovery", "silent-node"],
+    nemesis: "alternating-leader-crashes",
   },
   "adds-up-ballots": {
     id: "P6",

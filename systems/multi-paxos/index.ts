@@ -21,7 +21,10 @@ export const multiPaxos: System = {
   driftPpmMax: DRIFT_PPM_MAX,
   survives: { wiped },
   // Leases alone rest on clocks.
-  beyond: { drift: ["election-safety", "agreement"] },
+  beyond: {
+    drift: ["election-safety", "agreement"],
+    "clock-freeze": ["election-safety", "agreement"],
+  },
   recovery: {
     // A replica with a blank disk needs a majority besides itself to know what it may have said.
     core: (nodeCount) => majorityOf(nodeCount) + wiped(nodeCount),

@@ -136,13 +136,11 @@ export class MultiPaxosNode implements Node {
 
   /** Takes note of the lives that a vote tells of; false when it was cast in an earlier one. */
   #isCurrent(voter: string, lives: Lives): boolean {
-    const { context, storage } = this.#replica;
+    const { storage } = this.#replica;
     for (const [replica, life] of Object.entries(lives)) {
       if (storage.noteLife(replica, life)) this.#forget(replica);
     }
-    if ((lives[voter] ?? 0) >= (storage.lives[voter] ?? 0)) return true;
-    context.probe("a vote of an earlier life came late");
-    return false;
+    return (lives[voter] ?? 0) >= (storage.lives[voter] ?? 0);
   }
 
   #forget(replica: string): void {

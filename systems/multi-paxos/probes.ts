@@ -19,5 +19,4 @@ export const probes = [
   "no lease: a read went through the log",
   "a replica found its disk blank that had not been",
   "a replica that had lost its disk votes again",
-  "a vote of an earlier life came late",
 ] as const;

@@ -110,7 +110,7 @@ export class Rejoin {
   /** The log has grown, or another has answered: is that all there is to know? */
   learnt(): void {
     const { identity } = this.#replica.storage;
-    if (identity === undefined || identity.voter || this.#welcomes.size < this.#enough) return;
+    if (identity === undefined || identity.voter || this.#welcomes.size < this.#needed) return;
     if (identity.life > 0 && !this.#hasLearntAll()) return;
     this.#vote(identity.life);
   }
@@ -118,11 +118,8 @@ export class Rejoin {
   /** Answers without which it cannot know; fewer only where there are not so many others. */
   get #needed(): number {
     const { nodes, peers } = this.#replica.context;
-    return Math.min(majorityOf(nodes.length), peers.length);
-  }
-
-  get #enough(): number {
-    return this.#replica.bug("rejoins-after-one-answer") ? 1 : this.#needed;
+    const enough = this.#replica.bug("rejoins-after-one-answer") ? 1 : majorityOf(nodes.length);
+    return Math.min(enough, peers.length);
   }
 
   /** All that the others knew to be chosen; the rest of what they said is taken over at once. */

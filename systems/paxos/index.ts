@@ -15,7 +15,7 @@ export const paxos: System = {
   invariants: ["agreement"],
   driftPpmMax: 100_000,
   recovery: { core: majorityOf, withinMs: 4_000 },
-  beyond: { drift: ["agreement", "consensus"] },
+  beyond: { drift: ["agreement", "consensus"], "clock-freeze": ["agreement", "consensus"] },
   probes: [
     "an acceptor refused: it had promised a higher ballot",
     "an acceptor remembered what it had said",

@@ -23,6 +23,7 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
   "crdt-g-set": forms,
   "crdt-or-set": [{ options: { form: "delta" } }, { options: { form: "op" } }],
   dynamo: [{ options: { sloppy: true } }],
+  "multi-paxos": [{ options: { reads: "lease" } }, { nemesis: ["wipe"] }],
   raft: [
     { options: { reads: "lease" } },
     {
