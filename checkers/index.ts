@@ -14,23 +14,23 @@ import { degraded } from "./degraded.js";
 import { failureDetector } from "./detector/failure-detector.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
-import { leaderCompleteness } from "./leader-completeness.js";
 import { fencing } from "./fencing.js";
+import { leaderCompleteness } from "./leader-completeness.js";
 import { linearizable } from "./linearizability/linearizable.js";
 import { log } from "./log/log.js";
 import { longFork } from "./long-fork.js";
 import { monotonic } from "./monotonic.js";
+import { mutualExclusion } from "./mutual-exclusion.js";
 import { mvRegister } from "./mv-register.js";
 import { neverBack } from "./never-back.js";
 import { orSet } from "./or-set.js";
 import { quorumOverlap } from "./quorum-overlap.js";
-import { mutualExclusion } from "./mutual-exclusion.js";
 import { recoveryAnomalies } from "./recovery.js";
 import { sagas } from "./saga.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
-import { stableLeader } from "./stable-leader.js";
 import { singleLeader } from "./single-leader.js";
+import { stableLeader } from "./stable-leader.js";
 import { totalQueue } from "./total-queue.js";
 import { uniqueIds } from "./unique-ids.js";
 import { writeSkew } from "./write-skew.js";
@@ -103,17 +103,17 @@ export {
   models,
 } from "./models.js";
 export { type MonotonicOptions, monotonic, monotonicWith } from "./monotonic.js";
+export { mutualExclusion } from "./mutual-exclusion.js";
 export { mvRegister } from "./mv-register.js";
 export { neverBack } from "./never-back.js";
 export { orSet } from "./or-set.js";
 export { quorumOverlap } from "./quorum-overlap.js";
-export { mutualExclusion } from "./mutual-exclusion.js";
 export { type RecoveryOptions, recovery } from "./recovery.js";
 export { sagas } from "./saga.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
-export { stableLeader } from "./stable-leader.js";
 export { singleLeader } from "./single-leader.js";
+export { stableLeader } from "./stable-leader.js";
 export {
   type DeltaAtomicOptions,
   deltaAtomic,

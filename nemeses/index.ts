@@ -2,15 +2,15 @@
 
 import { ackCrashes } from "./ack-crashes.js";
 import { alternatingLeaderCrashes } from "./alternating-leader-crashes.js";
-import { bridge } from "./bridge.js";
 import { amnesia } from "./amnesia.js";
+import { bridge } from "./bridge.js";
 import { byzantine } from "./byzantine.js";
 import { clock } from "./clock.js";
 import { clockShapes } from "./clock-shapes.js";
 import { disk, diskLatency } from "./disk.js";
 import { duels } from "./duels.js";
-import { lateAnswers } from "./late-answers.js";
 import { fallacies, fallacy } from "./fallacies.js";
+import { lateAnswers } from "./late-answers.js";
 import { corruption, duplicate, lossy, reorder, resets, slowNetwork } from "./links.js";
 import { membership } from "./membership.js";
 import type { Nemesis } from "./nemesis.js";

@@ -2,9 +2,10 @@
 
 import { causalStore } from "./causal-store/index.js";
 import { counterSet } from "./counter-set/index.js";
-import { dynamo } from "./dynamo/index.js";
 import { crdts } from "./crdt/index.js";
+import { dynamo } from "./dynamo/index.js";
 import { failureDetector } from "./failure-detector/index.js";
+import { gossip } from "./gossip/index.js";
 import { ids } from "./ids.js";
 import { leaseElection } from "./lease-election/index.js";
 import { log } from "./log/index.js";
@@ -17,8 +18,8 @@ import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
 import { quorumLock } from "./quorum-lock/index.js";
 import { raft } from "./raft/index.js";
-import { saga } from "./saga/index.js";
 import { redlock } from "./redlock/index.js";
+import { saga } from "./saga/index.js";
 import { sequentialStore } from "./sequential-store/index.js";
 import type { System } from "./system.js";
 import { threePhaseCommit } from "./three-phase-commit/index.js";
@@ -52,6 +53,7 @@ const all: readonly System[] = [
   lwwRegister,
   counterSet,
   ...crdts,
+  gossip,
   txn,
   twoPhaseCommit,
   threePhaseCommit,

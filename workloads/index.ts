@@ -1,6 +1,7 @@
 /** All workloads, by name. */
 
 import { bank } from "./bank.js";
+import { broadcast } from "./broadcast.js";
 import { causalSessions } from "./causal-sessions.js";
 import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
@@ -57,6 +58,7 @@ const all: readonly Workload[] = [
   deletes,
   degradedReads,
   writeOnce,
+  broadcast,
   pnCounter,
   mvRegister,
   orSet,

@@ -24,6 +24,7 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
   "crdt-or-set": [{ options: { form: "delta" } }, { options: { form: "op" } }],
   dynamo: [{ options: { sloppy: true } }],
   "multi-paxos": [{ options: { reads: "lease" } }, { nemesis: ["wipe"] }],
+  gossip: [{ nemesis: ["corruption", "swarm"] }],
   raft: [
     { options: { reads: "lease" } },
     {
