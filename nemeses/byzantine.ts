@@ -5,7 +5,7 @@
  */
 
 import type { FaultDraft } from "../src/plan/fault.js";
-import { countOf, type Nemesis, stretch } from "./nemesis.js";
+import { COMMON, countOf, type Nemesis, stretch } from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 
@@ -14,6 +14,7 @@ export const byzantine: Nemesis = {
   summary: "lets less than a third of the nodes equivocate, lie or say nothing to their peers",
   kinds: ["equivocate", "lie", "mute"],
   some: ["equivocate", "lie"],
+  swarmOdds: COMMON,
   faults: (random, topology) => {
     const { nodes } = topology;
     const traitors = random.sample(nodes, Math.max(1, Math.floor((nodes.length - 1) / 3)));

@@ -6,7 +6,7 @@
  */
 
 import type { FaultDraft } from "../src/plan/fault.js";
-import { anyone, countOf, type Nemesis, stretch } from "./nemesis.js";
+import { anyone, countOf, type Nemesis, SOMETIMES, stretch } from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 
@@ -15,6 +15,7 @@ export const clockShapes: Nemesis = {
   summary: "slews wall clocks, repeats or smears leap seconds, and lets clocks stand still",
   kinds: ["clock-slew", "clock-leap", "clock-freeze"],
   some: ["clock-slew", "clock-leap", "clock-freeze"],
+  swarmOdds: SOMETIMES,
   faults: (random, topology) =>
     Array.from({ length: countOf(random, topology, 3 * SECOND_US) }, (): FaultDraft => {
       const target = anyone(random, topology);

@@ -9,7 +9,15 @@
 
 import type { FaultDraft, FaultKind } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { anyone, countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
+import {
+  anyone,
+  COMMON,
+  countOf,
+  type Nemesis,
+  SOMETIMES,
+  stretch,
+  type Topology,
+} from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 
@@ -27,6 +35,7 @@ export const disk: Nemesis = {
   summary: "loses fsyncs, tears writes, lets data rot or go astray, fails reads, fills disks",
   kinds: [...troubles, "crash"],
   some: troubles,
+  swarmOdds: COMMON,
   faults: (random, topology) => {
     const { nodes } = topology;
     const victims = random.sample(nodes, Math.max(1, (nodes.length - 1) >> 1));
@@ -66,6 +75,7 @@ export const diskLatency: Nemesis = {
   name: "disk-latency",
   summary: "lets each fsync take up to 200 milliseconds longer",
   kinds: ["slow-disk"],
+  swarmOdds: SOMETIMES,
   faults: (random, topology) =>
     Array.from({ length: countOf(random, topology, 4 * SECOND_US) }, () => ({
       ...stretch(random, topology, SECOND_US / 4, 6 * SECOND_US),

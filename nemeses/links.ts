@@ -2,7 +2,7 @@
 
 import type { FaultDraft, FaultKind } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
-import { COMMON, countOf, type Nemesis, stretch, type Topology } from "./nemesis.js";
+import { COMMON, countOf, type Nemesis, SOMETIMES, stretch, type Topology } from "./nemesis.js";
 
 type LinkKind = "delay" | "loss" | "duplicate" | "reorder" | "bandwidth" | "corrupt";
 type LinkDraft = Extract<FaultDraft, { kind: LinkKind }>;
@@ -71,6 +71,7 @@ export const corruption = weather({
   name: "corruption",
   summary: "alters something in messages between nodes, in up to a tenth of them",
   kinds: ["corrupt"],
+  swarmOdds: COMMON,
   draw: (random) => ({ kind: "corrupt", ppm: random.pick([1_000, 10_000, 100_000]) }),
 });
 
@@ -78,6 +79,7 @@ export const resets: Nemesis = {
   name: "resets",
   summary: "breaks connections: what is under way on them is lost",
   kinds: ["reset"],
+  swarmOdds: SOMETIMES,
   faults: (random, topology) =>
     Array.from({ length: countOf(random, topology, SECOND_US) }, () => {
       const atUs = random.int(topology.timeLimitUs);

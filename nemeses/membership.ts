@@ -5,7 +5,7 @@
  */
 
 import type { FaultDraft } from "../src/plan/fault.js";
-import { type Nemesis, spaced } from "./nemesis.js";
+import { COMMON, type Nemesis, spaced } from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 /** Fewer have nobody to spare. */
@@ -15,6 +15,7 @@ export const membership: Nemesis = {
   name: "membership",
   summary: "removes nodes from the cluster and takes them in again, some with an empty disk",
   kinds: ["leave", "join"],
+  swarmOdds: COMMON,
   faults: (random, topology) => {
     const { nodes, timeLimitUs } = topology;
     if (nodes.length < NODES_MIN) return [];
@@ -41,7 +42,8 @@ export const membership: Nemesis = {
       const lastsUs = Math.min(awayMax * gapUs, random.magnitude(SECOND_US / 2, 3 * SECOND_US));
       const untilUs = until(atUs, lastsUs);
       const target = random.chance(1, 3) ? ({ role: "leader", else: node } as const) : node;
-      const wipe = random.chance(1, 3) ? { wipe: true } : {};
+      // Never the first: where no lost disk is borne, something is left to do.
+      const wipe = random.chance(1, 3) && faults.length > 0 ? { wipe: true } : {};
       if (away.length < awayMax) {
         faults.push({ kind: "leave", atUs, untilUs, target, ...wipe });
         away.push({ node, untilUs });

@@ -1,6 +1,6 @@
 /** Nemeses that stop nodes: for good until restarted, for a while, or a little at each step. */
 
-import { anyone, COMMON, countOf, type Nemesis, stretch } from "./nemesis.js";
+import { anyone, COMMON, countOf, type Nemesis, SOMETIMES, stretch } from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 
@@ -35,6 +35,7 @@ export const slowNodes: Nemesis = {
   summary:
     "lets nodes take up to ten milliseconds for each message and timer, so that work piles up",
   kinds: ["slow"],
+  swarmOdds: SOMETIMES,
   faults: (random, topology) =>
     Array.from({ length: countOf(random, topology, 4 * SECOND_US) }, () => ({
       ...stretch(random, topology, SECOND_US / 10, 4 * SECOND_US),

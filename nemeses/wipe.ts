@@ -6,7 +6,7 @@
  * how many they are can be told from the plan.
  */
 
-import { countOf, type Nemesis, stretch } from "./nemesis.js";
+import { COMMON, countOf, type Nemesis, stretch } from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
 
@@ -14,6 +14,7 @@ export const wipe: Nemesis = {
   name: "wipe",
   summary: "crashes nodes, which lose their whole disk, and restarts them",
   kinds: ["wipe"],
+  swarmOdds: COMMON,
   faults: (random, topology) =>
     Array.from({ length: countOf(random, topology, 4 * SECOND_US) }, () => ({
       ...stretch(random, topology, SECOND_US / 50, 3 * SECOND_US),

@@ -75,10 +75,10 @@ export const faultShapes: { [kind: string]: object } = {
   wipe: fault("wipe", { target }),
   slow: fault("slow", { target, costUs: { ...positive, maximum: DAY_US } }),
   leave: fault("leave", { target }, { wipe: { type: "boolean" } }),
-  // Who joins is known before anything happens: no role, no moment.
+  // Who joins is known before anything happens, and away from then on: no role, no moment.
   join: {
     type: "object",
-    properties: { kind: { const: "join" }, ...timed, target: name },
+    properties: { kind: { const: "join" }, ...timed, atUs: { const: 0 }, target: name },
     required: ["kind", ...Object.keys(timed), "target"],
     additionalProperties: false,
   },

@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { drawRates, nemeses, type Topology } from "../../nemeses/index.js";
+import { drawRates, kindsMade, nemeses, type Topology } from "../../nemeses/index.js";
 import { anyone, countOf, spaced, stretch } from "../../nemeses/nemesis.js";
+import { planRun } from "../../src/controller/index.js";
 import type { FaultDraft, FaultKind } from "../../src/plan/fault.js";
+import { parsePlan } from "../../src/plan/schema.js";
+import type { Random } from "../../src/random/random.js";
 import { Streams } from "../../src/random/streams.js";
 import { simulatedFaultKinds } from "../../src/sim/inject.js";
+import { strategies } from "../../strategies/index.js";
 
 const SECOND_US = 1_000_000;
 const stream = (seed: number) => new Streams(seed).stream("nemesis");
@@ -139,6 +143,93 @@ describe("every nemesis", () => {
   });
 });
 
+describe("every kind of fault", () => {
+  const sources = [
+    ...[...nemeses.values()].map(({ name, faults }) => ({ name, faults })),
+    ...[...strategies.values()].map(({ name, faults }) => ({
+      name,
+      faults: (random: Random, place: Topology) => faults(random, place, []),
+    })),
+  ];
+  const drafts = sources.flatMap(({ faults }) =>
+    Array.from({ length: 40 }, (_, seed) => faults(stream(seed), topology())).flat(),
+  );
+
+  test("is made by a nemesis or a strategy, and is sound where it is made", () => {
+    expect(new Set(drafts.map(({ kind }) => kind))).toEqual(new Set(simulatedFaultKinds));
+    const plan = planRun({ system: "raft", seed: 1, nodes: 5, nemesis: ["none"], operations: 300 });
+    const whole = { ...plan, timeLimitUs: topology().timeLimitUs };
+    // Each by itself: what joins twice in one plan comes from two runs.
+    for (const [id, draft] of drafts.entries()) {
+      const document = JSON.parse(JSON.stringify({ ...whole, faults: [{ id, ...draft }] }));
+      expect(parsePlan(document, draft.kind).faults).toHaveLength(1);
+    }
+  });
+});
+
+describe("a nemesis that makes some of its kinds", () => {
+  const partial = [...nemeses.values()].filter(({ some }) => some !== undefined);
+
+  test("makes those that there are, one at least", () => {
+    expect(partial.map(({ name }) => name)).toEqual(["disk", "clock-shapes", "byzantine"]);
+    for (const nemesis of partial) {
+      const { some = [], kinds } = nemesis;
+      const others = kinds.filter((kind) => !some.includes(kind));
+      expect(kindsMade(nemesis, new Set(others))).toBeUndefined();
+      for (const kind of some) {
+        const supported = new Set([...others, kind]);
+        const made = kindsMade(nemesis, supported);
+        expect(new Set(made)).toEqual(supported);
+        const kindsOf = new Set(many(nemesis.name, { supported }).map((fault) => fault.kind));
+        // A full disk is noticed without a crash.
+        expect(new Set([...kindsOf, ...others])).toEqual(supported);
+      }
+    }
+  });
+
+  test("needs all its other kinds", () => {
+    const { disk } = Object.fromEntries(partial.map((nemesis) => [nemesis.name, nemesis]));
+    expect(kindsMade(disk!, new Set(["bit-rot"]))).toBeUndefined();
+    expect(kindsMade(disk!, new Set(["bit-rot", "crash"]))).toEqual(["bit-rot", "crash"]);
+  });
+});
+
+describe("the membership nemesis", () => {
+  test("keeps a majority of all nodes where they are, and has everybody back before the end", () => {
+    for (let seed = 0; seed < 200; seed++) {
+      const place = topology();
+      const faults = nemeses.get("membership")!.faults(stream(seed), place);
+      for (const { atUs } of faults) {
+        const away = faults.filter((one) => one.atUs <= atUs && atUs < one.untilUs);
+        expect(away.length).toBeLessThanOrEqual(2);
+      }
+      const last = Math.max(...faults.map(({ untilUs }) => untilUs));
+      expect(last).toBeLessThanOrEqual((place.timeLimitUs * 3) / 4);
+      expect(faults.filter(({ kind }) => kind === "join").length).toBeLessThanOrEqual(1);
+    }
+  });
+
+  test("leaves two nodes alone", () => {
+    expect(many("membership", { nodes: ["n1", "n2"] })).toEqual([]);
+  });
+});
+
+describe("a disk, or a traitor,", () => {
+  test("is that of a minority", () => {
+    for (let seed = 0; seed < 60; seed++) {
+      const hit = (name: string): number =>
+        new Set(
+          nemeses
+            .get(name)!
+            .faults(stream(seed), topology())
+            .flatMap((fault) => ("target" in fault ? [fault.target] : [])),
+        ).size;
+      expect(hit("disk")).toBeLessThanOrEqual(2);
+      expect(hit("byzantine")).toBe(1);
+    }
+  });
+});
+
 describe("a rate", () => {
   const striking = [...nemeses.values()].filter(({ kinds }) => kinds.length > 0);
 
@@ -195,7 +286,8 @@ describe("the swarm", () => {
     fc.assert(
       fc.property(fc.nat(), fc.subarray([...simulatedFaultKinds]), (seed, kinds) => {
         for (const name of Object.keys(rates(seed, kinds))) {
-          for (const kind of nemeses.get(name)!.kinds) expect(kinds).toContain(kind);
+          const { some = [], ...nemesis } = nemeses.get(name)!;
+          for (const kind of nemesis.kinds) expect([...kinds, ...some]).toContain(kind);
         }
       }),
     );

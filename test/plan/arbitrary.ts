@@ -127,13 +127,13 @@ export function faults(nodes: readonly string[]): fc.Arbitrary<FaultDraft> {
   return fc.oneof(...kinds);
 }
 
-/** Nobody joins twice or waits for a moment to join; and not all of them. */
+/** One at most joins, and is away from the beginning. */
 function soundJoins(drafts: readonly FaultDraft[]): FaultDraft[] {
   const first = drafts.find(({ kind }) => kind === "join");
   return drafts.flatMap((draft): FaultDraft[] => {
     if (draft.kind !== "join") return [draft];
     const { on: _, ...rest } = draft;
-    return draft === first ? [rest] : [];
+    return draft === first ? [{ ...rest, atUs: 0 }] : [];
   });
 }
 

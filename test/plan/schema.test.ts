@@ -48,6 +48,7 @@ function refusal(...edits: Edit[]): string {
 }
 
 const crash = { id: 0, kind: "crash", atUs: 1, untilUs: 2, target: "n1" };
+const join = { id: 0, kind: "join", atUs: 0, untilUs: 2, target: "n1" };
 const loss = { id: 0, kind: "loss", atUs: 1, untilUs: 2, ppm: 5 };
 const cut = { id: 0, kind: "partition", shape: "halves", atUs: 1, untilUs: 2 };
 
@@ -61,7 +62,7 @@ describe("a plan", () => {
         fc.integer({ min: 1, max: 7 }),
         fc.integer({ min: 1, max: 6 }),
         (seed, system, nemesis, nodes, clients) => {
-          const request = { seed, system, nemesis, nodes, clients, operations: 10 };
+          const request = { seed, system, nemesis, nodes, clients, operations: 10, beyond: true };
           const plan = planRun({ ...request, timeLimitMs: 4_000 });
           expect(parsePlan(copy(plan), "a seed")).toEqual(plan);
         },
@@ -198,8 +199,13 @@ describe("a plan that is no plan is refused in one line that names the place", (
       "/faults/0/ppm must be <= 1000000",
     ],
     [
+      "a node that is there before it joins",
+      ["/faults", [{ ...join, atUs: 1 }]],
+      "/faults/0/atUs must be equal to constant (0)",
+    ],
+    [
       "one that waits for a moment to join",
-      ["/faults", [{ ...crash, kind: "join", on: { moment: "leader", nth: 1 } }]],
+      ["/faults", [{ ...join, on: { moment: "leader", nth: 1 } }]],
       '/faults/0 must NOT have additional properties ("on")',
     ],
     [
@@ -295,18 +301,12 @@ describe("a plan that makes no sense is refused in one line that names the place
     ],
     [
       "a node that joins twice",
-      [
-        "/faults",
-        [
-          { ...crash, kind: "join" },
-          { ...crash, id: 1, kind: "join" },
-        ],
-      ],
+      ["/faults", [join, { ...join, id: 1 }]],
       "/faults/1: n1 joins twice",
     ],
     [
       "a cluster of which nobody is there at first",
-      ["/faults", ["n1", "n2", "n3"].map((target, id) => ({ ...crash, id, kind: "join", target }))],
+      ["/faults", ["n1", "n2", "n3"].map((target, id) => ({ ...join, id, target }))],
       "every node joins later",
     ],
     [
