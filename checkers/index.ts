@@ -26,6 +26,7 @@ import { neverBack } from "./never-back.js";
 import { orSet } from "./or-set.js";
 import { quorumOverlap } from "./quorum-overlap.js";
 import { recoveryAnomalies } from "./recovery.js";
+import { replication } from "./replication.js";
 import { sagas } from "./saga.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
@@ -33,6 +34,7 @@ import { singleLeader } from "./single-leader.js";
 import { stableLeader } from "./stable-leader.js";
 import { totalQueue } from "./total-queue.js";
 import { uniqueIds } from "./unique-ids.js";
+import { uniqueness } from "./uniqueness.js";
 import { writeSkew } from "./write-skew.js";
 
 export { agreement } from "./agreement.js";
@@ -109,6 +111,7 @@ export { neverBack } from "./never-back.js";
 export { orSet } from "./or-set.js";
 export { quorumOverlap } from "./quorum-overlap.js";
 export { type RecoveryOptions, recovery } from "./recovery.js";
+export { replication } from "./replication.js";
 export { sagas } from "./saga.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
 export { type SetFullOptions, setFull, setFullWith } from "./set-full.js";
@@ -140,6 +143,7 @@ export {
   transactionStanding,
 } from "./transactions/transactional.js";
 export { uniqueIds } from "./unique-ids.js";
+export { uniqueness } from "./uniqueness.js";
 export { writeSkew } from "./write-skew.js";
 
 const allCheckers: readonly Checker[] = [
@@ -174,6 +178,8 @@ const allCheckers: readonly Checker[] = [
   mutualExclusion,
   fencing,
   singleLeader,
+  replication,
+  uniqueness,
 ];
 
 /** Every kind of anomaly, by name. */

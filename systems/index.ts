@@ -12,6 +12,7 @@ import { log } from "./log/index.js";
 import { lwwRegister } from "./lww-register.js";
 import { multiLeader } from "./multi-leader.js";
 import { multiPaxos } from "./multi-paxos/index.js";
+import { multiLeader, multiLeaderMerge, multiLeaderSiblings } from "./multi-leader/index.js";
 import { paxos } from "./paxos/index.js";
 import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
@@ -50,6 +51,8 @@ const all: readonly System[] = [
   raft,
   primaryBackup,
   multiLeader,
+  multiLeaderSiblings,
+  multiLeaderMerge,
   lwwRegister,
   counterSet,
   ...crdts,

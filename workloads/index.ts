@@ -23,10 +23,13 @@ import { orSet } from "./or-set.js";
 import { pnCounter } from "./pn-counter.js";
 import { queue } from "./queue.js";
 import { register } from "./register.js";
+import { replication } from "./replication.js";
 import { rwRegister } from "./rw-register.js";
 import { saga } from "./saga.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
+import { siblings } from "./siblings.js";
+import { uniqueNames } from "./unique-names.js";
 import type { Workload } from "./workload.js";
 import { writeOnce } from "./write-once.js";
 import { writeSkew } from "./write-skew.js";
@@ -55,6 +58,9 @@ const all: readonly Workload[] = [
   convergence,
   consensus,
   members,
+  replication,
+  siblings,
+  uniqueNames,
   deletes,
   degradedReads,
   writeOnce,
