@@ -3,6 +3,7 @@
 import { ackCrashes } from "./ack-crashes.js";
 import { alternatingLeaderCrashes } from "./alternating-leader-crashes.js";
 import { amnesia } from "./amnesia.js";
+import { blankReturns } from "./blank-returns.js";
 import { bridge } from "./bridge.js";
 import { byzantine } from "./byzantine.js";
 import { clock } from "./clock.js";
@@ -19,6 +20,7 @@ import { oneBadLink } from "./one-bad-link.js";
 import { partition } from "./partition.js";
 import { crash, pause, slowNodes } from "./process.js";
 import { restarts } from "./restarts.js";
+import { rivalChanges } from "./rival-changes.js";
 import { swarm } from "./swarm.js";
 import { wipe } from "./wipe.js";
 
@@ -49,6 +51,8 @@ const members: readonly Nemesis[] = [
   corruption,
   resets,
   membership,
+  rivalChanges,
+  blankReturns,
   clockShapes,
   byzantine,
   ...fallacy,

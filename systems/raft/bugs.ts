@@ -173,6 +173,25 @@ export const bugs = {
     checker: "never-back",
     anomalies: ["term-went-back", "commit-went-back", ...TWO_LEADERS],
   },
+  "change-before-commit": {
+    id: "R16",
+    summary: "a leader changes the membership before it has committed an entry in its term",
+    source: "Ongaro, raft-dev 2015 (bug in single-server membership changes)",
+    needs: "two leaders of four that each change the same configuration",
+    checker: "quorum-overlap",
+    anomalies: TWO_LEADERS,
+    nemesis: "rival-changes",
+  },
+  "newcomer-votes": {
+    id: "R17",
+    summary:
+      "a server that comes back under its name without its disk votes as if it had always been there",
+    source: "Vanlightly, raft-tlaplus (2022), on server identities",
+    needs: "servers that return without their disks, and one that missed their removal",
+    checker: "quorum-overlap",
+    anomalies: TWO_LEADERS,
+    nemesis: "blank-returns",
+  },
   "disruptive-candidates": {
     id: "R18",
     summary:

@@ -47,6 +47,8 @@ export class Membership {
   #pending: Pending | undefined;
   /** The pending request is for a server that is not in the log yet, but catching up. */
   #teaching = false;
+  /** The latest request of each administrator that needed no change. */
+  readonly #latest = new Map<string, number>();
   #patience: Timer | undefined;
 
   constructor(server: Server, replication: Replication, events: MembershipEvents) {
@@ -67,6 +69,12 @@ export class Membership {
       this.#pending = { via, change };
       return;
     }
+    const isDone = configuration.voters.includes(change.node) === change.add;
+    if (open === undefined && this.#isSettled() && isDone) {
+      this.#latest.set(change.client, change.requestId);
+      this.#events.answer(via, change, done(change));
+      return;
+    }
     const why = this.#whyNot(change);
     if (why !== undefined) {
       context.probe("a change of membership was refused for now");
@@ -74,7 +82,7 @@ export class Membership {
       return;
     }
     this.#pending = { via, change };
-    if (change.add && !configuration.voters.includes(change.node)) this.#teach(change.node);
+    if (change.add) this.#teach(change.node);
     else this.#propose();
   }
 
@@ -129,9 +137,10 @@ export class Membership {
     const { asked, voters } = configuration;
     if (this.#pending !== undefined) return "another change is under way";
     if (!this.#isSettled()) return "the last change is not committed yet";
-    if ((asked[client] ?? 0) >= requestId) return "a later request has been taken";
+    const latest = Math.max(asked[client] ?? 0, this.#latest.get(client) ?? 0);
+    if (latest > requestId) return "a later request has been taken";
     if (!context.nodes.includes(node)) return `there is no node ${node}`;
-    if (!add && voters.length === 1 && voters.includes(node)) return "the last server stays";
+    if (!add && voters.length === 1) return "the last server stays";
     return undefined;
   }
 

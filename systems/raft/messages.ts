@@ -85,8 +85,11 @@ export type Appended = {
   conflictIndex: number;
 };
 
-/** A command on its way from the server that a client talks to, to the leader; and the answer. */
-export type Submit = { type: "submit"; command: Command };
+/**
+ * A command on its way from the server that a client talks to, to the leader; and the answer. `via`:
+ * where it came from, when passed on by one that no longer leads.
+ */
+export type Submit = { type: "submit"; command: Command; via?: string };
 export type Answer = { type: "answer"; client: string; requestId: number; reply: JsonObject };
 
 /** A change of membership on its way from the server that was asked to the leader; and the answer. */

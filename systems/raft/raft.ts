@@ -34,7 +34,7 @@
 import type { JsonObject, Message, Node, NodeContext } from "../../src/hosts/ts/node.js";
 import { Administrators } from "./administrators.js";
 import { Clients } from "./clients.js";
-import type { Change, Command, PeerMessage } from "./messages.js";
+import type { Change, Command, PeerMessage, Submit } from "./messages.js";
 import { Replica } from "./replica.js";
 
 /** One server: routes what it hears to its parts. */
@@ -75,7 +75,7 @@ export class RaftNode implements Node {
   #onPeer(peer: string, message: PeerMessage): void {
     switch (message.type) {
       case "submit":
-        this.#replica.leader?.submit(peer, message.command);
+        this.#onSubmit(peer, message);
         break;
       case "answer":
         this.#clients.answer(message, message.reply);
@@ -88,6 +88,15 @@ export class RaftNode implements Node {
         break;
       default:
         this.#replica.receive(peer, message);
+    }
+  }
+
+  /** Who is no member any more knows only who led when it was one: that server knows better. */
+  #onSubmit(peer: string, { command, via }: Submit): void {
+    const { leader: here, server } = this.#replica;
+    if (here !== undefined) here.submit(via ?? peer, command);
+    else if (server.leader !== undefined && via === undefined) {
+      this.#context.send(server.leader, { type: "submit", command, via: peer });
     }
   }
 
