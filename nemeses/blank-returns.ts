@@ -7,7 +7,6 @@ import type { FaultDraft } from "../src/plan/fault.js";
 import { type Nemesis, spaced } from "./nemesis.js";
 
 const MILLISECOND_US = 1_000;
-const SECOND_US = 1_000_000;
 /** Two leave, one misses it, and the others go on. */
 const NODES_MIN = 5;
 
@@ -20,11 +19,13 @@ export const blankReturns: Nemesis = {
     if (nodes.length < NODES_MIN) return [];
     const lastUs = Math.floor((timeLimitUs * 3) / 4);
     const faults: FaultDraft[] = [];
-    let atUs = random.between(500, 1_500) * MILLISECOND_US;
-    while (atUs + 3 * SECOND_US < lastUs) {
+    const later = (fromUs: number, byMs: number): number =>
+      Math.min(lastUs, fromUs + spaced(topology, byMs * MILLISECOND_US));
+    let atUs = Math.min(lastUs >> 1, random.between(500, 1_500) * MILLISECOND_US);
+    do {
       const [stale = "", first = "", second = "", ...others] = random.shuffle(nodes);
-      const backUs = atUs + random.between(1_200, 2_000) * MILLISECOND_US;
-      const untilUs = backUs + random.between(1_200, 2_000) * MILLISECOND_US;
+      const backUs = later(atUs, random.between(1_200, 2_000));
+      const untilUs = later(backUs, random.between(1_200, 2_000));
       const returning = [stale, first, second];
       faults.push(
         {
@@ -34,8 +35,8 @@ export const blankReturns: Nemesis = {
           untilUs: backUs,
           groups: [[stale], [first, second, ...others]],
         },
-        { kind: "leave", atUs: atUs + MILLISECOND_US, untilUs: backUs, target: first, wipe: true },
-        { kind: "leave", atUs: atUs + MILLISECOND_US, untilUs: backUs, target: second, wipe: true },
+        { kind: "leave", atUs, untilUs: backUs, target: first, wipe: true },
+        { kind: "leave", atUs, untilUs: backUs, target: second, wipe: true },
         {
           kind: "partition",
           shape: "halves",
@@ -44,8 +45,8 @@ export const blankReturns: Nemesis = {
           groups: [returning, others],
         },
       );
-      atUs = untilUs + spaced(topology, random.between(500, 1_500) * MILLISECOND_US);
-    }
+      atUs = later(untilUs, random.between(500, 1_500));
+    } while (later(atUs, 3_000) < lastUs);
     return faults;
   },
 };

@@ -11,7 +11,6 @@ import type { FaultDraft } from "../src/plan/fault.js";
 import { type Nemesis, spaced } from "./nemesis.js";
 
 const MILLISECOND_US = 1_000;
-const SECOND_US = 1_000_000;
 /** The first node stays out until the end, so that of five there are four. */
 const NODES_MIN = 5;
 
@@ -25,12 +24,15 @@ export const rivalChanges: Nemesis = {
     const [outsider = "", ...members] = random.shuffle(nodes);
     const lastUs = Math.floor((timeLimitUs * 3) / 4);
     const faults: FaultDraft[] = [{ kind: "join", atUs: 0, untilUs: lastUs, target: outsider }];
-    let atUs = random.between(600, 1_200) * MILLISECOND_US;
-    while (atUs + 3 * SECOND_US < lastUs) {
+    const later = (fromUs: number, byMs: number): number =>
+      Math.min(lastUs, fromUs + spaced(topology, byMs * MILLISECOND_US));
+    let atUs = Math.min(lastUs >> 1, random.between(600, 1_200) * MILLISECOND_US);
+    do {
       const [cut = "", met = "", ...others] = random.shuffle(members);
+      const beganUs = atUs;
       const within = (fromMs: number, untilMs: number) => ({
-        atUs: atUs + fromMs * MILLISECOND_US,
-        untilUs: atUs + untilMs * MILLISECOND_US,
+        atUs: later(beganUs, fromMs),
+        untilUs: later(beganUs, untilMs),
       });
       const removed = random.pick(others);
       faults.push(
@@ -50,8 +52,8 @@ export const rivalChanges: Nemesis = {
         },
         { kind: "leave", ...within(650, 2_600), target: met },
       );
-      atUs += spaced(topology, random.between(3_200, 4_000) * MILLISECOND_US);
-    }
+      atUs = later(atUs, random.between(3_200, 4_000));
+    } while (later(atUs, 3_000) < lastUs);
     return faults;
   },
 };

@@ -246,8 +246,9 @@ function cutOff(
   return nodes.filter((node) => nodes.filter((other) => talk(node, other)).length < majority);
 }
 
+/** Who has been removed first is no member when its disk is lost: that is a matter of membership. */
 function wipes(fault: Fault): boolean {
-  return fault.kind === "wipe" || (fault.kind === "leave" && fault.wipe === true);
+  return fault.kind === "wipe";
 }
 
 type Lie = Extract<Fault, { kind: "equivocate" | "lie" }>;

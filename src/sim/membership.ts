@@ -164,7 +164,8 @@ export class Membership {
     }
     this.#members.delete(node);
     this.#sometimes("a node was removed");
-    if (!wipe) return;
+    // Asked twice to go, it still returns at once when asked to.
+    if (!wipe || this.#expelled.has(node)) return;
     this.#expelled.add(node);
     this.#world.machine(node).expel();
   }

@@ -179,7 +179,7 @@ export const bugs = {
     source: "Ongaro, raft-dev 2015 (bug in single-server membership changes)",
     needs: "two leaders of four that each change the same configuration",
     checker: "quorum-overlap",
-    anomalies: TWO_LEADERS,
+    anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
     nemesis: "rival-changes",
   },
   "newcomer-votes": {
@@ -189,7 +189,7 @@ export const bugs = {
     source: "Vanlightly, raft-tlaplus (2022), on server identities",
     needs: "servers that return without their disks, and one that missed their removal",
     checker: "quorum-overlap",
-    anomalies: TWO_LEADERS,
+    anomalies: [...TWO_LEADERS, "no-recovery", "silent-node", "node-threw"],
     nemesis: "blank-returns",
   },
   "disruptive-candidates": {

@@ -27,6 +27,9 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
   gossip: [{ nemesis: ["corruption", "swarm"] }],
   raft: [
     { options: { reads: "lease" } },
+    { nemesis: ["membership"], options: { membership: "joint" } },
+    { nemesis: ["blank-returns"] },
+    { nemesis: ["rival-changes"] },
     {
       nemesis: ["alternating-leader-crashes"],
       options: { batchEntriesMax: 1, electionTimeoutMs: 100, heartbeatMs: 25 },

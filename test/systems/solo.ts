@@ -9,6 +9,8 @@ import type { System } from "../../systems/index.js";
 export interface SoloOptions {
   id?: string;
   nodes?: readonly string[];
+  /** Those of them that make up the cluster at the beginning; all when left out. */
+  members?: readonly string[];
   options?: { readonly [name: string]: OptionValue };
   bugs?: readonly string[];
   timing?: NonNullable<NodeContext["timing"]>;
@@ -129,6 +131,7 @@ export class Solo {
 
   #context(boot: number): NodeContext {
     const { id = "n1", nodes = ["n1"], options = {}, bugs = [], timing } = this.#options;
+    const { members = nodes } = this.#options;
     const defaults = Object.entries(this.#system.options).map(([name, spec]) => [
       name,
       spec.default,
@@ -144,7 +147,7 @@ export class Solo {
     return {
       id,
       nodes,
-      members: nodes,
+      members,
       peers: nodes.filter((node) => node !== id),
       options: { ...Object.fromEntries(defaults), ...options },
       bugs: new Set(bugs),

@@ -10,11 +10,13 @@ export const nodes = ["n1", "n2", "n3", "n4", "n5"];
 export interface ServerOptions {
   bug?: string;
   options?: { readonly [name: string]: OptionValue };
+  /** Who is in the cluster at the beginning; all nodes when left out. */
+  members?: readonly string[];
 }
 
 /** The server n1 of five. */
-export function server({ bug, options = {} }: ServerOptions = {}): Solo {
-  return new Solo(raft, { nodes, options, bugs: bug === undefined ? [] : [bug] });
+export function server({ bug, options = {}, members = nodes }: ServerOptions = {}): Solo {
+  return new Solo(raft, { nodes, members, options, bugs: bug === undefined ? [] : [bug] });
 }
 
 export const origin: LogPosition = { index: 0, term: 0 };
