@@ -17,8 +17,12 @@ const CLIENT_VISIBLE = [
   "non-linearizable",
 ] as const;
 
-/** Committed entries are replaced: the log itself shows it, clients only if they look. */
+/**
+ * Committed entries are replaced: the log itself shows it, a server that finds its own log impossible,
+ * and clients only if they look.
+ */
 const LOG_REWRITTEN = [
+  "node-threw",
   "disagreement",
   "incomplete-leader",
   "disjoint-quorums",
@@ -59,6 +63,7 @@ export const bugs = {
     needs: "a voter that restarts while two candidates of one term ask for its vote",
     anomalies: TWO_LEADERS,
     nemesis: "restarts",
+    options: { preVote: false },
   },
   "count-votes-twice": {
     id: "R4",
@@ -104,7 +109,7 @@ export const bugs = {
       "servers never wait for an fsync: log, term and vote are written when it suits the disk",
     source: "Raft figure 2 (respond after updating stable storage); etcd --unsafe-no-fsync",
     needs: "crashes of a majority, one after the other",
-    anomalies: TWO_LEADERS,
+    anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
   },
   "refusal-names-own-end": {
     summary:
@@ -189,7 +194,7 @@ export const bugs = {
     source: "Vanlightly, raft-tlaplus (2022), on server identities",
     needs: "servers that return without their disks, and one that missed their removal",
     checker: "quorum-overlap",
-    anomalies: [...TWO_LEADERS, "no-recovery", "silent-node", "node-threw"],
+    anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
     nemesis: "blank-returns",
   },
   "disruptive-candidates": {
@@ -209,6 +214,6 @@ export const bugs = {
       "a leader's snapshot does not clear the log's file: after a restart old entries follow the snapshot",
     source: "Ongaro's thesis §5.3; cf. Redis-Raft, Jepsen 2020 (total data loss on failover)",
     needs: "a laggard that installs a snapshot and then restarts",
-    anomalies: [...TWO_LEADERS, "no-recovery", "silent-node", "node-threw"],
+    anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
   },
 } as const satisfies { [name: string]: Bug };
