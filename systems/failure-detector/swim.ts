@@ -21,7 +21,7 @@ const PERIOD_MS = 250;
 const ACK_MS = 100;
 const HELPERS = 2;
 const SUSPICION_MS = 1_500;
-/** Every so many periods one of the dead is pinged. */
+/** Every so many periods the dead are pinged. */
 const DEAD_ROUNDS = 3;
 
 interface Member {
@@ -39,6 +39,8 @@ export class Swim implements Detector {
   readonly #station: Station;
   readonly #members = new Map<string, Member>();
   #incarnation = 0;
+  /** How many messages of each came straight from it. */
+  readonly #heard = new Map<string, number>();
   #turn: string[] = [];
   #round = 0;
   #probe: { target: string; acknowledged: boolean } | undefined;
@@ -59,6 +61,7 @@ export class Swim implements Detector {
 
   receive(from: string, body: JsonObject): void {
     this.#station.opinions.reach(from, true);
+    this.#heard.set(from, (this.#heard.get(from) ?? 0) + 1);
     this.#learn(body["table"]);
     const { target, by } = body;
     switch (body["type"]) {
@@ -94,9 +97,9 @@ export class Swim implements Detector {
     }
     this.#round++;
     this.#ping(this.#next());
-    const dead = [...this.#members.keys()].filter((name) => this.#stateOf(name) === "dead");
-    if (dead.length > 0 && this.#round % DEAD_ROUNDS === 0) {
-      this.#send(this.#station.context.random.pick(dead), { type: "ping" });
+    if (this.#round % DEAD_ROUNDS === 0) {
+      const dead = [...this.#members.keys()].filter((name) => this.#stateOf(name) === "dead");
+      for (const name of dead) this.#call(name);
     }
   }
 
@@ -118,6 +121,15 @@ export class Swim implements Detector {
       if (probe.acknowledged || this.#probe !== probe) return;
       this.#station.opinions.reach(target, false);
       if (!this.#station.context.bugs.has("no-indirect-probe")) this.#askOthers(target);
+    });
+  }
+
+  /** Pings one of the dead: whether it lives is up to itself, whether it can be reached is seen here. */
+  #call(name: string): void {
+    const heard = this.#heard.get(name);
+    this.#send(name, { type: "ping" });
+    this.#station.context.after(ACK_MS, () => {
+      if (this.#heard.get(name) === heard) this.#station.opinions.reach(name, false);
     });
   }
 
