@@ -46,7 +46,7 @@ export const bugs = {
     needs: "a slow clock at an isolated leader and fast ones at a majority, within the bound",
     anomalies: CLIENT_VISIBLE,
     nemesis: "clock",
-    options: { reads: "lease", electionTimeoutMs: 500 },
+    options: { reads: "lease", electionTimeoutMs: 1_000 },
   },
   "read-index-without-no-op": {
     id: "R14",
@@ -71,6 +71,8 @@ export const bugs = {
     source: "akka-raft#45, xraft#27",
     needs: "a vote delivered twice to a candidate in a minority",
     anomalies: TWO_LEADERS,
+    nemesis: "duels",
+    options: { preVote: false },
   },
   "vote-ignores-log-term": {
     id: "R7",
@@ -215,5 +217,6 @@ export const bugs = {
     source: "Ongaro's thesis §5.3; cf. Redis-Raft, Jepsen 2020 (total data loss on failover)",
     needs: "a laggard that installs a snapshot and then restarts",
     anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
+    options: { snapshotEvery: 20 },
   },
 } as const satisfies { [name: string]: Bug };
