@@ -11,6 +11,7 @@ import { clockShapes } from "./clock-shapes.js";
 import { disk, diskLatency } from "./disk.js";
 import { duels } from "./duels.js";
 import { fallacies, fallacy } from "./fallacies.js";
+import { laggards } from "./laggards.js";
 import { lateAnswers } from "./late-answers.js";
 import { corruption, duplicate, lossy, reorder, resets, slowNetwork } from "./links.js";
 import { membership } from "./membership.js";
@@ -41,6 +42,7 @@ const members: readonly Nemesis[] = [
   restarts,
   bridge,
   duels,
+  laggards,
   lateAnswers,
   wipe,
   oneBadLink,

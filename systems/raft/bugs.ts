@@ -112,6 +112,7 @@ export const bugs = {
     source: "Raft figure 2 (respond after updating stable storage); etcd --unsafe-no-fsync",
     needs: "crashes of a majority, one after the other",
     anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
+    nemesis: "restarts",
   },
   "refusal-names-own-end": {
     summary:
@@ -217,6 +218,7 @@ export const bugs = {
     source: "Ongaro's thesis §5.3; cf. Redis-Raft, Jepsen 2020 (total data loss on failover)",
     needs: "a laggard that installs a snapshot and then restarts",
     anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
+    nemesis: "laggards",
     options: { snapshotEvery: 20 },
   },
 } as const satisfies { [name: string]: Bug };

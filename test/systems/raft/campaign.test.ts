@@ -8,13 +8,13 @@ import { anomaliesOf, caughtAnomalies } from "../slice.js";
 
 describe("raft", () => {
   it.each(readModes)("is linearizable under a swarm of faults, reads: %s", async (reads) => {
-    expect(await anomaliesOf(raft, { seeds: 8, options: { reads } })).toEqual([]);
+    expect(await anomaliesOf(raft, { seeds: 5, options: { reads } })).toEqual([]);
   });
 
   const hardest = ["alternating-leader-crashes", "restarts", "clock"];
   it.each(hardest)("is linearizable in every read mode under %s", async (name) => {
     for (const reads of readModes) {
-      const slice = { seeds: 3, nemesis: [name], options: { reads } };
+      const slice = { seeds: 2, nemesis: [name], options: { reads } };
       expect(await anomaliesOf(raft, slice)).toEqual([]);
     }
   });

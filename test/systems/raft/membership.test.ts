@@ -193,7 +193,7 @@ describe("a newcomer", () => {
 
 describe("changes of membership", () => {
   it.each(modes)("harm nobody, whatever else happens: %s", async (membership) => {
-    const slice = { seeds: 3, options: { membership } };
+    const slice = { seeds: 2, options: { membership } };
     for (const nemesis of [["membership"], ["swarm", "membership"], ["blank-returns"]]) {
       expect(await anomaliesOf(raft, { ...slice, nemesis })).toEqual([]);
     }
