@@ -1,6 +1,7 @@
 /** All reference systems, by name. */
 
 import { causalStore } from "./causal-store/index.js";
+import { chain } from "./chain/index.js";
 import { counterSet } from "./counter-set/index.js";
 import { crdts } from "./crdt/index.js";
 import { dynamo } from "./dynamo/index.js";
@@ -73,6 +74,7 @@ const all: readonly System[] = [
   redlock,
   leaseElection,
   multiPaxos,
+  chain,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));
