@@ -19,7 +19,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     id: "E1",
     summary: "a node that is not the tail answers with its newest version, committed or not",
     source:
-      "van Renesse and Schneider (OSDI 2004), section 3: queries go to the tail; Terrace and Freedman (USENIX ATC 2009), section 2.3",
+      "van Renesse and Schneider (OSDI 2004): queries go to the tail; Terrace and Freedman (USENIX ATC 2009), section 2.3",
     needs: "an update under way, and reads at two nodes",
     checker: "linearizable",
     anomalies: notLinearizable,
@@ -28,8 +28,7 @@ export const bugs: { readonly [name: string]: Bug } = {
   "sent-list-dropped": {
     id: "E2",
     summary: "what was passed to a failed node in the middle is not sent again to its successor",
-    source:
-      "van Renesse and Schneider (OSDI 2004), section 3.3: failure of other servers, Sent lists",
+    source: "van Renesse and Schneider (OSDI 2004), on coping with server failures: Sent lists",
     needs: "a node in the middle that stops with updates under way",
     checker: "linearizable",
     anomalies: notLinearizable,
@@ -39,7 +38,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     id: "E3",
     summary: "a node answers reads without asking whether its epoch is still the latest",
     source:
-      "van Renesse and Schneider (OSDI 2004), section 3, relies on fail-stop; Terrace and Freedman (USENIX ATC 2009), section 4, on ZooKeeper's sessions",
+      "van Renesse and Schneider (OSDI 2004) assume fail-stop nodes; MIT 6.824's notes on CRAQ (2020): no defence of its own against partitions",
     needs: "a tail cut off until it is taken out of the chain",
     checker: "linearizable",
     anomalies: notLinearizable,
@@ -48,7 +47,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     id: "E4",
     summary: "a read that waited for the tail finds its version collected, and answers null",
     source:
-      "Terrace and Freedman (USENIX ATC 2009), section 2.3, steps of a write; Whittaker et al., Compartmentalization (2020), on CRAQ",
+      "Whittaker, CRAQ Garbage Collection Bug (2020), on Terrace and Freedman (USENIX ATC 2009)",
     needs: "an acknowledgement that comes up the chain while a dirty read waits",
     checker: "linearizable",
     anomalies: notLinearizable,

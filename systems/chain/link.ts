@@ -2,7 +2,7 @@
  * What a node knows of one that comes after it: its successor, or a spare that the tail brings up to date.
  *
  * The entries that were passed on and are not yet known to be held are the sent-list (van Renesse and
- * Schneider 2004, section 3.3). Each message has all of them: it does not matter which is lost or late.
+ * Schneider 2004). Each message has all of them: it does not matter which is lost or late.
  */
 
 import type { NodeContext } from "../../src/hosts/ts/node.js";

@@ -261,7 +261,8 @@ export class Replica {
     ]);
     if (!isLatest || number === undefined || this.#configurations.active !== active)
       return undefined;
-    if (number === null) return this.#versions.clean(key);
+    // 0: it had never been written, as far as the tail knew.
+    if (number === null || number === 0) return this.#versions.clean(key);
     this.#context.probe("a dirty key was read with the tail's version");
     const version = this.#versions.exactly(key, number);
     if (version !== undefined) return version;

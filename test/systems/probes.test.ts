@@ -22,6 +22,7 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
   "crdt-mv-register": forms,
   "crdt-g-set": forms,
   "crdt-or-set": [{ options: { form: "delta" } }, { options: { form: "op" } }],
+  chain: [{ options: { reads: "any" } }],
   dynamo: [{ options: { sloppy: true } }],
   "multi-paxos": [{ options: { reads: "lease" } }, { nemesis: ["wipe"] }],
   gossip: [{ nemesis: ["corruption", "swarm"] }],
