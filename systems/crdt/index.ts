@@ -63,6 +63,9 @@ const rebirthProbes = [
   "a message from a former life was refused",
 ];
 
+/** What is on two disks outlives one of them; a single replica has one. */
+const wiped = (nodeCount: number): number => (nodeCount >= 2 ? 1 : 0);
+
 function crdt(type: Type): System {
   const { name, summary, workloads, operations, make, outlivesDisks = true } = type;
   return {
@@ -80,7 +83,7 @@ function crdt(type: Type): System {
     bugs: type.bugs,
     invariants: [],
     driftPpmMax: 100_000,
-    ...(outlivesDisks ? { survives: { wiped: () => 1 } } : {}),
+    ...(outlivesDisks ? { survives: { wiped } } : {}),
     // Who has lost its past must hear from everybody before it takes updates again.
     recovery: { core: (nodes) => (outlivesDisks ? nodes : 1), withinMs: 3_000 },
     probes: [...commonProbes, ...(outlivesDisks ? rebirthProbes : []), ...(type.probes ?? [])],

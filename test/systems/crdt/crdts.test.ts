@@ -10,6 +10,10 @@ describe.each(crdts.map((system) => ({ name: system.name, system })))("$name", (
       expect(await anomaliesOf(system, { seeds: 3, workload, options: { form } })).toEqual([]);
     }
   });
+
+  it("keeps its promise on one node, whose disk nobody could make up for", async () => {
+    expect(await anomaliesOf(system, { seeds: 6, nodes: 1, operations: 50 })).toEqual([]);
+  });
 });
 
 const bugs = crdts.flatMap((system) => Object.keys(system.bugs).map((bug) => ({ system, bug })));
