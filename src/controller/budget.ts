@@ -121,12 +121,14 @@ function slowedTo(driftPpmMax: number, fault: Fault): Fault {
   return { ...fault, ppm: fault.ppm < 0 ? -driftPpmMax : driftPpmMax };
 }
 
-/** Nodes that are away for a while: those named, and so many that are not known. */
+/** Nodes that are away for a while: those named, so many that are not known, and who is cut off. */
 interface Absence {
   atUs: number;
   untilUs: number;
   nodes: readonly string[];
   unknown: number;
+  /** Whether two nodes cannot talk both ways: several such cuts may leave a node with nobody. */
+  parts?(one: string, other: string): boolean;
 }
 
 /** What the faults taken so far use up. */
@@ -181,30 +183,39 @@ class Spending {
     const moments = [absence.atUs, ...beside.map(({ atUs }) => Math.max(atUs, absence.atUs))];
     return moments.some((now) => {
       const away = beside.filter(({ atUs, untilUs }) => atUs <= now && now <= untilUs);
-      return countOf([...away, absence]) > down;
+      return countOf([...away, absence], this.#plan.nodes) > down;
     });
   }
 
   /** Who is away because of a fault; the second phase keeps its own promise. */
   #absenceIn(fault: Fault): Absence | undefined {
-    const { timeLimitUs, nodes } = this.#plan;
+    const { timeLimitUs } = this.#plan;
     if (fault.atUs >= timeLimitUs) return undefined;
-    const away = awayIn(fault, nodes);
-    if (away === undefined || away.nodes.length + away.unknown === 0) return undefined;
+    const away = awayIn(fault);
+    if (away === undefined) return undefined;
     // One that waits for a moment may lie at any time until all is healed.
     const untilUs = fault.on === undefined ? fault.untilUs : timeLimitUs;
     return { atUs: fault.atUs, untilUs, ...away };
   }
 }
 
-function countOf(absences: readonly Absence[]): number {
-  const named = new Set(absences.flatMap(({ nodes }) => nodes));
-  return absences.reduce((sum, { unknown }) => sum + unknown, named.size);
+/** Whoever is named, and whoever all the cuts together keep from a majority that it is part of. */
+function countOf(absences: readonly Absence[], nodes: readonly string[]): number {
+  const away = new Set(absences.flatMap((absence) => absence.nodes));
+  const cuts = absences.flatMap(({ parts }) => parts ?? []);
+  const majority = (nodes.length >> 1) + 1;
+  for (const node of cuts.length === 0 ? [] : nodes) {
+    const reached = nodes.filter(
+      (other) => other === node || !cuts.some((parts) => parts(node, other)),
+    );
+    if (reached.length < majority) away.add(node);
+  }
+  return absences.reduce((sum, { unknown }) => sum + unknown, away.size);
 }
 
-type Away = Pick<Absence, "nodes" | "unknown">;
+type Away = Omit<Absence, "atUs" | "untilUs">;
 
-function awayIn(fault: Fault, nodes: readonly string[]): Away | undefined {
+function awayIn(fault: Fault): Away | undefined {
   switch (fault.kind) {
     case "crash":
     case "wipe":
@@ -214,8 +225,7 @@ function awayIn(fault: Fault, nodes: readonly string[]): Away | undefined {
     case "mute":
       return fault.to === undefined ? whoever(fault.target) : undefined;
     case "partition":
-      if ("isolate" in fault) return whoever(fault.isolate);
-      return { nodes: cutOff(fault, nodes), unknown: 0 };
+      return cutOffBy(fault);
     default:
       return undefined;
   }
@@ -225,25 +235,30 @@ function whoever(target: Target): Away {
   return typeof target === "string" ? { nodes: [target], unknown: 0 } : { nodes: [], unknown: 1 };
 }
 
-/** Those that can no longer talk, both ways, with a majority that they are part of. */
-function cutOff(
-  partition: Extract<Fault, { kind: "partition" }>,
-  nodes: readonly string[],
-): string[] {
-  const talk = (one: string, other: string): boolean => {
-    if ("groups" in partition) {
-      const [a, b] = [one, other].map((node) =>
-        partition.groups.findIndex((group) => group.includes(node)),
-      );
-      return a === b || a === -1 || b === -1;
-    }
-    if (!("pairs" in partition)) return true;
-    return !partition.pairs.some(
-      ([src, dest]) => (src === one && dest === other) || (src === other && dest === one),
-    );
+function cutOffBy(partition: Extract<Fault, { kind: "partition" }>): Away {
+  if ("isolate" in partition) {
+    const { isolate } = partition;
+    const parts = (one: string, other: string): boolean => one === isolate || other === isolate;
+    return { ...whoever(isolate), parts };
+  }
+  return { nodes: [], unknown: 0, parts: partedBy(partition) };
+}
+
+function partedBy(
+  partition: Exclude<Extract<Fault, { kind: "partition" }>, { isolate: Target }>,
+): NonNullable<Absence["parts"]> {
+  if ("pairs" in partition) {
+    const pairs = new Set(partition.pairs.flatMap(([a, b]) => [`${a} ${b}`, `${b} ${a}`]));
+    return (one, other) => pairs.has(`${one} ${other}`);
+  }
+  const groupOf = new Map<string, number>();
+  partition.groups.forEach((group, i) => {
+    for (const node of group) groupOf.set(node, i);
+  });
+  return (one, other) => {
+    const [a, b] = [groupOf.get(one), groupOf.get(other)];
+    return a !== undefined && b !== undefined && a !== b;
   };
-  const majority = (nodes.length >> 1) + 1;
-  return nodes.filter((node) => nodes.filter((other) => talk(node, other)).length < majority);
 }
 
 /** Who has been removed first is no member when its disk is lost: that is a matter of membership. */

@@ -47,7 +47,9 @@ export class NodeClock {
 
   wallUs(nowUs: number): number {
     let slewedUs = 0;
-    for (const [slew, sinceUs] of this.#slews) slewedUs += gained(slew, nowUs - sinceUs);
+    // A clock that stands still is turned once it runs again.
+    const turnedUs = this.#frozen[0] ?? nowUs;
+    for (const [slew, sinceUs] of this.#slews) slewedUs += gained(slew, turnedUs - sinceUs);
     return this.monotonicUs(nowUs) + this.#wallOffsetUs + slewedUs;
   }
 
@@ -120,6 +122,7 @@ export class NodeClock {
 }
 
 function gained({ byUs, ppm }: Slew, elapsedUs: number): number {
-  const amountUs = Math.min(Math.abs(byUs), Math.floor((elapsedUs * ppm) / MILLION));
+  const turnedUs = Math.floor((Math.max(0, elapsedUs) * ppm) / MILLION);
+  const amountUs = Math.min(Math.abs(byUs), turnedUs);
   return byUs < 0 ? -amountUs : amountUs;
 }

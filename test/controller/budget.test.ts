@@ -111,6 +111,26 @@ describe("a plan within its budget", () => {
     expect(kept([alone, crash(10, 20, "n1")], one)).toEqual([0, 1]);
   });
 
+  it("counts who is cut off by several partitions together", () => {
+    const cut = (atUs: number, ...pairs: [string, string][]): FaultDraft => ({
+      kind: "partition",
+      shape: "x",
+      atUs,
+      untilUs: 50,
+      pairs,
+    });
+    const one = of({ down: () => 1 });
+    // Each of them alone leaves all but one a majority, and so do any two.
+    const some = cut(0, ["n1", "n3"], ["n3", "n2"]);
+    const more = cut(10, ["n1", "n4"]);
+    const most = cut(20, ["n5", "n1"], ["n2", "n4"], ["n5", "n2"]);
+    expect(kept([some, most], one)).toEqual([0, 1]);
+    expect(kept([some, more, most], one)).toEqual([0, 1]);
+    const when = { atUs: 0, untilUs: 50, shape: "x" };
+    const alone: FaultDraft = { ...when, kind: "partition", isolate: "n4", direction: "out" };
+    expect(kept([alone, cut(10, ["n1", "n2"], ["n3", "n1"])], one)).toEqual([0]);
+  });
+
   it("adds wipes up over the whole run, of one node or of several", () => {
     const wipe = (atUs: number, target: string): FaultDraft =>
       ({ ...crash(atUs, atUs + 1, target), kind: "wipe" }) as FaultDraft;

@@ -122,4 +122,17 @@ describe("a clock that stands still", () => {
     expect(both.fired).toEqual([450]);
     expect(both.faces).toEqual([[51 * MS, 401 * MS]]);
   });
+
+  test("is not turned by a slew until it runs again", async () => {
+    const slew = on("clock-slew", 20, 400, { byUs: 30_000, ppm: 100_000 });
+    const late = on("clock-slew", 60, 70, { byUs: 30_000, ppm: 100_000 });
+    const { faces } = await seen([slew, freeze(50, 300), late], [51, 65, 299, 301, 401]);
+    expect(faces).toEqual([
+      [50 * MS, 53 * MS],
+      [50 * MS, 53 * MS],
+      [50 * MS, 53 * MS],
+      [51 * MS, 329_100],
+      [151 * MS, 401 * MS],
+    ]);
+  });
 });
