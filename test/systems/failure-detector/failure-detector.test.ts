@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Verdict } from "../../../checkers/index.js";
 import { execute, planRun } from "../../../src/controller/index.js";
+import type { Fault } from "../../../src/plan/fault.js";
 import { failureDetector } from "../../../systems/failure-detector/index.js";
 import type { System } from "../../../systems/index.js";
 import { anomaliesOf, caughtAnomalies } from "../slice.js";
@@ -47,6 +48,28 @@ describe("failure detectors", () => {
     const verdicts = await underCrashes(blind, kind);
     const types = verdicts.flatMap(({ anomalies }) => anomalies.map(({ type }) => type));
     expect(types).toContain("undetected-failure");
+  });
+
+  it.each(kinds)("say whom they cannot reach, dead by hearsay or not: %s", async (kind) => {
+    const cut = (id: number, atMs: number, untilMs: number, ...groups: string[][]): Fault => ({
+      id,
+      kind: "partition",
+      shape: "of the test",
+      atUs: atMs * 1_000,
+      untilUs: untilMs * 1_000,
+      groups,
+    });
+    const system = failureDetector;
+    for (const seed of [1, 2, 3, 4, 5, 6]) {
+      const request = { system, nemesis: ["none"], options: { kind }, operations: 20, seed };
+      const plan = planRun({ ...request, nodes: 5, timeLimitMs: 8_000 });
+      // Who was alone took everybody for dead, and says so to those whom it can reach again.
+      const alone = cut(0, 1_000, 3_000, ["n2"], ["n1", "n3", "n4", "n5"]);
+      const faults = [alone, cut(1, 3_000, 8_000, ["n2", "n3", "n4"], ["n1", "n5"])];
+      const { results } = await execute({ ...plan, faults }, { system });
+      expect(results["failure-detector"]).toMatchObject({ valid: true, anomalies: [] });
+      expect(results["failure-detector"]?.notes?.["judged"]).toBeGreaterThan(0);
+    }
   });
 
   it.each(Object.entries(failureDetector.bugs))("show the bug %s", async (name, bug) => {
