@@ -7,7 +7,7 @@
  */
 
 import type { Disk, Json } from "../../src/hosts/ts/node.js";
-import type { Entry, Lives, Value } from "./messages.js";
+import { CHOSEN, type Entry, type Lives, type Value } from "./messages.js";
 
 /** Which life of this replica it is, and whether it may vote in it; see rejoin.ts. */
 export type Identity = { life: number; voter: boolean };
@@ -37,8 +37,7 @@ export class Storage {
     for (const record of disk.records("accepted")) {
       const entry = record as Entry;
       if (entry.slot > this.learnt) this.#accepted.set(entry.slot, entry);
-      // Whoever accepted in a ballot has promised it.
-      this.#promised = Math.max(this.#promised, entry.ballot);
+      this.#promiseWith(entry);
     }
   }
 
@@ -90,9 +89,14 @@ export class Storage {
   accept(entry: Entry): void {
     const known = this.#accepted.get(entry.slot);
     if (entry.slot <= this.learnt || (known !== undefined && known.ballot > entry.ballot)) return;
-    this.#promised = Math.max(this.#promised, entry.ballot);
+    this.#promiseWith(entry);
     this.#accepted.set(entry.slot, entry);
     this.#disk.append("accepted", entry);
+  }
+
+  /** Whoever accepted in a ballot has promised it; what is known to be chosen is of no ballot. */
+  #promiseWith({ ballot }: Entry): void {
+    if (ballot !== CHOSEN) this.#promised = Math.max(this.#promised, ballot);
   }
 
   /** The value chosen in the instance after `learnt`. */

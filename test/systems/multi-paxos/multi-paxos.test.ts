@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { multiPaxos } from "../../../systems/multi-paxos/index.js";
+import { CHOSEN } from "../../../systems/multi-paxos/messages.js";
 import { anomaliesOf, caughtAnomalies } from "../slice.js";
 import { Solo } from "../solo.js";
 
@@ -47,6 +48,15 @@ describe("a replica with a blank disk", () => {
     await solo.ask("n3", prepare);
     expect(solo.take("promise")).toEqual([]);
     expect(solo.take("refused")[0]?.body).toMatchObject({ ballot: 8, promised: 9 });
+  });
+
+  it("takes over what is chosen, and no ballot with it", async () => {
+    const solo = await blank(1);
+    const chosen = { slot: 3, ballot: CHOSEN, value: null };
+    await solo.ask("n2", { ...welcome(1, 3), entries: [chosen] });
+    await solo.ask("n3", welcome(1, 3));
+    await solo.ask("n2", prepare);
+    expect(solo.take("promise")[0]?.body).toMatchObject({ ballot: 8, entries: [chosen] });
   });
 
   it("is satisfied with one answer with the bug rejoins-after-one-answer", async () => {
