@@ -64,8 +64,9 @@ function transactionsOf({ observations }: History): Transaction[] {
     if (value["transaction"] === undefined) continue;
     const named = value["transaction"];
     const name = typeof named === "string" ? named : canonical(named);
-    const transaction = transactions.get(name) ?? fresh(name);
-    transactions.set(name, transaction);
+    const identity = canonical(named);
+    const transaction = transactions.get(identity) ?? fresh(name);
+    transactions.set(identity, transaction);
     transaction[f === "vote" ? "votes" : "outcomes"].push(event);
     for (const node of namesIn(value["participants"])) transaction.participants.add(node);
   }
@@ -89,12 +90,9 @@ function judgeOutcomes({ name, outcomes }: Transaction, findings: Findings): voi
   const commit = outcomes.find((event) => said(event, "outcome") === "commit");
   const abort = outcomes.find((event) => said(event, "outcome") === "abort");
   if (commit === undefined || abort === undefined) return;
-  const reversed = outcomes.find((event) =>
-    outcomes.some(
-      (other) =>
-        other.process === event.process && said(other, "outcome") !== said(event, "outcome"),
-    ),
-  );
+  const isFor = (outcome: string) => (event: HistoryEvent) => said(event, "outcome") === outcome;
+  const committed = new Set(outcomes.filter(isFor("commit")).map(({ process }) => process));
+  const reversed = outcomes.filter(isFor("abort")).find(({ process }) => committed.has(process));
   const ops = [commit.index, abort.index].sort((a, b) => a - b);
   const [brokenAt] = ops.slice(-1);
   const about = { ops, ...(brokenAt === undefined ? {} : { brokenAt }) };
@@ -133,11 +131,10 @@ function judgeProgress(
   findings: Findings,
 ): void {
   if (settledNs === undefined) return;
+  const ended = new Set(outcomes.map(({ process }) => process));
   const bound = votes.find(
     (event) =>
-      said(event, "vote") === "yes" &&
-      event.time <= settledNs &&
-      !outcomes.some(({ process }) => process === event.process),
+      said(event, "vote") === "yes" && event.time <= settledNs && !ended.has(event.process),
   );
   if (bound === undefined) return;
   const commit = outcomes.find((event) => said(event, "outcome") === "commit");

@@ -41,7 +41,10 @@ function check(history: History): Verdict {
     decided++;
     const values = firstOfEach(answers);
     judgeAgreement(key, values, findings);
-    for (const answer of values) judgeOrigin(key, answer, operations, findings);
+    const proposals = proposalsOf(operations);
+    for (const answer of values) {
+      judgeOrigin(key, answer, proposals.get(canonical(answer.output)) ?? [], findings);
+    }
   }
   const open = decided === 0 ? "no value was decided" : undefined;
   return findings.verdict({ decided }, open);
@@ -72,18 +75,27 @@ function judgeAgreement(
   }
 }
 
+/** By what they propose. */
+function proposalsOf(operations: readonly Operation[]): Map<string, Operation[]> {
+  const proposals = new Map<string, Operation[]>();
+  for (const operation of operations) {
+    if (operation.f !== "propose") continue;
+    const value = canonical(operation.input);
+    const same = proposals.get(value);
+    if (same === undefined) proposals.set(value, [operation]);
+    else same.push(operation);
+  }
+  return proposals;
+}
+
 /** Nobody answers with a value earlier than this answer does. */
 function judgeOrigin(
   key: Json | undefined,
   answer: Operation,
-  operations: readonly Operation[],
+  ofValue: readonly Operation[],
   findings: Findings,
 ): void {
-  const value = canonical(answer.output);
-  const proposals = operations.filter(
-    ({ f, input, invoked }) =>
-      f === "propose" && invoked < answer.completed && canonical(input) === value,
-  );
+  const proposals = ofValue.filter(({ invoked }) => invoked < answer.completed);
   if (proposals.some(({ outcome }) => outcome !== "fail")) return;
   const told = `${who(answer)} was told that ${show(answer.output)} was decided for ${keyName(key)}`;
   const [refused] = proposals;

@@ -6,13 +6,14 @@
  * that began before they ended. The rest is counted: how many reads were marked, and how many of these
  * certainly old, that is overwritten by a write which began after theirs had completed, and completed
  * before the read began. All other checkers judge the history without marked reads: leaving out reads
- * makes no history better or worse for the operations that stay. O(n log n), values being unique; a
- * value that is written more than once, or null, is never called old.
+ * makes no history better or worse for the operations that stay. O(n log n); a
+ * value that is written more than once, null, or what keys start with, is never called old. Where
+ * something else than writes may have changed a key, it is left open who wrote what.
  */
 
 import type { History, Operation } from "../histories/history.js";
-import { isJsonObject, type Json } from "../src/base/json.js";
-import type { Checker, Verdict } from "./checker.js";
+import { isJsonObject, type Json, jsonEquals } from "../src/base/json.js";
+import type { Checker, CheckOptions, Verdict } from "./checker.js";
 import { indexes, keyName, show, who } from "./describe.js";
 import { Findings } from "./findings.js";
 import { identity } from "./identity.js";
@@ -41,38 +42,54 @@ export function unmarked(checker: Checker): Checker {
   };
 }
 
-function check({ operations }: History): Verdict {
+/** By which operations a value can have come to be, and what is to be said of them. */
+interface Origin {
+  first: Operation;
+  count: number;
+  /** The first event of one that did not fail; Infinity without any. */
+  begun: number;
+}
+
+function check({ operations }: History, { init = null }: CheckOptions = {}): Verdict {
   const findings = new Findings();
+  let open: string | undefined;
   const notes = { reads: 0, degraded: 0, stale: 0 };
   for (const group of byKey(operations)) {
     const reads = group.operations.filter(({ f, outcome }) => f === "read" && outcome === "ok");
     const marked = reads.filter(isDegraded);
     notes.reads += reads.length;
     notes.degraded += marked.length;
-    if (marked.length > 0) notes.stale += judge(group, marked, findings);
+    if (marked.length === 0) continue;
+    const other = group.operations.find(({ f }) => f !== "read" && f !== "write");
+    if (other === undefined) notes.stale += judge(group, marked, init, findings);
+    else open = `${keyName(group.key)} may have been changed by ${other.f}, too`;
   }
-  return findings.verdict(notes);
+  return findings.verdict(notes, open);
 }
 
 /** How many of the marked reads are certainly old. */
-function judge(group: KeyedOperations, marked: readonly Operation[], findings: Findings): number {
-  const writers = writersOf(group);
+function judge(
+  group: KeyedOperations,
+  marked: readonly Operation[],
+  init: Json,
+  findings: Findings,
+): number {
+  const origins = originsOf(group);
   const lastBegun = lastBegunBefore(group.operations);
   let stale = 0;
   for (const read of marked) {
     const value = valueRead(read);
-    if (value === null) continue;
-    const attempts = writers.get(identity(value)) ?? [];
+    if (value === null || jsonEquals(value, init)) continue;
+    const origin = origins.get(identity(value));
     const what = `${who(read)} read ${show(value)} from ${keyName(group.key)}, marked as degraded`;
-    const ops = indexes([read, ...attempts]);
-    const alive = attempts.filter(({ outcome }) => outcome !== "fail");
-    if (attempts.length === 0) {
+    const ops = indexes(origin === undefined ? [read] : [read, origin.first]);
+    if (origin === undefined) {
       findings.add("garbage-read", () => ({ message: `${what}, which nobody wrote`, ops }));
-    } else if (alive.length === 0) {
+    } else if (origin.begun === Number.POSITIVE_INFINITY) {
       findings.add("aborted-read", () => ({ message: `${what}, but its write failed`, ops }));
-    } else if (alive.every(({ invoked }) => invoked > read.completed)) {
+    } else if (origin.begun > read.completed) {
       findings.add("future-read", () => ({ message: `${what}, before it was written`, ops }));
-    } else if (attempts.length === 1 && lastBegun(read.invoked) > (attempts[0]?.completed ?? 0)) {
+    } else if (origin.count === 1 && lastBegun(read.invoked) > origin.first.completed) {
       stale += 1;
     }
   }
@@ -83,16 +100,20 @@ function valueRead({ output }: Operation): Json {
   return isJsonObject(output) ? (output["value"] ?? null) : output;
 }
 
-function writersOf({ operations }: KeyedOperations): Map<string | number | boolean, Operation[]> {
-  const writers = new Map<string | number | boolean, Operation[]>();
+function originsOf({ operations }: KeyedOperations): Map<string | number | boolean, Origin> {
+  const origins = new Map<string | number | boolean, Origin>();
   for (const operation of operations) {
     if (operation.f !== "write") continue;
-    const value = identity(operation.input);
-    const same = writers.get(value);
-    if (same === undefined) writers.set(value, [operation]);
-    else same.push(operation);
+    const { input, outcome, invoked } = operation;
+    const begun = outcome === "fail" ? Number.POSITIVE_INFINITY : invoked;
+    const known = origins.get(identity(input));
+    if (known === undefined) origins.set(identity(input), { first: operation, count: 1, begun });
+    else {
+      known.count++;
+      known.begun = Math.min(known.begun, begun);
+    }
   }
-  return writers;
+  return origins;
 }
 
 /** Of the writes completed before an event: where the one that began last began; -1 without any. */

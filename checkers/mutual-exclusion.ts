@@ -4,18 +4,20 @@
  * A client surely holds a key from the return of its acquire until it invokes a release of that key:
  * its own, or one that names its token. An acquire may name a lease, `{"validMs": 500}`: then the
  * client counts on the lock no longer than that from when it *asked*, and a lease that is over when
- * the answer comes was no hold at all. Where no lease is named, a service may free the lock of a
- * client that is gone: the hold ends when the client asks for something of which it never hears.
+ * the answer comes was no hold at all; nor is one that nobody can measure, in a history without times.
+ * Where no lease is named, a service may free the lock of a client that is gone: the hold ends when
+ * the client asks for something of which it never hears. Where one is, the client may still give the
+ * lock back under its next process number, so that a release by somebody who has no hold ends it.
  *
- * Only sure holds count: an acquire that ended unknown accuses nobody. Two of them overlap iff one
- * begins within the other, so that it is enough to look at who holds when one begins. O(operations),
- * plus the leases open at a time.
+ * Only sure holds count: an acquire that ended unknown accuses nobody, and who takes a lock again that
+ * it has is one client, not two. Two holds overlap iff one begins within the other, so that it is enough
+ * to look at who holds when one begins. O(operations), times those held at once in a broken history.
  */
 
 import type { History, Operation } from "../histories/history.js";
 import { canonical, isJsonObject, type Json } from "../src/base/json.js";
 import type { Checker, Verdict } from "./checker.js";
-import { completionTime, indexes, keyName, show, who } from "./describe.js";
+import { completionTime, indexes, isTimed, keyName, show, who } from "./describe.js";
 import { Findings } from "./findings.js";
 
 export const mutualExclusion: Checker = {
@@ -43,8 +45,9 @@ function check(history: History): Verdict {
   for (const hold of holds) {
     const { acquire } = hold;
     const name = canonical(acquire.key ?? null);
-    const open = (byKey.get(name) ?? []).filter((other) => isHeldAt(other, acquire));
-    const [other] = open;
+    const open = byKey.get(name) ?? [];
+    leaveThoseHeldAt(open, acquire);
+    const other = open.find(({ acquire: { process } }) => process !== acquire.process);
     if (other !== undefined) {
       findings.add("mutual-exclusion", () => ({
         message:
@@ -64,6 +67,13 @@ function check(history: History): Verdict {
   );
 }
 
+/** In place: a broken service has thousands of holders at once. */
+function leaveThoseHeldAt(holds: Hold[], operation: Operation): void {
+  let kept = 0;
+  for (const hold of holds) if (isHeldAt(hold, operation)) holds[kept++] = hold;
+  holds.length = kept;
+}
+
 function isHeldAt({ until, lapsesAt }: Hold, { completed, completedAt }: Operation): boolean {
   return until > completed && lapsesAt > completedAt;
 }
@@ -71,46 +81,59 @@ function isHeldAt({ until, lapsesAt }: Hold, { completed, completedAt }: Operati
 /** In the order in which they begin; those that were over before are left out. */
 function holdsOf({ operations }: History): Hold[] {
   const holds: Hold[] = [];
-  const byProcess = new Map<number, Hold[]>();
+  const byProcess = new Map<number, Map<string, Hold[]>>();
   const byToken = new Map<string, Hold[]>();
+  /** Leases, by key, of clients that are gone. */
+  const left = new Map<string, Hold[]>();
   for (const operation of operations) {
     const { f, process, key, outcome, invoked, input } = operation;
-    const own = byProcess.get(process) ?? [];
+    const own = byProcess.get(process) ?? new Map<string, Hold[]>();
     byProcess.set(process, own);
+    const name = canonical(key ?? null);
     if (f === "release") {
-      const [name, token] = [canonical(key ?? null), tokenName(key, input)];
-      const isSame = ({ acquire }: Hold): boolean => canonical(acquire.key ?? null) === name;
-      for (const hold of [...own.filter(isSame), ...(byToken.get(token) ?? [])]) {
-        hold.until = Math.min(hold.until, invoked);
-      }
-      byProcess.set(
-        process,
-        own.filter((hold) => !isSame(hold)),
-      );
+      const token = tokenName(key, input);
+      const isAnothers = !own.has(name) && token === "";
+      end(isAnothers ? left : own, name, invoked);
+      end(byToken, token, invoked);
     }
     if (outcome === "info") {
-      const unleased = own.filter(({ lapsesAt }) => lapsesAt === Number.POSITIVE_INFINITY);
-      for (const hold of unleased) hold.until = Math.min(hold.until, invoked);
+      for (const hold of [...own.values()].flat()) {
+        if (hold.lapsesAt === Number.POSITIVE_INFINITY) hold.until = Math.min(hold.until, invoked);
+        else push(left, canonical(hold.acquire.key ?? null), hold);
+      }
     }
     if (f !== "acquire" || outcome !== "ok") continue;
-    const hold = {
-      acquire: operation,
-      until: Number.POSITIVE_INFINITY,
-      lapsesAt: lapse(operation),
-    };
+    const lapsesAt = lapse(operation);
+    const hold = { acquire: operation, until: Number.POSITIVE_INFINITY, lapsesAt };
     holds.push(hold);
-    own.push(hold);
-    const name = tokenName(key, operation.output);
-    if (name !== "") byToken.set(name, [...(byToken.get(name) ?? []), hold]);
+    push(own, name, hold);
+    const token = tokenName(key, operation.output);
+    if (token !== "") push(byToken, token, hold);
   }
   return holds
     .filter((hold) => isHeldAt(hold, hold.acquire))
     .sort((a, b) => a.acquire.completed - b.acquire.completed);
 }
 
-function lapse({ output, invokedAt }: Operation): number {
-  const validMs = isJsonObject(output) ? output["validMs"] : undefined;
-  return typeof validMs === "number" ? invokedAt + validMs * 1e6 : Number.POSITIVE_INFINITY;
+function push(map: Map<string, Hold[]>, name: string, hold: Hold): void {
+  const same = map.get(name);
+  if (same === undefined) map.set(name, [hold]);
+  else same.push(hold);
+}
+
+/** Later releases come later: none of these holds can end earlier. */
+function end(map: Map<string, Hold[]>, name: string, position: number): void {
+  for (const hold of map.get(name) ?? []) hold.until = Math.min(hold.until, position);
+  map.delete(name);
+}
+
+/** Long ago for a lease that nobody can measure. */
+function lapse(acquire: Operation): number {
+  const { output, invokedAt } = acquire;
+  const validMs = isJsonObject(output) ? (output["validMs"] ?? null) : null;
+  if (validMs === null) return Number.POSITIVE_INFINITY;
+  const isKnown = typeof validMs === "number" && isTimed(acquire);
+  return isKnown ? invokedAt + validMs * 1e6 : Number.NEGATIVE_INFINITY;
 }
 
 /** "" where the value names no token. */

@@ -11,7 +11,9 @@
  * - lost-write: an acknowledged value is missing in the end though no write has replaced it.
  * - resurrected-value: a value is read in the end, or beside the one that replaced it, all the same.
  * - garbage-read: nobody had begun to write the value, or all attempts failed; duplicate-value.
- * O(reads * writes), and O(writes) more for each value that is missing and not accounted for.
+ * A register to which a value was written twice is not judged, nor a read that is no list.
+ * O(reads * writes), and O(writes) more for each value that is missing and may be accounted for by a write
+ * of unknown outcome.
  */
 
 import type { History, Operation } from "../histories/history.js";
@@ -34,15 +36,23 @@ export const mvRegister: Checker = {
 /** The writes of one key, by what they wrote. */
 class Writes {
   readonly #byValue = new Map<string, Operation>();
-  /** Value to the acknowledged write that replaced it. */
-  readonly #replacedBy = new Map<string, Operation>();
+  /** Value to the acknowledged writes that replaced it. */
+  readonly #replacedBy = new Map<string, Operation[]>();
+  /** A value that was written twice. */
+  readonly repeated: string | undefined;
 
   constructor(operations: readonly Operation[]) {
     for (const operation of operations) {
       const { f, outcome, input } = operation;
       if (f !== "write" || outcome === "fail") continue;
-      this.#byValue.set(canonical(input), operation);
-      for (const value of replacedIn(operation)) this.#replacedBy.set(value, operation);
+      const written = canonical(input);
+      if (this.#byValue.has(written)) this.repeated ??= written;
+      this.#byValue.set(written, operation);
+      for (const value of replacedIn(operation)) {
+        const same = this.#replacedBy.get(value);
+        if (same === undefined) this.#replacedBy.set(value, [operation]);
+        else same.push(operation);
+      }
     }
   }
 
@@ -50,8 +60,8 @@ class Writes {
     return this.#byValue.get(value);
   }
 
-  replacing(value: string): Operation | undefined {
-    return this.#replacedBy.get(value);
+  replacing(value: string): readonly Operation[] {
+    return this.#replacedBy.get(value) ?? [];
   }
 
   /** Acknowledged, with what they replaced known or not. */
@@ -59,14 +69,19 @@ class Writes {
     return [...this.#byValue.values()].filter(({ outcome }) => outcome === "ok");
   }
 
-  /** Can a write of unknown outcome, of which there is a trace, have replaced the value? */
-  mayBeReplaced(value: string, read: ReadonlySet<string>): boolean {
+  /** What writes wrote that may have replaced anything, and of which there is a trace. */
+  suspects(read: ReadonlySet<string>): string[] {
+    return [...this.#byValue].flatMap(([value, operation]) => {
+      const isTraced = operation.outcome === "ok" || read.has(value) || this.#replacedBy.has(value);
+      return isTraced && !isKnown(operation) ? [value] : [];
+    });
+  }
+
+  /** Can one of these have replaced the value? */
+  mayBeReplaced(value: string, suspects: readonly string[]): boolean {
+    if (suspects.length === 0) return false;
     const earlier = this.#before(value);
-    for (const [other, operation] of this.#byValue) {
-      if (other === value || earlier.has(other) || isKnown(operation)) continue;
-      if (operation.outcome === "ok" || read.has(other) || this.#replacedBy.has(other)) return true;
-    }
-    return false;
+    return suspects.some((other) => !earlier.has(other));
   }
 
   /** The values that are known to have been written before, by what replaced what. */
@@ -88,16 +103,20 @@ function check(history: History): Verdict {
   const relevant = history.operations.filter(({ f }) => f === "write" || f === "read");
   for (const { key, operations } of byKey(relevant)) {
     const writes = new Writes(operations);
-    const reads = operations.filter(({ f, outcome }) => f === "read" && outcome === "ok");
+    if (writes.repeated !== undefined) {
+      open = `${writes.repeated} was written to ${keyName(key)} twice`;
+      continue;
+    }
+    const reads = operations.filter(
+      ({ f, outcome, output }) => f === "read" && outcome === "ok" && Array.isArray(output),
+    );
     const finals = reads.filter(({ final }) => final).length;
     finalReads += finals;
     if (finals === 0 && writes.acknowledged.length > 0) open = `no final read of ${keyName(key)}`;
     for (const read of reads) judge(key, read, writes, findings);
   }
-  return findings.verdict(
-    { finalReads },
-    finalReads === 0 ? "no final read of any register" : open,
-  );
+  const none = finalReads === 0 ? "no final read of any register" : undefined;
+  return findings.verdict({ finalReads }, open ?? none);
 }
 
 function judge(key: Json | undefined, read: Operation, writes: Writes, findings: Findings): void {
@@ -115,23 +134,23 @@ function judge(key: Json | undefined, read: Operation, writes: Writes, findings:
       report("garbage-read", value, "was there, which nobody had begun to write");
       continue;
     }
-    const later = writes.replacing(value);
-    if (later === undefined) continue;
-    const settled = read.final && later.completed < read.invoked;
-    if (settled || present.has(canonical(later.input))) {
-      report(
-        "resurrected-value",
-        value,
-        `was there, which ${canonical(later.input)} had replaced`,
-        [later],
+    const later = writes
+      .replacing(value)
+      .find(
+        ({ completed, input }) =>
+          (read.final && completed < read.invoked) || present.has(canonical(input)),
       );
-    }
+    if (later === undefined) continue;
+    const replaced = `was there, which ${canonical(later.input)} had replaced`;
+    report("resurrected-value", value, replaced, [later]);
   }
   if (!read.final) return;
+  const suspects = writes.suspects(present);
   for (const write of writes.acknowledged) {
     const value = canonical(write.input);
     if (present.has(value) || write.completed > read.invoked) continue;
-    if (writes.replacing(value) !== undefined || writes.mayBeReplaced(value, present)) continue;
+    if (writes.replacing(value).some(({ invoked }) => invoked < read.completed)) continue;
+    if (writes.mayBeReplaced(value, suspects)) continue;
     report("lost-write", value, "was not there, which no write had replaced", [write]);
   }
 }

@@ -10,7 +10,8 @@
  * - resurrected-element: it is there though all adds of it are known and were all taken away.
  * - garbage-element: read, at any time, though nobody had begun to add it; duplicate-element: twice in
  *   one read.
- * O(final reads * operations + total length of the reads).
+ * What is missing and cannot be told to be lost, since an acknowledged add has no tag, is left open, and
+ * so is a final read that is no list. O(final reads * operations + total length of the reads).
  */
 
 import type { History, Operation } from "../histories/history.js";
@@ -41,13 +42,21 @@ function check(history: History): Verdict {
   const functions = new Set(["add", "remove", "read"]);
   for (const group of byKey(history.operations.filter(({ f }) => functions.has(f)))) {
     const elements = elementsOf(group);
-    const reads = group.operations.filter(({ f, outcome }) => f === "read" && outcome === "ok");
+    const reads = group.operations.filter(
+      ({ f, outcome, output }) => f === "read" && outcome === "ok" && Array.isArray(output),
+    );
     for (const read of reads) inspect(group.key, read, elements, findings);
     const finals = reads.filter(({ final }) => final);
     finalReads += finals.length;
     if (finals.length === 0) open = `no final read of ${keyName(group.key)}`;
     for (const read of finals) {
-      for (const [text, element] of elements) judge(group.key, read, text, element, findings);
+      const present = new Set(textsOf(read));
+      for (const [text, element] of elements) {
+        if (present.has(text)) judgePresent(group.key, read, text, element, findings);
+        else if (!judgeMissing(group.key, read, text, element, findings)) {
+          open = `an add of ${text} to ${keyName(group.key)} has no tag`;
+        }
+      }
     }
   }
   return findings.verdict({ finalReads }, finalReads === 0 ? "no final read of any set" : open);
@@ -87,7 +96,31 @@ function inspect(
   }
 }
 
-function judge(
+/** False where it cannot be told. */
+function judgeMissing(
+  key: Json | undefined,
+  read: Operation,
+  text: string,
+  { adds, removes }: Element,
+  findings: Findings,
+): boolean {
+  const done = adds.filter(({ completed }) => completed < read.invoked);
+  const begun = removes.filter(({ invoked }) => invoked < read.completed);
+  const taken = takenBy(begun);
+  if (taken === undefined) return true;
+  const lost = done.find((add) => {
+    const tag = tagOf(add);
+    return begun.length === 0 || (tag !== undefined && !taken.has(tag));
+  });
+  if (lost === undefined) return done.every((add) => tagOf(add) !== undefined);
+  findings.add("lost-add", () => ({
+    message: `${who(lost)} added ${text} to ${keyName(key)}, no remove had seen it, and ${who(read)} does not find it`,
+    ops: indexes([lost, read]),
+  }));
+  return true;
+}
+
+function judgePresent(
   key: Json | undefined,
   read: Operation,
   text: string,
@@ -96,21 +129,6 @@ function judge(
 ): void {
   const before = ({ completed }: Operation): boolean => completed < read.invoked;
   const begun = ({ invoked }: Operation): boolean => invoked < read.completed;
-  const isThere = textsOf(read).includes(text);
-  if (!isThere) {
-    const taken = takenBy(removes.filter(begun));
-    if (taken === undefined) return;
-    const lost = adds.find((add) => {
-      const tag = tagOf(add);
-      return before(add) && tag !== undefined && !taken.has(tag);
-    });
-    if (lost === undefined) return;
-    findings.add("lost-add", () => ({
-      message: `${who(lost)} added ${text} to ${keyName(key)}, no remove had seen it, and ${who(read)} does not find it`,
-      ops: indexes([lost, read]),
-    }));
-    return;
-  }
   const possible = adds.filter(begun);
   const removed = removes.filter(before);
   const taken = new Set(removed.flatMap((remove) => tagsOf(remove) ?? []));

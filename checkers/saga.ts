@@ -13,11 +13,12 @@
  * - contradicted-outcome: a client was told otherwise than the book of orders has it;
  * - lost-update: accounts that are not what their entries come to.
  *
- * O(observations + operations).
+ * Nobody is accused on a book that lacks entries, nor told off by a book of orders that was not recorded.
+ * O(n log n) in observations and operations.
  */
 
 import type { History, HistoryEvent } from "../histories/history.js";
-import { isJsonObject, type Json, type JsonObject } from "../src/base/json.js";
+import { canonical, isJsonObject, type Json, type JsonObject } from "../src/base/json.js";
 import type { Checker, Verdict } from "./checker.js";
 import { Findings } from "./findings.js";
 
@@ -45,10 +46,11 @@ interface Deeds {
 interface Saga {
   started?: HistoryEvent;
   outcome?: HistoryEvent;
-  steps: { [service: string]: Deeds };
+  steps: Map<string, Deeds>;
 }
 
 interface Entry {
+  number: number;
   event: HistoryEvent;
   value: JsonObject;
 }
@@ -56,24 +58,19 @@ interface Entry {
 class Judge {
   readonly #findings = new Findings();
   readonly #sagas = new Map<string, Saga>();
-  /** Entries by their number, for each service. */
-  readonly #books = new Map<string, Entry[]>();
+  /** In order of their numbers, for each service. */
+  readonly #books: ReadonlyMap<string, readonly Entry[]>;
 
   constructor(private readonly history: History) {
-    for (const event of history.observations) {
-      const { f, value } = event;
-      if (f !== "saga" || !isJsonObject(value)) continue;
-      const { service, entry } = value;
-      if (typeof service !== "string" || typeof entry !== "number") continue;
-      const book = this.#books.get(service) ?? [];
-      this.#books.set(service, book);
-      book[entry] ??= { event, value };
-    }
+    this.#books = booksOf(history);
   }
 
   verdict(): Verdict {
+    const torn = [...this.#books].find(([, book]) => book.at(-1)?.number !== book.length - 1);
+    if (torn !== undefined)
+      return this.#findings.verdict({}, `the book of ${torn[0]} lacks entries`);
     for (const [service, book] of this.#books) {
-      for (const entry of book) if (entry !== undefined) this.#read(service, entry);
+      for (const entry of book) this.#read(service, entry);
     }
     const finals = this.#finalBooks();
     const isAtRest = STEPS.every((step) => finals.has(step));
@@ -81,7 +78,7 @@ class Judge {
       this.#order(name, saga);
       if (isAtRest) this.#end(name, saga);
     }
-    this.#answers();
+    if (this.#books.has("order")) this.#answers();
     for (const [service, read] of finals) this.#accounts(service, read);
     const outcomes = [...this.#sagas.values()].map(({ outcome }) => actionOf(outcome));
     const notes = {
@@ -94,15 +91,15 @@ class Judge {
   }
 
   #read(service: string, { event, value }: Entry): void {
-    const name = String(value["saga"]);
-    const saga = this.#sagas.get(name) ?? { steps: {} };
+    const name = nameOf(value["saga"]);
+    const saga: Saga = this.#sagas.get(name) ?? { steps: new Map() };
     this.#sagas.set(name, saga);
     const action = value["action"];
     if (action === "started") saga.started = event;
     if (action === "confirmed" || action === "cancelled") saga.outcome = event;
     if (action !== "done" && action !== "undone") return;
-    const deeds = saga.steps[service] ?? { done: [], undone: [] };
-    saga.steps[service] = deeds;
+    const deeds = saga.steps.get(service) ?? { done: [], undone: [] };
+    saga.steps.set(service, deeds);
     const { done, undone } = deeds;
     if (action === "undone" && done.length === 0) {
       this.#findings.add("groundless-compensation", () => ({
@@ -122,7 +119,7 @@ class Judge {
   #order(name: string, { steps }: Saga): void {
     for (const [i, earlier] of STEPS.entries()) {
       for (const later of STEPS.slice(i + 1)) {
-        const [first, second] = [steps[earlier]?.undone[0], steps[later]?.undone[0]];
+        const [first, second] = [steps.get(earlier)?.undone[0], steps.get(later)?.undone[0]];
         if (first === undefined || second === undefined || second.index < first.index) continue;
         this.#findings.add("out-of-order-compensation", () => ({
           message: `saga ${name}: ${earlier} was undone while ${later} still stood`,
@@ -143,7 +140,7 @@ class Judge {
     }
     const wanted = actionOf(outcome) === "confirmed" ? 1 : 0;
     for (const step of STEPS) {
-      const { done, undone } = steps[step] ?? { done: [], undone: [] };
+      const { done, undone } = steps.get(step) ?? { done: [], undone: [] };
       const stands = Math.sign(done.length - undone.length);
       // More undone than done has a name of its own.
       if (stands === wanted || stands < 0) continue;
@@ -157,11 +154,11 @@ class Judge {
   #answers(): void {
     for (const { f, outcome, output, invoked } of this.history.operations) {
       if (f !== "order" || outcome !== "ok" || !isJsonObject(output)) continue;
-      const saga = this.#sagas.get(String(output["saga"]));
+      const saga = this.#sagas.get(nameOf(output["saga"]));
       const decided = actionOf(saga?.outcome);
       if (decided === output["outcome"]) continue;
       this.#findings.add("contradicted-outcome", () => ({
-        message: `a client was told that saga ${String(output["saga"])} is ${String(output["outcome"])}, which is ${String(decided ?? "not decided")}`,
+        message: `a client was told that saga ${nameOf(output["saga"])} is ${String(output["outcome"])}, which is ${String(decided ?? "not decided")}`,
         ops: [this.history.events[invoked]?.index ?? invoked],
       }));
     }
@@ -186,10 +183,12 @@ class Judge {
     if (service === "shipping" || !isJsonObject(accounts)) return;
     const sums = new Map<Json | undefined, number>();
     for (const { value } of (this.#books.get(service) ?? []).slice(0, Number(entries))) {
-      const sign = value["action"] === "done" ? -1 : value["action"] === "undone" ? 1 : 0;
+      if (value["action"] !== "done" && value["action"] !== "undone") continue;
+      const sign = value["action"] === "done" ? -1 : 1;
       const account = value[name as string];
-      const sum = sums.get(account) ?? Number(initial);
-      sums.set(account, sum + sign * Number(value[what as string]));
+      const amount = value[what as string];
+      if (typeof amount !== "number" || typeof initial !== "number") return;
+      sums.set(account, (sums.get(account) ?? initial) + sign * amount);
     }
     for (const [account, sum] of sums) {
       if (accounts[String(account)] === sum) continue;
@@ -199,6 +198,30 @@ class Judge {
       }));
     }
   }
+}
+
+/** What was recorded first counts, of each number. */
+function booksOf({ observations }: History): Map<string, Entry[]> {
+  const books = new Map<string, Map<number, Entry>>();
+  for (const event of observations) {
+    const { f, value } = event;
+    if (f !== "saga" || !isJsonObject(value)) continue;
+    const { service, entry: number } = value;
+    if (typeof service !== "string" || typeof number !== "number") continue;
+    const book = books.get(service) ?? new Map<number, Entry>();
+    books.set(service, book);
+    if (!book.has(number)) book.set(number, { number, event, value });
+  }
+  return new Map(
+    [...books].map(([service, book]): [string, Entry[]] => [
+      service,
+      [...book.values()].sort((a, b) => a.number - b.number),
+    ]),
+  );
+}
+
+function nameOf(saga: Json | undefined): string {
+  return typeof saga === "string" ? saga : canonical(saga);
 }
 
 function actionOf(event: HistoryEvent | undefined): Json | undefined {

@@ -11,7 +11,9 @@
  * or silence before or after says anything. Two such intervals of different nodes overlap iff one
  * begins within the other. Anomalies:
  * - split-brain: a node began to lead within the interval of another.
+ *   Two leaders in one term, of whom clients were told, are a split brain as well.
  * - stale-leader: a client was told of a term after one told of a later had its answer.
+ * What clients are told is compared key by key, where there are keys.
  *
  * O(n log n).
  */
@@ -21,6 +23,7 @@ import { canonical, isJsonObject, type Json } from "../src/base/json.js";
 import type { Checker, Verdict } from "./checker.js";
 import { completionTime, indexes, invocationTime, ms, show, who } from "./describe.js";
 import { Findings } from "./findings.js";
+import { byKey } from "./keys.js";
 
 export const singleLeader: Checker = {
   name: "single-leader",
@@ -46,19 +49,17 @@ function check(history: History): Verdict {
   let reigns = 0;
   for (const inGroup of groups.values()) {
     reigns += inGroup.length;
-    // Reigns are in the order of their first records.
-    let open: Reign[] = [];
-    for (const reign of inGroup) {
-      open = open.filter(({ last }) => last.index > reign.first.index);
-      const other = open.find(({ node }) => node !== reign.node);
-      if (other !== undefined) findings.add("split-brain", () => splitBrain(reign, other));
-      open.push(reign);
-    }
+    splitBrains(inGroup, findings);
   }
-  const answers = answersOf(history);
-  staleLeaders(answers, findings);
-  const notes = { reigns, answers: answers.length };
-  const isSilent = reigns === 0 && answers.length === 0;
+  let answers = 0;
+  for (const { operations } of byKey(history.operations)) {
+    const told = answersOf(operations);
+    answers += told.length;
+    twoLeaders(told, findings);
+    staleLeaders(told, findings);
+  }
+  const notes = { reigns, answers };
+  const isSilent = reigns === 0 && answers === 0;
   return findings.verdict(notes, isSilent ? "no node recorded that it leads" : undefined);
 }
 
@@ -84,6 +85,25 @@ function reignsOf({ observations }: History): Map<string, Reign[]> {
   return groups;
 }
 
+/** Reigns are in the order of their first records; of those before, the longest of two nodes matter. */
+function splitBrains(reigns: readonly Reign[], findings: Findings): void {
+  let longest: Reign | undefined;
+  let ofAnother: Reign | undefined;
+  for (const reign of reigns) {
+    const other = longest?.node === reign.node ? ofAnother : longest;
+    if (other !== undefined && other.last.index > reign.first.index) {
+      findings.add("split-brain", () => splitBrain(reign, other));
+    }
+    const isLongest = longest === undefined || reign.last.index > longest.last.index;
+    if (isLongest) {
+      if (longest?.node !== reign.node) ofAnother = longest;
+      longest = reign;
+    } else if (reign.node !== longest?.node) {
+      if (ofAnother === undefined || reign.last.index > ofAnother.last.index) ofAnother = reign;
+    }
+  }
+}
+
 function splitBrain(reign: Reign, other: Reign) {
   return {
     message:
@@ -98,12 +118,31 @@ interface Answer {
   term: number;
 }
 
-function answersOf({ operations }: History): Answer[] {
+function answersOf(operations: readonly Operation[]): Answer[] {
   return operations.flatMap((operation) => {
     const { f, outcome, output } = operation;
     const term = f === "lead" && outcome === "ok" && isJsonObject(output) ? output["term"] : null;
     return typeof term === "number" ? [{ operation, term }] : [];
   });
+}
+
+function twoLeaders(answers: readonly Answer[], findings: Findings): void {
+  const first = new Map<number, Answer>();
+  for (const answer of answers) {
+    const other = first.get(answer.term);
+    if (other === undefined) first.set(answer.term, answer);
+    else if (leaderIn(other) !== undefined && leaderIn(answer) !== undefined) {
+      if (canonical(leaderIn(other)) === canonical(leaderIn(answer))) continue;
+      findings.add("split-brain", () => ({
+        message: `${who(other.operation)} was told ${show(other.operation.output)}, ${who(answer.operation)} ${show(answer.operation.output)}`,
+        ops: indexes([other.operation, answer.operation]),
+      }));
+    }
+  }
+}
+
+function leaderIn({ operation: { output } }: Answer): Json | undefined {
+  return isJsonObject(output) ? output["leader"] : undefined;
 }
 
 function staleLeaders(answers: readonly Answer[], findings: Findings): void {

@@ -49,7 +49,8 @@ function check({ events, observations }: History): Verdict {
       ops: elected.slice(0, 5).map(({ index }) => index),
     }));
   }
-  return findings.verdict({ "times judged": still });
+  const open = observations.length === 0 ? "nothing was recorded but what clients did" : undefined;
+  return findings.verdict({ "times judged": still }, open);
 }
 
 /** Between two changes of the faults, as long as all faults have been partitions, some of them lasting. */

@@ -86,6 +86,7 @@ class Judge {
   verdict(): Verdict {
     const promised = this.#promised;
     if (promised === undefined) return this.#findings.verdict({}, "no node recorded a promise");
+    const lasting = this.#lasting();
     if (this.#finals.length === 0)
       return this.#findings.verdict({}, "no final read of the members");
     for (const trouble of this.#troubles) {
@@ -95,16 +96,24 @@ class Judge {
     for (const observer of this.#minds.nodes) {
       for (const subject of this.#minds.nodes) this.#accuracy(observer, subject, promised);
     }
-    this.#inTheEnd();
+    if (lasting === undefined) this.#inTheEnd();
     const times = [...this.#detectionsMs].sort((a, b) => a - b);
-    return this.#findings.verdict({
+    const notes = {
       judged: this.#judged,
       mistakes: this.#mistakes,
       detections: times.length,
       ...(times.length === 0
         ? {}
         : { "detection ms": { median: times[times.length >> 1] ?? 0, max: times.at(-1) ?? 0 } }),
-    });
+    };
+    const open = lasting && `a ${lasting.kind} had not ended when the members were read last`;
+    return this.#findings.verdict(notes, open);
+  }
+
+  /** A fault that final reads may still have met. */
+  #lasting(): Trouble | undefined {
+    const firstNs = Math.min(...this.#finals.map(({ invokedAt }) => invokedAt));
+    return this.#troubles.find((one) => !neverMatters(one) && one.untilNs > firstNs);
   }
 
   /** Whoever is down for as long as the promise allows. */
@@ -241,10 +250,12 @@ class Judge {
 function promiseOf({ observations }: History): Promised | undefined {
   const said = observations.find(({ f }) => f === "detector")?.value;
   if (!isJsonObject(said)) return undefined;
+  const { detectWithinMs, toleratesMs, relays } = said;
+  if (typeof detectWithinMs !== "number" || typeof toleratesMs !== "number") return undefined;
   return {
-    withinNs: Number(said["detectWithinMs"]) * 1e6,
-    toleratesUs: Number(said["toleratesMs"]) * 1e3,
-    relays: said["relays"] === true,
+    withinNs: detectWithinMs * 1e6,
+    toleratesUs: toleratesMs * 1e3,
+    relays: relays === true,
   };
 }
 

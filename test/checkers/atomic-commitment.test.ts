@@ -91,6 +91,12 @@ describe("atomic commitment", () => {
     expect(types(vote("n1", "yes", 8000), vote("n2", "yes", 8000), END)).toEqual([]);
   });
 
+  it("takes a name for another one than a number", () => {
+    const outcomes = ['n1 outcome {"transaction":1,"outcome":"commit"} 0'];
+    outcomes.push('n2 outcome {"transaction":"1","outcome":"abort"} 1');
+    expect(types(...outcomes)).toEqual([]);
+  });
+
   it("is unknown where no node recorded anything", () => {
     expect(judge("1 read 0..1").valid).toBe("unknown");
   });

@@ -119,3 +119,19 @@ describe("the count of old reads", () => {
     );
   });
 });
+
+describe("what keys start with, and what else changes them", () => {
+  it("is nothing that nobody wrote", () => {
+    const history = historyOf(read(1, marked(0)));
+    expect(degraded.check(history, { init: 0 }).valid).toBe(true);
+    expect(degraded.check(history).valid).toBe(false);
+  });
+
+  it("leaves open who wrote a value", () => {
+    const swap: Line[] = [
+      [1, "invoke", "cas", [0, 5]],
+      [1, "ok", "cas", [0, 5]],
+    ];
+    expect(degraded.check(historyOf([...swap, ...read(2, marked(5))])).valid).toBe("unknown");
+  });
+});

@@ -128,3 +128,14 @@ function contradict(a: Operation, b: Operation): boolean {
   if (b.f === "acquire") return false;
   return (isAfter && tokenA < tokenB) || told(a)["value"] === told(b)["value"];
 }
+
+describe("a client that asks again", () => {
+  const twice = (between: string, again: number) =>
+    judge(`${acquire(1, 3, "0..1")}\n${between}\n${acquire(again, 3, "4..5")}`).valid;
+
+  it("may keep its token while it has not released the lock, and nobody else may have it", () => {
+    expect(twice("", 1)).toBe(true);
+    expect(twice("1 release @k 2..?", 2)).toBe(false);
+    expect(twice("1 release @k 2..3", 1)).toBe(false);
+  });
+});

@@ -149,3 +149,23 @@ describe("the checker of registers with siblings", () => {
     );
   });
 });
+
+describe("what cannot be judged", () => {
+  it("is a value that was written twice, and a final read that is no list", () => {
+    const again = '2 write 1 = {"value":1,"replaced":[1]} 4..5';
+    expect(judge(`${one}\n${again}\n1 read = [1] 6..7 final`).valid).toBe("unknown");
+    expect(judge(`${one}\n1 read = 1 6..7 final`).valid).toBe("unknown");
+  });
+});
+
+describe("a value with two successors", () => {
+  it("may be gone when the first of them is done, and must be", () => {
+    const late = '3 write 3 = {"value":3,"replaced":[1]} 8..9';
+    const next = '2 write 2 = {"value":2,"replaced":[1]} 2..3';
+    const both = (final: string) =>
+      typesOf(`${one}\n${next}\n${late}\n1 read = ${final} 5..6 final`);
+    expect(both("[2]")).toEqual([]);
+    expect(both("[1,2]")).toEqual(["resurrected-value"]);
+    expect(typesOf(`${one}\n${late}\n1 read = [] 5..6 final`)).toEqual(["lost-write"]);
+  });
+});

@@ -104,3 +104,17 @@ describe("the checker of observed-remove sets", () => {
     );
   });
 });
+
+describe("an add without a tag", () => {
+  const bare = '1 add "x" 0..1';
+
+  it("is lost where nobody has begun to remove anything", () => {
+    expect(typesOf(`${bare}\n1 read = [] 6..7 final`)).toEqual(["lost-add"]);
+  });
+
+  it("is open where a remove may have seen it", () => {
+    const end = "1 read = [] 6..7 final";
+    expect(judge(`${bare}\n2 remove "x" = {"tags":["a"]} 2..3\n${end}`).valid).toBe("unknown");
+    expect(judge(`${bare}\n1 read = null 6..7 final`).valid).toBe("unknown");
+  });
+});

@@ -142,3 +142,45 @@ describe("sagas", () => {
     ]);
   });
 });
+
+describe("books that do not tell all", () => {
+  const spoken = (...values: Json[]) =>
+    recorded(
+      values.map((value, i): HistoryEvent => {
+        return { index: 0, process: "n1", type: "info", f: "saga", value, time: i };
+      }),
+    );
+  const ordered: HistoryEvent[] = (["invoke", "ok"] as const).map((type, time) => {
+    const value = { saga: "s1", outcome: "confirmed" };
+    return { index: 0, process: 1, type, f: "order", value, time };
+  });
+
+  it("accuse nobody where no book, or not that of the orders, was recorded", () => {
+    expect(sagas.check(recorded(ordered)).valid).toBe("unknown");
+    const withoutOrders = confirmed.filter((line) => !line.startsWith("order"));
+    expect(types(judge(withoutOrders, { told: { s1: "confirmed" }, accounts: spent }))).toEqual([]);
+  });
+
+  it("are open where entries are missing, however many", () => {
+    const gap = confirmed.map((line) => line.replace("payment 0", "payment 2"));
+    expect(judge(gap, { accounts: spent }).valid).toBe("unknown");
+    const far = { service: "payment", entry: 4_000_000_000, saga: "s1", action: "done" };
+    expect(sagas.check(spoken(far)).valid).toBe("unknown");
+  });
+
+  it("may have any names, and entries without amounts", () => {
+    for (const service of ["constructor", "__proto__"]) {
+      const entry = { service, entry: 0, saga: "s1", action: "done" };
+      expect(sagas.check(spoken(entry)).valid).toBe("unknown");
+    }
+    const about = { index: 0, process: 9, f: "books", final: true } as const;
+    const books = { payment: { entries: 1, initial: 100, accounts: {} }, stock: {}, shipping: {} };
+    const refused = { service: "payment", entry: 0, saga: "s1", action: "refused" };
+    const reads: HistoryEvent[] = [
+      { ...about, type: "invoke", value: null, time: 5 },
+      { ...about, type: "ok", value: books, time: 6 },
+    ];
+    const { events } = spoken(refused);
+    expect(sagas.check(recorded([...events, ...reads])).valid).toBe(true);
+  });
+});

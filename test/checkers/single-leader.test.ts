@@ -95,3 +95,18 @@ describe("against a comparison of all records", () => {
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
   });
 });
+
+describe("what clients are told of leaders", () => {
+  const told = (key: string, leader: string, term: number, when: string) =>
+    `1 lead = {"leader":"${leader}","term":${term}} @${key} ${when}`;
+
+  it("is compared key by key", () => {
+    expect(judge(`${told("a", "n1", 5, "0..1")}\n${told("b", "n1", 2, "2..3")}`).valid).toBe(true);
+    expect(judge(`${told("a", "n1", 5, "0..1")}\n${told("a", "n1", 2, "2..3")}`).valid).toBe(false);
+  });
+
+  it("names one leader in a term", () => {
+    const { anomalies } = judge(`${told("a", "n1", 5, "0..1")}\n${told("a", "n2", 5, "2..3")}`);
+    expect(anomalies.map(({ type }) => type)).toEqual(["split-brain"]);
+  });
+});

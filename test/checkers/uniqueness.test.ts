@@ -24,6 +24,17 @@ describe("uniqueness", () => {
     expect(anomalies.map(({ type }) => type)).toEqual(["lost-write"]);
   });
 
+  it("is nobody's loss who claims again what it has", () => {
+    expect(judge('1 claim 1 @"x" 0..1\n1 claim 1 @"x" 2..3').valid).toBe(true);
+  });
+
+  it("is violated by two owners in the end, though nobody was told to have the name", () => {
+    const claims = '1 claim 1 @"x" 0..?\n2 claim 2 @"x" 0..?\n3 claim 3 @"y" 0..1\n';
+    const read = (value: number, when: string) => `3 read = ${value} @"x" ${when} final`;
+    expect(judge(`${claims}${read(1, "4..5")}\n${read(1, "6..7")}`).valid).toBe(true);
+    expect(judge(`${claims}${read(1, "4..5")}\n${read(2, "6..7")}`).valid).toBe(false);
+  });
+
   it("is unknown where no claim succeeded", () => {
     expect(judge('1 claim 1 @"x" 0..?').valid).toBe("unknown");
   });
@@ -36,5 +47,9 @@ describe("replication", () => {
     expect(replication.check(timeline([1, 2, 4].map(relayed).join("\n"))).valid).toBe(true);
     const { anomalies } = replication.check(timeline([1, 2, 4, 8].map(relayed).join("\n")));
     expect(anomalies.map(({ type }) => type)).toEqual(["replication-loop"]);
+  });
+
+  it("is unknown where clients alone were recorded", () => {
+    expect(replication.check(timeline("1 write 1 @x 0..1")).valid).toBe("unknown");
   });
 });

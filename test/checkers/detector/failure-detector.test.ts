@@ -236,3 +236,24 @@ describe("in the end", () => {
     expect(failureDetector.check(promised).valid).toBe("unknown");
   });
 });
+
+describe("what cannot be judged", () => {
+  it("is a promise without numbers", () => {
+    expect(
+      judge(fault(1, 3_000, 9_000, { kind: "crash", target: "n2" }), { promise: {} }).valid,
+    ).toBe("unknown");
+  });
+
+  it("is the end of a history in which a fault has none", () => {
+    const [crash] = fault(1, 28_000, 28_000, { kind: "crash", target: "n2" });
+    const dead = { node: "n2", state: "dead", boot: 1 };
+    const [, ...others] = fine("n1");
+    const { valid } = judge(
+      [crash!, ...["n1", "n3", "n4"].map((n) => said(n, "dead", "n2", 28_500))],
+      {
+        finals: { n1: [dead, ...others] },
+      },
+    );
+    expect(valid).toBe("unknown");
+  });
+});
