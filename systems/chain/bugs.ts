@@ -51,6 +51,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     needs: "an acknowledgement that comes up the chain while a dirty read waits",
     checker: "linearizable",
     anomalies: notLinearizable,
+    workload: "register",
     options: anywhere,
   },
 };
