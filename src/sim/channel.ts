@@ -54,6 +54,8 @@ export interface Carrier {
   readonly kernel: Kernel;
   /** When a segment arrives that sets out now and meets nobody. */
   arrivalOf(link: Link, segment: Segment): number;
+  /** No time-out may be later, where the timing model bounds how long messages are under way. */
+  latestTry(): number;
   deliver(link: Link, message: Message): void;
   /** It is gone, for the reason given. */
   lose(link: Link, segment: Segment, how: string): void;
@@ -112,7 +114,7 @@ export class Connection {
     const { now } = this.#carrier.kernel;
     let atUs = this.#stalledAtUs ?? now;
     for (let n = 0; atUs < now; n++) atUs += RETRANSMIT_US << n;
-    return atUs;
+    return Math.min(atUs, this.#carrier.latestTry());
   }
 
   /** One of its ways was cut or opened. */

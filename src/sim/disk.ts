@@ -221,7 +221,10 @@ export class SimulatedDisk implements Disk {
   }
 
   #beforeReading(file: string): void {
-    if (!this.#suffers((trouble) => trouble.failsRead?.(file))) return;
+    let fails = false;
+    // Each counts all readings, so that it fails the same ones whatever else lies over the disk.
+    for (const trouble of this.#troubles) if (trouble.failsRead?.(file) === true) fails = true;
+    if (!fails) return;
     this.#environment.probe?.("a disk failed to read");
     throw new DiskError("EIO", `cannot read "${file}"`);
   }

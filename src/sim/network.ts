@@ -312,6 +312,7 @@ export class Network {
         const delay = this.#travel.delayUs(link, word, size) + troubleUs(link, word);
         return this.#travel.inTime(this.#kernel.now + delay + (parcel?.lateUs ?? 0));
       },
+      latestTry: () => this.#travel.latestTry(),
       deliver: (link, message) => this.#deliver(link, message),
       lose: (link, { body }, how) => {
         this.counters.lost++;

@@ -25,11 +25,17 @@ export class Pace {
 
   /** The last moment at which something that sets out now may arrive. */
   latest(nowUs: number): number {
+    const timing = this.#timing;
+    return this.boundFrom(nowUs) + (timing.model === "asynchronous" ? 0 : timing.boundUs);
+  }
+
+  /** From when on the bound holds of what is under way now. */
+  boundFrom(nowUs: number): number {
     switch (this.#timing.model) {
       case "synchronous":
-        return nowUs + this.#timing.boundUs;
+        return nowUs;
       case "partially-synchronous":
-        return Math.max(nowUs, this.#timing.stabilisesAtUs) + this.#timing.boundUs;
+        return Math.max(nowUs, this.#timing.stabilisesAtUs);
       case "asynchronous":
         return Number.POSITIVE_INFINITY;
     }

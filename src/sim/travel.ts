@@ -62,6 +62,11 @@ export class Travel {
       : Math.min(arrivalUs, this.#pace.latest(this.#kernel.now));
   }
 
+  /** When what could not set out must do so, now that it can. */
+  latestTry(): number {
+    return this.#pace?.boundFrom(this.#kernel.now) ?? Number.POSITIVE_INFINITY;
+  }
+
   #isWild(link: Link): boolean {
     return this.#pace?.isWild(this.#kernel.now) === true && isBetweenNodes(link);
   }

@@ -227,6 +227,19 @@ describe("a disk that throws", () => {
     expect(codeOf(() => bench.disk.records("vote"))).toBe("EIO");
   });
 
+  test("fails the same reads whatever else made it fail before", () => {
+    const triesAfter = (others: boolean): string[] => {
+      const bench = new Bench();
+      bench.disk.write("vote", "n1");
+      const lift = others ? bench.trouble("read-error", { ppm: 1_000_000 }) : () => undefined;
+      bench.trouble("read-error", { ppm: 500_000 });
+      for (let i = 0; i < 7; i++) codeOf(() => bench.disk.read("vote"));
+      lift();
+      return Array.from({ length: 40 }, () => codeOf(() => bench.disk.read("vote")));
+    };
+    expect(triesAfter(true)).toEqual(triesAfter(false));
+  });
+
   test("takes nothing while it is full, and lets go of what there is", () => {
     const bench = new Bench();
     bench.disk.append("log", 1);

@@ -53,6 +53,22 @@ describe("partially synchronous links", () => {
   });
 });
 
+describe("partially synchronous links that are reliable channels", () => {
+  it("do not wait for a time-out after they have stabilised", async () => {
+    const stabilisesAtUs = 500 * MS;
+    const timing: Timing = { model: "partially-synchronous", boundUs: BOUND_US, stabilisesAtUs };
+    for (const untilUs of [450 * MS, 500 * MS, 700 * MS]) {
+      const wire = new Wire({ manner: { timing, channel: "reliable" } });
+      wire.disturb([45 * MS, untilUs], everywhere, { cut: true });
+      for (let i = 0; i < 10; i++) wire.send(i * 10 * MS, "n1", "n2", { type: "m", i });
+      const arrivals = await wire.run();
+      expect(arrivals.map(({ body }) => body["i"])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      const lastUs = Math.max(...arrivals.map(({ atUs }) => atUs));
+      expect(lastUs).toBeLessThanOrEqual(Math.max(untilUs, stabilisesAtUs) + BOUND_US);
+    }
+  });
+});
+
 describe("asynchronous links", () => {
   const wild: Timing = { model: "asynchronous", untilUs: 3_600 * SECOND };
   const crowd = async (timing: Timing, dest = "n2"): Promise<Wire> => {
