@@ -11,16 +11,19 @@
  * - stale-writer: an increment under a token was asked for after one under a greater token was done.
  * - lost-update: two increments led to the same value; or a read, asked for when n increments had
  *   been done, found less than n.
+ * - double-effect: from what an operation saw of the counter first to what another one saw of it there
+ *   is more than the increments that may have taken effect in between, all of those unknown included.
  *
  * Operations that ended unknown accuse nobody, those without a token of nothing but lost updates.
  * O(n log n).
  */
 
 import type { History, Operation } from "../histories/history.js";
-import { canonical, isJsonObject } from "../src/base/json.js";
+import { isJsonObject } from "../src/base/json.js";
 import type { Checker, Verdict } from "./checker.js";
 import { completionTime, indexes, invocationTime, keyName, who } from "./describe.js";
 import { Findings } from "./findings.js";
+import { byKey } from "./keys.js";
 
 export const fencing: Checker = {
   name: "fencing",
@@ -41,16 +44,9 @@ interface Tokened {
 
 function check(history: History): Verdict {
   const findings = new Findings();
-  const byKey = new Map<string, Operation[]>();
-  for (const operation of history.operations) {
-    if (operation.outcome !== "ok") continue;
-    const name = canonical(operation.key ?? null);
-    const same = byKey.get(name);
-    if (same === undefined) byKey.set(name, [operation]);
-    else same.push(operation);
-  }
   let tokens = 0;
-  for (const operations of byKey.values()) {
+  for (const { operations: all } of byKey(history.operations)) {
+    const operations = all.filter(({ outcome }) => outcome === "ok");
     const acquires = tokened(operations, "acquire");
     const increments = tokened(operations, "increment");
     tokens += acquires.length + increments.length;
@@ -65,6 +61,7 @@ function check(history: History): Verdict {
     }
     sameToken(acquires, findings);
     lostUpdates(operations, findings);
+    doubleEffects(all, findings);
   }
   return findings.verdict({ tokens }, tokens > 0 ? undefined : "no token was given or used");
 }
@@ -159,8 +156,8 @@ function lostUpdates(operations: readonly Operation[], findings: Findings): void
   for (const operation of operations) {
     if (operation.f !== "increment") continue;
     done.push(operation);
-    const value = isJsonObject(operation.output) ? operation.output["value"] : undefined;
-    if (typeof value !== "number") continue;
+    const value = countIn(operation);
+    if (value === undefined) continue;
     const other = byValue.get(value);
     if (other === undefined) byValue.set(value, operation);
     else {
@@ -180,6 +177,38 @@ function lostUpdates(operations: readonly Operation[], findings: Findings): void
     findings.add("lost-update", () => ({
       message: `${who(read)} found ${keyName(read.key)} at ${Number(read.output)} after ${count} increments were done`,
       ops: indexes([read]),
+    }));
+  }
+}
+
+/** What an operation saw of the counter; undefined where it did not say. */
+function countIn({ f, outcome, output }: Operation): number | undefined {
+  if (outcome !== "ok" || (f !== "increment" && f !== "read")) return undefined;
+  const count = f === "increment" && isJsonObject(output) ? output["value"] : output;
+  return typeof count === "number" ? count : undefined;
+}
+
+/** Wherever the counter began, the first that was seen of it is where this one counts from. */
+function doubleEffects(operations: readonly Operation[], findings: Findings): void {
+  const seen = operations.flatMap((operation) => {
+    const value = countIn(operation);
+    return value === undefined ? [] : [{ operation, value }];
+  });
+  const [first, ...later] = seen.sort((a, b) => a.operation.completed - b.operation.completed);
+  if (first === undefined) return;
+  const increments = operations.filter(({ f, outcome }) => f === "increment" && outcome !== "fail");
+  const { invoked: from } = first.operation;
+  const before = increments.filter((one) => one === first.operation || one.completed < from).length;
+  let begun = 0;
+  for (const { operation, value } of later) {
+    while (begun < increments.length && increments[begun]!.invoked < operation.completed) begun++;
+    const most = begun - before;
+    if (value - first.value <= most) continue;
+    findings.add("double-effect", () => ({
+      message:
+        `${who(operation)} found ${keyName(operation.key)} at ${value}, and ${who(first.operation)} at ${first.value}: ` +
+        `no more than ${most} increments may have come in between`,
+      ops: indexes([first.operation, operation]),
     }));
   }
 }

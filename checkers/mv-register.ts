@@ -77,8 +77,30 @@ class Writes {
     });
   }
 
+  /**
+   * Whether a value may be missing: for one that was read, that is missed itself, or that may be of an
+   * unknown write, and that has replaced it, or what has.
+   */
+  isAccountedFor(
+    value: string,
+    { invoked: from, completed: to }: Operation,
+    present: ReadonlySet<string>,
+    suspects: readonly string[],
+  ): boolean {
+    const reached = new Set([value]);
+    for (const next of reached) {
+      const isMissed = (this.of(next)?.completed ?? 0) < from;
+      if (next !== value && (present.has(next) || isMissed)) return true;
+      if (this.#mayBeReplaced(next, suspects)) return true;
+      for (const { input, invoked } of this.replacing(next)) {
+        if (invoked < to) reached.add(canonical(input));
+      }
+    }
+    return false;
+  }
+
   /** Can one of these have replaced the value? */
-  mayBeReplaced(value: string, suspects: readonly string[]): boolean {
+  #mayBeReplaced(value: string, suspects: readonly string[]): boolean {
     if (suspects.length === 0) return false;
     const earlier = this.#before(value);
     return suspects.some((other) => !earlier.has(other));
@@ -149,8 +171,7 @@ function judge(key: Json | undefined, read: Operation, writes: Writes, findings:
   for (const write of writes.acknowledged) {
     const value = canonical(write.input);
     if (present.has(value) || write.completed > read.invoked) continue;
-    if (writes.replacing(value).some(({ invoked }) => invoked < read.completed)) continue;
-    if (writes.mayBeReplaced(value, suspects)) continue;
+    if (writes.isAccountedFor(value, read, present, suspects)) continue;
     report("lost-write", value, "was not there, which no write had replaced", [write]);
   }
 }

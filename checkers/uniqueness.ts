@@ -25,7 +25,9 @@ function check(history: History): Verdict {
   const findings = new Findings();
   let claims = 0;
   for (const { key, operations } of byKey(history.operations)) {
-    const won = operations.filter(({ f, outcome }) => f === "claim" && outcome === "ok");
+    const won = operations
+      .filter(({ f, outcome }) => f === "claim" && outcome === "ok")
+      .sort((a, b) => a.completed - b.completed);
     claims += won.length;
     const [first] = won;
     if (first === undefined) {

@@ -75,7 +75,7 @@ describe("writes", () => {
     const two = `${increment(1, 5, 1, "0..2")}\n${increment(2, 6, 2, "3..4")}\n`;
     expect(typesOf(`${two}3 read = 1 @k 5..6`)).toEqual(["lost-update"]);
     expect(typesOf(`${two}3 read = 1 @k 3.5..6`)).toEqual([]);
-    expect(typesOf(`${two}3 read = 3 @k 5..6`)).toEqual([]);
+    expect(typesOf(`${two}4 increment @k 2..?\n3 read = 3 @k 5..6`)).toEqual([]);
     expect(typesOf(`${two}3 read = 0 @j 5..6`)).toEqual([]);
   });
 });
@@ -108,7 +108,11 @@ describe("against a comparison of all pairs", () => {
         const pairs = history.operations.flatMap((a) =>
           history.operations.map((b) => [a, b] as const),
         );
-        const isBroken = pairs.some(([a, b]) => a !== b && contradict(a, b));
+        const increments = history.operations.filter(({ f }) => f === "increment");
+        const [first] = increments.toSorted((a, b) => a.completed - b.completed);
+        const isBroken =
+          pairs.some(([a, b]) => a !== b && contradict(a, b)) ||
+          increments.some((one) => first !== undefined && isTooMuch(first, one, increments));
         expect(valid).toBe(isBroken ? false : steps.length === 0 ? "unknown" : true);
       }),
       { seed: 11, numRuns: 1_500 },
@@ -116,6 +120,15 @@ describe("against a comparison of all pairs", () => {
     for (const count of Object.values(seen)) expect(count).toBeGreaterThan(50);
   });
 });
+
+/** Whether `one` found more than those made of what `first` had found that came after it. */
+function isTooMuch(first: Operation, one: Operation, increments: readonly Operation[]): boolean {
+  const value = ({ output }: Operation) => (isJsonObject(output) ? Number(output["value"]) : 0);
+  const between = increments.filter(
+    (other) => other !== first && other.completed > first.invoked && other.invoked < one.completed,
+  );
+  return value(one) > value(first) + between.length;
+}
 
 /** By the definitions: `a` cannot be, given `b`. */
 function contradict(a: Operation, b: Operation): boolean {
@@ -128,6 +141,21 @@ function contradict(a: Operation, b: Operation): boolean {
   if (b.f === "acquire") return false;
   return (isAfter && tokenA < tokenB) || told(a)["value"] === told(b)["value"];
 }
+
+describe("a counter", () => {
+  const read = (value: number, when: string) => `9 read = ${value} @k ${when}`;
+  const from40 = `${increment(1, 1, 40, "0..1")}\n${increment(2, 1, 41, "2..3")}`;
+
+  it("may begin anywhere, and count what is unknown", () => {
+    expect(typesOf(`${from40}\n${read(41, "4..5")}`)).toEqual([]);
+    expect(typesOf(`${from40}\n3 increment @k 2..?\n${read(42, "4..5")}`)).toEqual([]);
+  });
+
+  it("counts nothing twice, and nothing that failed or came later", () => {
+    const later = "3 increment @k 2..3 failed\n3 increment @k 6..?";
+    expect(typesOf(`${from40}\n${later}\n${read(42, "4..5")}`)).toEqual(["double-effect"]);
+  });
+});
 
 describe("a client that asks again", () => {
   const twice = (between: string, again: number) =>

@@ -167,5 +167,8 @@ describe("a value with two successors", () => {
     expect(both("[2]")).toEqual([]);
     expect(both("[1,2]")).toEqual(["resurrected-value"]);
     expect(typesOf(`${one}\n${late}\n1 read = [] 5..6 final`)).toEqual(["lost-write"]);
+    const during = '3 write 3 = {"value":3,"replaced":[1]} 4..8';
+    expect(typesOf(`${one}\n${during}\n1 read = [] 5..6 final`)).toEqual(["lost-write"]);
+    expect(typesOf(`${one}\n${during}\n1 read = [3] 5..6 final`)).toEqual([]);
   });
 });

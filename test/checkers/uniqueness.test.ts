@@ -28,6 +28,11 @@ describe("uniqueness", () => {
     expect(judge('1 claim 1 @"x" 0..1\n1 claim 1 @"x" 2..3').valid).toBe(true);
   });
 
+  it("lets nobody lose the name who has claimed it twice, from the first answer on", () => {
+    const claims = '1 claim 1 @"x" 0..9\n2 claim 1 @"x" 1..2\n';
+    expect(judge(`${claims}3 read = null @"x" 3..4 final`).valid).toBe(false);
+  });
+
   it("is violated by two owners in the end, though nobody was told to have the name", () => {
     const claims = '1 claim 1 @"x" 0..?\n2 claim 2 @"x" 0..?\n3 claim 3 @"y" 0..1\n';
     const read = (value: number, when: string) => `3 read = ${value} @"x" ${when} final`;
