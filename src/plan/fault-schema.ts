@@ -20,6 +20,9 @@ const target = {
 } as const;
 
 const positive = { type: "integer", minimum: 1 } as const;
+/** How far a wall clock is turned: by a century at most, so that it is exact and can be set back. */
+const CENTURY_US = 36_525 * DAY_US;
+const shift = { type: "integer", minimum: -CENTURY_US, maximum: CENTURY_US } as const;
 /** Which edge is a question only of answers; said in a way that every mistake is told for what it is. */
 const moment = {
   type: "object",
@@ -95,16 +98,16 @@ export const faultShapes: { [kind: string]: object } = {
   equivocate: fault("equivocate", { target, ppm }, { clients }),
   lie: fault("lie", { target, ppm }, { clients }),
   mute: fault("mute", { target }, { to: names, clients }),
-  "clock-step": fault("clock-step", { target, byUs: { type: "integer" } }),
+  "clock-step": fault("clock-step", { target, byUs: shift }),
   "clock-rate": fault("clock-rate", { target, ppm: { type: "integer", minimum: -1_000_000 } }),
   "clock-strobe": fault("clock-strobe", {
     target,
-    byUs: { type: "integer" },
+    byUs: shift,
     periodUs: { type: "integer", minimum: 1 },
   }),
   "clock-slew": fault("clock-slew", {
     target,
-    byUs: { type: "integer" },
+    byUs: shift,
     // A clock that runs more than all of a second a second slow would run backwards.
     ppm: { type: "integer", minimum: 1, maximum: 1_000_000 },
   }),

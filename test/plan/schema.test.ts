@@ -132,6 +132,11 @@ describe("a plan that is no plan is refused in one line that names the place", (
       ["/clocks/n1/driftPpm", 5],
       '/clocks/n1 must NOT have additional properties ("driftPpm")',
     ],
+    [
+      "a clock turned further than can be taken back",
+      ["/faults/0", { id: 0, kind: "clock-step", atUs: 0, untilUs: 1, target: "n1", byUs: 1e300 }],
+      "/faults/0/byUs must be <= 3155760000000000",
+    ],
     ["half a microsecond", ["/timeLimitUs", 0.5], "/timeLimitUs must be integer"],
     [
       "an operation before the beginning",
