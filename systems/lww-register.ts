@@ -194,6 +194,7 @@ export const lwwRegister: System = {
       source:
         "Cassandra's default, commitlog_sync: periodic; a replica that forgets its own stamps",
       needs: "a crash between a write and the next sync",
+      checker: "strong-convergence",
       anomalies: [
         "divergence",
         "divergent-replicas",

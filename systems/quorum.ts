@@ -286,6 +286,7 @@ export const quorum: System = {
       source:
         "DeCandia et al., Dynamo (SOSP 2007), section 4.5; Cassandra at consistency level ONE",
       needs: "one replica that missed a write",
+      checker: "linearizable",
       anomalies: notLinearizable,
     },
     "no-write-back": {
@@ -293,6 +294,7 @@ export const quorum: System = {
       summary: "a read answers without storing what it saw at a write quorum",
       source: "Attiya, Bar-Noy, Dolev 1995, the reader's second phase; CASSANDRA-10726",
       needs: "a write that reached a minority, and two reads through different quorums",
+      checker: "linearizable",
       anomalies: notLinearizable,
       nemesis: "lossy",
       workload: "register",
@@ -301,6 +303,7 @@ export const quorum: System = {
       summary: "a replica acknowledges at once and syncs its disk every ten seconds",
       source: "Cassandra's default, commitlog_sync: periodic",
       needs: "a replica that missed a write, then a crash of one that has it",
+      checker: "linearizable",
       anomalies: notLinearizable,
       nemesis: "crash",
     },

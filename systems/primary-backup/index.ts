@@ -76,18 +76,21 @@ export const primaryBackup: System = {
       source: "GitHub's outage of October 2018; Elasticsearch issue 2488 (2014)",
       needs: "a primary cut off until a backup is promoted",
       // Two primaries can also undo each other's entries for ever, until neither answers.
+      checker: "linearizable",
       anomalies: [...notLinearizable, "divergence", "silent-node", "no-recovery"],
     },
     "promote-behind": {
       summary: "a backup is promoted with the log it has, without taking over a longer one",
       source: "Redis Sentinel and MySQL failover without GTID catch-up: the missing tail is lost",
       needs: "a backup that is behind, and a primary that stops",
+      checker: "linearizable",
       anomalies: notLinearizable,
     },
     "degrades-silently": {
       summary: "waits 200 ms for a backup, then acknowledges without it",
       source: "MySQL: rpl_semi_sync_source_timeout falls back to asynchronous replication",
       needs: "a primary cut off with writes in flight",
+      checker: "linearizable",
       anomalies: notLinearizable,
       nemesis: "partition",
     },

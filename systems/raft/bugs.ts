@@ -37,6 +37,7 @@ export const bugs = {
     summary: "the leader answers reads from its own state without making sure that it still leads",
     source: "etcd 0.4.1 and Consul, Jepsen 2014; Raft §8",
     needs: "a leader cut off from the others, and its clients",
+    checker: "linearizable",
     anomalies: CLIENT_VISIBLE,
   },
   "lease-ignores-drift": {
@@ -44,6 +45,7 @@ export const bugs = {
     summary: "the leader's lease lasts a whole election timeout, with no margin for clock drift",
     source: "Ongaro's thesis §6.4.1; Gray & Cheriton, Leases, SOSP 1989",
     needs: "a slow clock at an isolated leader and fast ones at a majority, within the bound",
+    checker: "linearizable",
     anomalies: CLIENT_VISIBLE,
     nemesis: "clock",
     options: { reads: "lease", electionTimeoutMs: 1_000 },
@@ -53,6 +55,7 @@ export const bugs = {
     summary: "a new leader answers reads before an entry of its own term is committed",
     source: "Ongaro's thesis §6.4, step 1",
     needs: "a change of leader shortly after a write",
+    checker: "linearizable",
     anomalies: CLIENT_VISIBLE,
     nemesis: "alternating-leader-crashes",
   },
@@ -61,6 +64,7 @@ export const bugs = {
     summary: "the vote is kept in memory only, and forgotten in a crash; the term is durable",
     source: "Raft figure 2 (persistent state)",
     needs: "a voter that restarts while two candidates of one term ask for its vote",
+    checker: "election-safety",
     anomalies: TWO_LEADERS,
     nemesis: "restarts",
     options: { preVote: false },
@@ -70,6 +74,7 @@ export const bugs = {
     summary: "a candidate counts replies, not voters: a repeated reply is a second vote",
     source: "akka-raft#45, xraft#27",
     needs: "a vote delivered twice to a candidate in a minority",
+    checker: "election-safety",
     anomalies: TWO_LEADERS,
     nemesis: "duels",
     options: { preVote: false },
@@ -79,6 +84,7 @@ export const bugs = {
     summary: "a voter compares the lengths of logs, not the terms of their last entries",
     source: "Raft §5.4.1",
     needs: "a long uncommitted log on a leader that was cut off and returns",
+    checker: "leader-completeness",
     anomalies: LOG_REWRITTEN,
     nemesis: "alternating-leader-crashes",
   },
@@ -87,6 +93,7 @@ export const bugs = {
     summary: "a leader commits entries of older terms by counting the servers that hold them",
     source: "Raft §5.4.2, figure 8; PySyncObj#169",
     needs: "two leaders of five servers that crash in turn, soon after they are elected",
+    checker: "leader-completeness",
     anomalies: LOG_REWRITTEN,
     nemesis: "alternating-leader-crashes",
     options: { batchEntriesMax: 1, electionTimeoutMs: 100, heartbeatMs: 25 },
@@ -96,6 +103,7 @@ export const bugs = {
     summary: "a follower cuts its log to every AppendEntries it gets, old ones included",
     source: "akka-raft#66, RaftOS#26",
     needs: "a delayed AppendEntries that arrives after a later one, and a change of leader",
+    checker: "leader-completeness",
     anomalies: LOG_REWRITTEN,
   },
   "ack-before-commit": {
@@ -103,6 +111,7 @@ export const bugs = {
     summary: "the leader acknowledges a write when it is in its own log",
     source: "Redis-Raft, Jepsen 2020 (aborted reads, lost updates)",
     needs: "a leader cut off, or crashed, with writes under way",
+    checker: "linearizable",
     anomalies: CLIENT_VISIBLE,
   },
   "ack-unsynced": {
@@ -111,6 +120,7 @@ export const bugs = {
       "servers never wait for an fsync: log, term and vote are written when it suits the disk",
     source: "Raft figure 2 (respond after updating stable storage); etcd --unsafe-no-fsync",
     needs: "crashes of a majority, one after the other",
+    checker: "leader-completeness",
     anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
     nemesis: "restarts",
   },
@@ -121,6 +131,7 @@ export const bugs = {
     needs:
       "followers that are behind, or ahead, when a leader is elected that cannot do without them",
     // With everybody back it may still find no majority.
+    checker: "conduct",
     anomalies: ["no-recovery", "silent-node"],
   },
   "apply-twice": {
@@ -128,6 +139,7 @@ export const bugs = {
     summary: "no session remembers what was applied: a repeated request takes effect again",
     source: "Raft §8; Ongaro's thesis §6.3",
     needs: "a request submitted to two leaders, or doubled by the network",
+    checker: "linearizable",
     anomalies: CLIENT_VISIBLE,
   },
   "follower-forgets-vote": {
@@ -217,6 +229,7 @@ export const bugs = {
       "a leader's snapshot does not clear the log's file: after a restart old entries follow the snapshot",
     source: "Ongaro's thesis §5.3; cf. Redis-Raft, Jepsen 2020 (total data loss on failover)",
     needs: "a laggard that installs a snapshot and then restarts",
+    checker: "agreement",
     anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],
     nemesis: "laggards",
     options: { snapshotEvery: 20 },
