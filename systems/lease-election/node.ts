@@ -12,7 +12,7 @@ import {
 } from "../../src/hosts/ts/node.js";
 import { type Answers, count, gather, isDecided } from "../locks/gather.js";
 import { Granter } from "../locks/granter.js";
-import { guardMs, majorityOf } from "../locks/rules.js";
+import { guardMs, majorityOf, spanOf } from "../locks/rules.js";
 
 const KEY = "leader";
 /** Who waits for a lease to run out begins soon after, but not all at once. */
@@ -43,8 +43,8 @@ export class LeaseNode implements Node {
     const { bugs, options } = context;
     this.#context = context;
     this.#granter = new Granter(context, { keepTokens: true, checkOwner: true });
-    this.#leaseMs = Number(options["leaseMs"]);
-    this.#periodMs = Number(options["periodMs"]);
+    this.#leaseMs = spanOf("leaseMs", options["leaseMs"]);
+    this.#periodMs = spanOf("periodMs", options["periodMs"], 10);
     this.#guardMs = bugs.has("no-guard")
       ? 0
       : Math.max(Number(options["guardMs"]), guardMs(this.#leaseMs));

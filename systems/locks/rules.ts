@@ -1,5 +1,6 @@
 /** How many nodes make a lock, and how long a lease may be trusted. */
 
+import { UsageError } from "../../src/base/errors.js";
 import type { OptionValue } from "../../src/hosts/ts/node.js";
 
 /**
@@ -24,4 +25,19 @@ export function quorumOf(asked: OptionValue | undefined, nodes: number): number 
  */
 export function guardMs(spanMs: number): number {
   return Math.ceil((2 * DRIFT_PPM_MAX * spanMs) / 1_000_000) + 1;
+}
+
+/** A shorter lease is over before a quorum has granted it and its holder has done anything. */
+const LEASE_MIN_MS = 100;
+const SPAN_MAX_MS = 60_000;
+
+/** An option that is a span of time. @throws UsageError where that makes no sense. */
+export function spanOf(
+  name: string,
+  option: OptionValue | undefined,
+  minMs = LEASE_MIN_MS,
+): number {
+  const spanMs = Number(option);
+  if (Number.isInteger(spanMs) && spanMs >= minMs && spanMs <= SPAN_MAX_MS) return spanMs;
+  throw new UsageError(`${name} is a whole number from ${minMs} to ${SPAN_MAX_MS}, not ${option}`);
 }

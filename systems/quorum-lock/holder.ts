@@ -5,7 +5,7 @@ import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { type Answers, count, gather, isDecided } from "../locks/gather.js";
 import { Granter } from "../locks/granter.js";
 import type { Held, Lock } from "../locks/lock.js";
-import { guardMs, quorumOf } from "../locks/rules.js";
+import { guardMs, quorumOf, spanOf } from "../locks/rules.js";
 
 /** Between two attempts, at random, so that those who wait do not split the replicas again. */
 const BACK_OFF_MS = { min: 10, max: 60 };
@@ -28,7 +28,7 @@ export class QuorumLock implements Lock {
     this.#quorum = bugs.has("half-quorum")
       ? Math.floor(nodes.length / 2)
       : quorumOf(options["quorum"], nodes.length);
-    this.#leaseMs = Number(options["leaseMs"]);
+    this.#leaseMs = spanOf("leaseMs", options["leaseMs"]);
   }
 
   async acquire(key: string, asker: string, untilMs: number): Promise<Held | undefined> {

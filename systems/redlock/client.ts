@@ -4,7 +4,7 @@ import type { JsonObject } from "../../src/base/json.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { type Answers, count, gather, isDecided } from "../locks/gather.js";
 import type { Held, Lock } from "../locks/lock.js";
-import { guardMs, majorityOf } from "../locks/rules.js";
+import { guardMs, majorityOf, spanOf } from "../locks/rules.js";
 import { Instance } from "./instance.js";
 
 /** "After a random delay, to desynchronise multiple clients" (Redis documentation). */
@@ -18,7 +18,7 @@ export class Redlock implements Lock {
   constructor(context: NodeContext) {
     this.#context = context;
     this.#instance = new Instance(context);
-    this.#ttlMs = Number(context.options["ttlMs"]);
+    this.#ttlMs = spanOf("ttlMs", context.options["ttlMs"]);
   }
 
   async acquire(key: string, asker: string, untilMs: number): Promise<Held | undefined> {

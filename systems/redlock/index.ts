@@ -55,7 +55,7 @@ export const redlock: System = {
       summary: "an instance that restarts is empty, though the keys it held have not expired",
       source: `${kleppmann}; Redis documentation, "Performance, crash recovery and fsync"`,
       needs: "one instance that restarts while the lock is held, and others that had not set it",
-      checker: "mutual-exclusion",
+      checker: "fencing",
       anomalies: broken,
       nemesis: "restarts",
     },

@@ -11,7 +11,7 @@ export const sagaBugs: { readonly [name: string]: Bug } = {
     source: "Seata, transaction fence: empty rollback of a TCC resource",
     needs: "a request that is lost or late",
     checker: "saga",
-    anomalies: ["groundless-compensation"],
+    anomalies: ["groundless-compensation", "out-of-order-compensation"],
   },
   suspension: {
     id: "S2",

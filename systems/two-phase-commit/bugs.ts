@@ -45,7 +45,13 @@ export const bugs = {
     source: "KAFKA-17754, 2024: a late end of a transaction hit the next one of the same producer",
     needs: "one outcome that comes late, or twice",
     checker: "atomic-commitment",
-    anomalies: ["split-decision", "reversed-decision", "commit-without-consent", ...TORN],
+    anomalies: [
+      "split-decision",
+      "reversed-decision",
+      "commit-without-consent",
+      "duplicate-elements",
+      ...TORN,
+    ],
   },
   "reader-leaves-early": {
     id: "T6",

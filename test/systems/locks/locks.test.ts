@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from "vitest";
 import { leaseElection } from "../../../systems/lease-election/index.js";
-import { guardMs, quorumOf } from "../../../systems/locks/rules.js";
+import { guardMs, quorumOf, spanOf } from "../../../systems/locks/rules.js";
 import { quorumLock } from "../../../systems/quorum-lock/index.js";
 import { redlock } from "../../../systems/redlock/index.js";
 import { anomaliesOf, caughtAnomalies } from "../slice.js";
@@ -24,6 +24,13 @@ describe.each([quorumLock, redlock, leaseElection])("$name", (system) => {
 });
 
 describe("the rules of leases", () => {
+  it("refuse a lease in which nothing can be done", () => {
+    expect(spanOf("leaseMs", 600)).toBe(600);
+    for (const odd of [-5, 0, 99, 100.5, 60_001]) {
+      expect(() => spanOf("leaseMs", odd)).toThrow(/leaseMs is a whole number from 100 to 60000/);
+    }
+  });
+
   it("keep a guard of 2 rho P, rounded up, and a millisecond", () => {
     expect(guardMs(1_000)).toBe(21);
     expect(guardMs(1_001)).toBe(22);
