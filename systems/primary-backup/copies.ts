@@ -33,6 +33,16 @@ export class Copies {
     backup.next = Math.max(backup.next, backup.held);
   }
 
+  /** Entries that a backup, or else the primary itself, is known to hold durably. */
+  heldAt(name: string): number {
+    return this.#backups.get(name)?.held ?? this.#own;
+  }
+
+  /** The longest prefix that each of these nodes holds. O(n). */
+  heldByAll(names: readonly string[]): number {
+    return Math.min(...names.map((name) => this.heldAt(name)));
+  }
+
   /** The backup's log did not fit; it proposes to begin after `length` entries. False if old news. */
   retreat(name: string, length: number): boolean {
     const backup = this.#of(name);

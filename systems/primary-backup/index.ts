@@ -22,6 +22,10 @@
  * Reads are answered after a round in which a majority, asked after the read came in, has promised
  * no later epoch.
  *
+ * `in-sync` waits for whoever keeps up, as Kafka does: for all of a set from which a node is taken out
+ * when it falls behind (in-sync.ts). Here a majority of grants will do, if one granter is in the set.
+ * That one holds every kept entry, and the induction goes as before.
+ *
  * `async` may lose what it acknowledged, and says so: it promises only that the replicas agree in
  * the end. It offers no compare-and-set: "it did not happen" is a promise too, and a log that may be
  * lost cannot keep it (a late duplicate of the request, run again by the next primary, could succeed).
@@ -29,29 +33,23 @@
  * Where `reads=backup`, whichever replica is asked answers from the prefix of its log that it knows to
  * be kept. The answer may be old, and a client that goes from one replica to another may see time go
  * back, miss its own write, or see an effect without its cause: so no more is promised than that
- * replicas agree in the end. A client that stays never sees time go back.
+ * replicas agree in the end. A client that stays never sees time go back. Where `reads=marked`, the
+ * replica first asks the primary how much is kept, which a majority confirms as for a read of its own,
+ * and answers once it knows of as much: linearizable again, and the primary is spared the reading.
  *
  * The price of waiting: `sync` takes no writes while any node is away, though reads and failover go
  * on with a majority; `semi-sync` takes writes with one backup, but with five nodes fails over only
- * while four can talk. Left out: snapshots, membership changes, a pre-vote against disruptive
+ * while four can talk; `in-sync` takes over with a majority, but the last nodes in sync must be among
+ * the living, so that with `minInSync=1` any one node may be the one to wait for. Left out: snapshots, membership changes, a pre-vote against disruptive
  * candidates, a primary that steps down when it hears nobody.
  */
 
 import type { System } from "../system.js";
+import { bugs } from "./bugs.js";
 import { keyValueService } from "./key-value.js";
-import { groupProbes } from "./probes.js";
+import { probes } from "./probes.js";
 import { Replica } from "./replica.js";
 import { groupRecovery, modes } from "./rules.js";
-
-const notLinearizable = [
-  "lost-write",
-  "lost-update",
-  "stale-read",
-  "new-old-inversion",
-  "double-effect",
-  "split-brain",
-  "non-linearizable",
-] as const;
 
 export const primaryBackup: System = {
   name: "primary-backup",
@@ -60,50 +58,33 @@ export const primaryBackup: System = {
   workloads: ["kv"],
   options: {
     mode: {
-      summary: "how many backups a write waits for: one (semi-sync), all (sync) or none (async)",
+      summary:
+        "whose disk a write waits for: one backup's (semi-sync), all (sync), none (async), or those of all in sync (in-sync)",
       default: "semi-sync",
       values: modes,
     },
+    minInSync: {
+      summary: "the least size of the in-sync set, where mode=in-sync",
+      default: 2,
+      values: [2, 1],
+    },
     reads: {
-      summary: "who answers reads: the primary, or whichever replica is asked (backup)",
+      summary:
+        "who answers reads: the primary, whichever replica is asked (backup), or that one with the primary's mark (marked)",
       default: "primary",
-      values: ["primary", "backup"],
+      values: ["primary", "backup", "marked"],
     },
   },
-  bugs: {
-    "no-fencing": {
-      summary: "backups take entries of earlier epochs, and a deposed primary goes on serving",
-      source: "GitHub's outage of October 2018; Elasticsearch issue 2488 (2014)",
-      needs: "a primary cut off until a backup is promoted",
-      // Two primaries can also undo each other's entries for ever, until neither answers.
-      checker: "linearizable",
-      anomalies: [...notLinearizable, "divergence", "silent-node", "no-recovery"],
-    },
-    "promote-behind": {
-      summary: "a backup is promoted with the log it has, without taking over a longer one",
-      source: "Redis Sentinel and MySQL failover without GTID catch-up: the missing tail is lost",
-      needs: "a backup that is behind, and a primary that stops",
-      checker: "linearizable",
-      anomalies: notLinearizable,
-    },
-    "degrades-silently": {
-      summary: "waits 200 ms for a backup, then acknowledges without it",
-      source: "MySQL: rpl_semi_sync_source_timeout falls back to asynchronous replication",
-      needs: "a primary cut off with writes in flight",
-      checker: "linearizable",
-      anomalies: notLinearizable,
-      nemesis: "partition",
-    },
-  },
-  invariants: ["election-safety"],
+  bugs,
+  invariants: ["election-safety", "leader-completeness"],
   driftPpmMax: 100_000,
   // No lease: a primary asks a majority before it answers a read.
   beyond: {
-    drift: ["election-safety", "linearizable"],
-    "clock-freeze": ["election-safety", "linearizable"],
+    drift: ["election-safety", "leader-completeness", "linearizable"],
+    "clock-freeze": ["election-safety", "leader-completeness", "linearizable"],
   },
   recovery: groupRecovery,
-  probes: groupProbes,
+  probes,
   service: ({ mode, reads }) =>
     mode === "async"
       ? { operations: ["read", "write"], consistency: "lossy" }

@@ -1,5 +1,6 @@
 /**
- * What one node keeps on its disk: the epoch it has promised, to whom, and its log.
+ * What one node keeps on its disk: the epoch it has promised, to whom, its log, the in-sync set where
+ * there is one, and a checkpoint of how much of its log it knows to be kept.
  *
  * Everything is written at once and durable later: whoever lets another node count on something
  * says so inside `whenDurable`. Left out: snapshots, so the log only grows.
@@ -7,6 +8,7 @@
 
 import type { Json } from "../../src/base/json.js";
 import type { Disk } from "../../src/hosts/ts/node.js";
+import { type InSync, isLater } from "./in-sync.js";
 import type { Entry, Extent } from "./messages.js";
 
 export class Journal {
@@ -14,12 +16,17 @@ export class Journal {
   readonly #entries: Entry[];
   #epoch = 0;
   #promisedTo: string | null = null;
+  #inSync: InSync;
+  #watermark: number;
   /** Changes made, and how many of them are durable. */
   #written = 0;
   #synced = 0;
 
-  constructor(disk: Disk) {
+  constructor(disk: Disk, nodes: readonly string[]) {
     this.#disk = disk;
+    const inSync = disk.read("in-sync") as InSync | undefined;
+    this.#inSync = inSync ?? { epoch: 0, version: 0, members: [...nodes] };
+    this.#watermark = Number(disk.read("watermark") ?? 0);
     this.#entries = disk.records("log") as Entry[];
     const promise = disk.read("promise") as { epoch: number; to: string | null } | undefined;
     if (promise === undefined) return;
@@ -47,6 +54,35 @@ export class Journal {
     this.#disk.write("promise", { epoch, to });
   }
 
+  /** The latest in-sync set that this node has heard of; all nodes in the beginning. */
+  get inSync(): InSync {
+    return this.#inSync;
+  }
+
+  /** Takes over an in-sync set, unless it is older. */
+  register(inSync: InSync): void {
+    if (!isLater(inSync, this.#inSync)) return;
+    this.#inSync = inSync;
+    this.#written++;
+    this.#disk.write("in-sync", inSync);
+  }
+
+  /** So many entries at least were kept when this was written. It may be old: nobody waits for it. */
+  get watermark(): number {
+    return this.#watermark;
+  }
+
+  checkpoint(kept: number): void {
+    if (kept <= this.#watermark) return;
+    this.#watermark = kept;
+    this.#disk.write("watermark", kept);
+  }
+
+  /** Drops what is not known to be kept. */
+  cutToWatermark(): void {
+    if (this.#watermark < this.length) this.#truncate(this.#watermark);
+  }
+
   get length(): number {
     return this.#entries.length;
   }
@@ -58,6 +94,13 @@ export class Journal {
   /** The epoch of the last of the first `length` entries; 0 for none, undefined beyond the end. */
   epochAt(length: number): number | undefined {
     return length === 0 ? 0 : this.#entries[length - 1]?.epoch;
+  }
+
+  /** Where the entries of each epoch begin: the number of the first, counted from 1, and the epoch. */
+  get starts(): [number, number][] {
+    return this.#entries.flatMap(({ epoch }, i): [number, number][] =>
+      epoch === this.#entries[i - 1]?.epoch ? [] : [[i + 1, epoch]],
+    );
   }
 
   entry(index: number): Entry | undefined {

@@ -1,6 +1,7 @@
 /** What the nodes of a primary-backup group say to each other, and what their logs hold. */
 
 import type { Json } from "../../src/base/json.js";
+import type { InSync } from "./in-sync.js";
 
 /** What the replicated state understands; its own business. */
 export type Operation = { type: string; [field: string]: Json };
@@ -31,6 +32,8 @@ export type Replicate = {
   entries: Entry[];
   /** How many entries of the primary's log are kept by now; where backups answer reads. */
   kept?: number;
+  /** The in-sync set, where there is one. */
+  inSync?: InSync;
 };
 
 /** The backup holds the first `length` entries durably; or it does not fit: try from there. */
@@ -40,20 +43,34 @@ export type Replicated = {
   round: number;
   fits: boolean;
   length: number;
+  /** The version of the in-sync set that came with the question, durable by now. */
+  version?: number;
 };
 
 /** A backup wants to be primary of `epoch`. */
 export type Claim = { type: "claim"; epoch: number; extent: Extent };
 
 /** The promise, durable by now; with the granter's log where it reaches further than the claimer's. */
-export type Grant = { type: "grant"; epoch: number; entries: Entry[] | null };
+export type Grant = {
+  type: "grant";
+  epoch: number;
+  entries: Entry[] | null;
+  /** The latest in-sync set that the granter knows, where there is one. */
+  inSync?: InSync;
+};
 
 /** An answer to whoever acts in an epoch that is over. */
 export type Outdated = { type: "outdated"; epoch: number };
 
-/** What a node asks of the primary for a client: to change something, or to read a key (or whatever the state is asked for). */
+/** What a client asks for: to change something, or to read a key (or whatever the state is asked for). */
 export type Command = { request: Request } | { key: Json };
+
+/** Asks the primary how much is kept, to answer a read that came before the question. */
+export type AskMark = { type: "ask-mark" };
+
+/** So many entries were kept by the primary of that epoch when it was asked. */
+export type Mark = { epoch: number; kept: number };
 
 export type Forward = { type: "forward"; command: Command };
 
-export type PeerMessage = Replicate | Replicated | Claim | Grant | Outdated | Forward;
+export type PeerMessage = Replicate | Replicated | Claim | Grant | Outdated | Forward | AskMark;

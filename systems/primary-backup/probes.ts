@@ -11,3 +11,12 @@ export const groupProbes = [
   "a node restarted with a log",
   "a command was tried again",
 ] as const;
+
+/** Of what the key-value store offers besides. */
+export const probes = [
+  ...groupProbes,
+  "a read with a mark was answered here",
+  "a node fell out of the in-sync set",
+  "a node came into the in-sync set",
+  "a majority of grants, and nobody in sync among them",
+] as const;

@@ -15,14 +15,17 @@ import {
   Refusal,
   RpcTimeout,
 } from "../../src/hosts/ts/node.js";
+import { type InSync, isLater } from "./in-sync.js";
 import { extentOf, Journal } from "./journal.js";
 import { LocalReads } from "./local-reads.js";
 import {
+  type AskMark,
   type Claim,
   type Command,
   type Entry,
   type Forward,
   type Grant,
+  type Mark,
   type Outdated,
   type PeerMessage,
   type Replicate,
@@ -44,6 +47,8 @@ const RETRY_MS = 50;
 interface Candidacy {
   epoch: number;
   granters: Set<string>;
+  /** The latest in-sync set among those that the granters know. */
+  inSync: InSync;
   /** The log that reaches furthest among the granters', unless it is our own. */
   furthest: Entry[] | null;
 }
@@ -55,6 +60,7 @@ export class Replica implements Node {
   readonly #rules: Rules;
   /** Undefined where only the primary answers reads. */
   readonly #localReads: LocalReads | undefined;
+  readonly #asksForMarks: boolean;
   #reign: Primary | undefined;
   #candidacy: Candidacy | undefined;
   /** Whom to forward to, as far as we know. */
@@ -65,10 +71,15 @@ export class Replica implements Node {
   constructor(context: NodeContext, service: ReplicatedService) {
     this.#context = context;
     this.#service = service;
-    this.#journal = new Journal(context.disk);
-    this.#rules = rulesOf(context.options["mode"], context.nodes.length);
-    this.#localReads =
-      context.options["reads"] === "backup" ? new LocalReads(this.#journal, service) : undefined;
+    this.#journal = new Journal(context.disk, context.nodes);
+    if (context.bugs.has("truncates-to-watermark")) this.#journal.cutToWatermark();
+    this.#rules = rulesOf(context.options, context.nodes.length);
+    const { reads = "primary" } = context.options;
+    if (reads !== "primary") this.#localReads = new LocalReads(this.#journal, service);
+    this.#asksForMarks = reads === "marked" && !context.bugs.has("no-freshness-mark");
+    // A mark says how fresh a read must be. Without one, what was kept once may be older than what
+    // this node has shown before.
+    if (this.#asksForMarks) this.#localReads?.remember(this.#journal.watermark);
     this.#heardMs = context.clock.monotonicMs();
     this.#silenceMs = this.#drawSilence();
   }
@@ -104,6 +115,8 @@ export class Replica implements Node {
         return undefined;
       case "forward":
         return this.#onForward(message);
+      case "ask-mark":
+        return this.#onAskMark();
       default:
         throw new Refusal(
           errorCodes.notSupported,
@@ -121,7 +134,7 @@ export class Replica implements Node {
     for (let left = PATIENCE_MS; left > 0; left = untilMs - clock.monotonicMs()) {
       const reply =
         "key" in command && this.#localReads !== undefined
-          ? this.#readHere(this.#localReads, command.key)
+          ? await this.#readHere(this.#localReads, command.key, Math.min(left, FORWARD_MS))
           : this.#reign
             ? await this.#reign.execute(command)
             : await this.#forward(command, Math.min(left, FORWARD_MS));
@@ -132,15 +145,51 @@ export class Replica implements Node {
     return undefined;
   }
 
-  #readHere(localReads: LocalReads, key: Json): JsonObject | undefined {
-    if (this.#reign !== undefined) localReads.learn(this.#reign.kept);
+  async #readHere(
+    localReads: LocalReads,
+    key: Json,
+    timeoutMs: number,
+  ): Promise<JsonObject | undefined> {
+    if (this.#asksForMarks) {
+      const mark = await this.#mark(timeoutMs);
+      if (mark === undefined) return undefined;
+      this.#learnFromReign(localReads);
+      await localReads.reach(mark);
+      this.#context.probe("a read with a mark was answered here");
+    }
+    this.#learnFromReign(localReads);
     return localReads.read(key);
   }
 
-  /** Undefined when no answer came: the command may have been taken and be taken again. */
-  async #forward(command: Command, timeoutMs: number): Promise<JsonObject | undefined> {
-    if (this.#primary === undefined) return undefined;
+  #learnFromReign(localReads: LocalReads): void {
+    if (this.#reign === undefined) return;
+    const { epoch, kept } = this.#reign;
+    localReads.learn({ epoch, kept }, kept);
+  }
+
+  #mark(timeoutMs: number): Promise<Mark | undefined> {
+    if (this.#reign !== undefined) return this.#reign.mark();
+    const message: AskMark = { type: "ask-mark" };
+    return this.#askPrimary(message, timeoutMs) as Promise<Mark | undefined>;
+  }
+
+  async #onAskMark(): Promise<JsonObject | undefined> {
+    if (this.#reign === undefined) throw notPrimary();
+    const mark = await this.#reign.mark();
+    return mark === undefined ? undefined : { type: "ask-mark_ok", ...mark };
+  }
+
+  #forward(command: Command, timeoutMs: number): Promise<JsonObject | undefined> {
     const message: Forward = { type: "forward", command };
+    return this.#askPrimary(message, timeoutMs);
+  }
+
+  /** Undefined when no answer came: a command may have been taken and be taken again. */
+  async #askPrimary(
+    message: Forward | AskMark,
+    timeoutMs: number,
+  ): Promise<JsonObject | undefined> {
+    if (this.#primary === undefined) return undefined;
     try {
       return await this.#context.rpc(this.#primary, message, { timeoutMs });
     } catch (error) {
@@ -154,7 +203,7 @@ export class Replica implements Node {
 
   #onForward({ command }: Forward): Promise<JsonObject | undefined> {
     if (this.#reign !== undefined) return this.#reign.execute(command);
-    throw new Refusal(errorCodes.temporarilyUnavailable, "not the primary");
+    throw notPrimary();
   }
 
   // Epochs ------------------------------------------------------------------------------------
@@ -184,22 +233,31 @@ export class Replica implements Node {
     this.#candidacy = undefined;
     this.#primary = src;
     this.#hear();
-    const { epoch, round, base, baseEpoch, entries } = message;
+    const { epoch, round, base, baseEpoch, entries, kept = 0, inSync } = message;
     const fits = this.#journal.fits(base, baseEpoch);
     if (fits && this.#journal.accept(base, entries)) {
       this.#context.probe("a backup cut entries that differ from its primary's");
     }
-    if (fits) this.#localReads?.learn(Math.min(message.kept ?? 0, base + entries.length));
     const length = fits ? base + entries.length : this.#journal.retreat(base);
-    this.#journal.whenDurable(() => {
-      const answer: Replicated = { type: "replicated", epoch, round, fits, length };
-      this.#context.send(src, answer);
-    });
+    if (fits) {
+      this.#journal.checkpoint(Math.min(kept, length));
+      this.#localReads?.learn({ epoch, kept }, length);
+    }
+    if (inSync !== undefined) this.#journal.register(inSync);
+    const answer: Replicated = {
+      ...{ type: "replicated", epoch, round, fits, length },
+      ...(inSync === undefined ? {} : { version: inSync.version }),
+    };
+    if (this.#context.bugs.has("acks-unsynced")) this.#context.send(src, answer);
+    else this.#journal.whenDurable(() => this.#context.send(src, answer));
   }
 
   #onClaim(src: string, { epoch, extent }: Claim): void {
     const journal = this.#journal;
-    if (!journal.mayPromise(epoch, src)) {
+    const isFree =
+      journal.mayPromise(epoch, src) ||
+      (this.#context.bugs.has("grants-whoever-asks") && epoch === journal.epoch);
+    if (!isFree) {
       this.#context.probe("a claim was refused: the epoch is granted to another");
       const message: Outdated = { type: "outdated", epoch: journal.epoch };
       this.#context.send(src, message);
@@ -212,7 +270,10 @@ export class Replica implements Node {
       const entries = reachesFurther(journal.extent, extent)
         ? journal.entries(0, journal.length)
         : null;
-      const message: Grant = { type: "grant", epoch, entries };
+      const message: Grant = {
+        ...{ type: "grant", epoch, entries },
+        ...(this.#rules.inSync > 0 ? { inSync: journal.inSync } : {}),
+      };
       this.#context.send(src, message);
     });
   }
@@ -222,7 +283,8 @@ export class Replica implements Node {
     const epoch = this.#journal.epoch + 1;
     this.#enter(epoch, this.#context.id);
     this.#hear();
-    const candidacy: Candidacy = { epoch, granters: new Set(), furthest: null };
+    const { inSync } = this.#journal;
+    const candidacy: Candidacy = { epoch, granters: new Set(), furthest: null, inSync };
     this.#journal.whenDurable(() => {
       if (epoch !== this.#journal.epoch) return;
       this.#candidacy = candidacy;
@@ -238,17 +300,26 @@ export class Replica implements Node {
     }
   }
 
-  #onGrant(src: string, { epoch, entries }: Grant): void {
+  #onGrant(src: string, { epoch, entries, inSync }: Grant): void {
     const candidacy = this.#candidacy;
     if (candidacy?.epoch !== epoch) return;
     candidacy.granters.add(src);
     const best = candidacy.furthest ? extentOf(candidacy.furthest) : this.#journal.extent;
     if (entries !== null && reachesFurther(extentOf(entries), best)) candidacy.furthest = entries;
-    if (candidacy.granters.size >= this.#rules.grants) this.#takeOver(candidacy);
+    if (inSync !== undefined && isLater(inSync, candidacy.inSync)) candidacy.inSync = inSync;
+    if (candidacy.granters.size < this.#rules.grants) return;
+    if (
+      this.#rules.inSync > 0 &&
+      !candidacy.inSync.members.some((m) => candidacy.granters.has(m))
+    ) {
+      this.#context.probe("a majority of grants, and nobody in sync among them");
+      if (!this.#context.bugs.has("unclean-election")) return;
+    }
+    this.#takeOver(candidacy);
   }
 
   /** The granters have met every kept entry; the log that reaches furthest among theirs has all. */
-  #takeOver({ epoch, furthest }: Candidacy): void {
+  #takeOver({ epoch, furthest, inSync }: Candidacy): void {
     this.#candidacy = undefined;
     if (furthest !== null && !this.#context.bugs.has("promote-behind")) {
       this.#context.probe("a new primary took over a longer log");
@@ -256,7 +327,15 @@ export class Replica implements Node {
     }
     this.#primary = this.#context.id;
     this.#context.observe("leader", { term: epoch });
-    this.#reign = new Primary(this.#context, this.#journal, this.#rules, this.#service.state());
+    const { length: last, starts: terms } = this.#journal;
+    this.#context.observe("elected", { term: epoch, last, terms });
+    this.#reign = new Primary({
+      context: this.#context,
+      journal: this.#journal,
+      rules: this.#rules,
+      state: this.#service.state(),
+      inSync,
+    });
   }
 
   // Time --------------------------------------------------------------------------------------
@@ -283,4 +362,8 @@ export class Replica implements Node {
   #drawSilence(): number {
     return this.#context.random.between(SILENCE_MS.min, SILENCE_MS.max);
   }
+}
+
+function notPrimary(): Refusal {
+  return new Refusal(errorCodes.temporarilyUnavailable, "not the primary");
 }

@@ -23,6 +23,7 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
   "crdt-g-set": forms,
   "crdt-or-set": [{ options: { form: "delta" } }, { options: { form: "op" } }],
   chain: [{ options: { reads: "any" } }],
+  "primary-backup": [{ options: { mode: "in-sync", minInSync: 1, reads: "marked" } }],
   dynamo: [{ options: { sloppy: true } }],
   "multi-paxos": [{ options: { reads: "lease" } }, { nemesis: ["wipe"] }],
   gossip: [{ nemesis: ["corruption", "swarm"] }],

@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Json, JsonObject } from "../../../src/base/json.js";
+import { SimulatedDisk } from "../../../src/sim/disk.js";
 import { primaryBackup } from "../../../systems/primary-backup/index.js";
-import type { Entry } from "../../../systems/primary-backup/messages.js";
+import { Journal } from "../../../systems/primary-backup/journal.js";
+import { LocalReads } from "../../../systems/primary-backup/local-reads.js";
+import type { Entry, Mark } from "../../../systems/primary-backup/messages.js";
+import { Store } from "../../../systems/primary-backup/store.js";
 import { anomaliesOf } from "../slice.js";
 import { Solo } from "../solo.js";
 
@@ -57,6 +61,70 @@ describe("a backup that answers reads", () => {
   });
 });
 
+describe("a backup that answers reads with a mark", () => {
+  /** Agrees with the primary of epoch 1 on three entries, of which it knows two to be kept. */
+  const reading = () => {
+    const disk = new SimulatedDisk({
+      syncUs: () => 1,
+      later: (_, action) => action(),
+      wrote: () => undefined,
+    });
+    const journal = new Journal(disk, nodes);
+    journal.accept(0, [opens(1), writes(1, 1), writes(1, 2), writes(1, 3)]);
+    const reads = new LocalReads(journal, { state: () => new Store(), command: () => undefined });
+    reads.learn({ epoch: 1, kept: 2 }, 3);
+    return reads;
+  };
+
+  const isReached = async (reads: LocalReads, mark: Mark): Promise<() => boolean> => {
+    let reached = false;
+    void reads.reach(mark).then(() => {
+      reached = true;
+    });
+    await Promise.resolve();
+    return () => reached;
+  };
+
+  it("waits until it knows as much to be kept", async () => {
+    const reads = reading();
+    const reached = await isReached(reads, { epoch: 1, kept: 4 });
+    expect(reached()).toBe(false);
+    reads.learn({ epoch: 1, kept: 4 }, 4);
+    await Promise.resolve();
+    expect(reached()).toBe(true);
+    expect(reads.read("x")).toEqual({ type: "read_ok", value: 3 });
+  });
+
+  it("learns from the mark itself as far as the logs are known to agree", async () => {
+    const reads = reading();
+    const reached = await isReached(reads, { epoch: 1, kept: 3 });
+    expect(reached()).toBe(true);
+    expect(reads.read("x")).toEqual({ type: "read_ok", value: 2 });
+  });
+
+  it("does not take the mark of another epoch for one of its own log", async () => {
+    const reads = reading();
+    const reached = await isReached(reads, { epoch: 2, kept: 3 });
+    expect(reached()).toBe(false);
+    expect(reads.read("x")).toEqual({ type: "read_ok", value: 1 });
+  });
+
+  it("asks the primary before it answers; with the bug no-freshness-mark it asks nobody", async () => {
+    const asked = async (bugs: string[]) => {
+      const node = new Solo(primaryBackup, { nodes, options: { reads: "marked" }, bugs });
+      await node.ask("n2", replicate([opens(1), writes(1, 1)], 2));
+      const reply = node.tell("c1", read);
+      await node.settle();
+      return { asked: node.take("ask-mark").map(({ to }) => to), reply: reply() };
+    };
+    expect(await asked([])).toEqual({ asked: ["n2"], reply: undefined });
+    expect(await asked(["no-freshness-mark"])).toEqual({
+      asked: [],
+      reply: { type: "read_ok", value: 1 },
+    });
+  });
+});
+
 describe("where the primary answers reads", () => {
   it("nobody is told what is kept, and backups forward", async () => {
     const node = new Solo(primaryBackup, { nodes });
@@ -70,6 +138,7 @@ describe("where the primary answers reads", () => {
     const promised = (reads: string, mode = "semi-sync") =>
       primaryBackup.service({ reads, mode }, 3).consistency;
     expect(promised("primary")).toBe("linearizable");
+    expect(promised("marked")).toBe("linearizable");
     expect(promised("backup")).toBe("eventual");
     expect(promised("backup", "async")).toBe("lossy");
   });

@@ -121,7 +121,10 @@ describe("a node that is made primary", () => {
     await node.settle();
     expect(node.observed).toEqual([]);
     await node.hear("n2", { type: "grant", epoch: 1, entries: entriesOf(0, 0) });
-    expect(node.observed).toEqual(['leader {"term":1}']);
+    expect(node.observed).toEqual([
+      'leader {"term":1}',
+      'elected {"term":1,"last":2,"terms":[[1,0]]}',
+    ]);
     await node.hear("n3", claim(2));
     expect(node.take("grant")[0]?.body["entries"]).toEqual(entriesOf(0, 0, 1));
   });
