@@ -22,7 +22,8 @@ export class Journal {
   #written = 0;
   #synced = 0;
 
-  constructor(disk: Disk, nodes: readonly string[]) {
+  /** `nodes`: the in-sync set of the beginning, where there is one. */
+  constructor(disk: Disk, nodes: readonly string[] = []) {
     this.#disk = disk;
     const inSync = disk.read("in-sync") as InSync | undefined;
     this.#inSync = inSync ?? { epoch: 0, version: 0, members: [...nodes] };

@@ -30,7 +30,7 @@ function makeDisk(): { disk: SimulatedDisk; finishSyncs(): void } {
 }
 
 function journalWith(...epochs: number[]): Journal {
-  const journal = new Journal(makeDisk().disk, []);
+  const journal = new Journal(makeDisk().disk);
   journal.accept(0, entriesOf(...epochs));
   return journal;
 }
@@ -81,7 +81,7 @@ describe("a journal", () => {
 
   it("speaks of durability only after the sync, and at once when nothing is open", () => {
     const { disk, finishSyncs } = makeDisk();
-    const journal = new Journal(disk, []);
+    const journal = new Journal(disk);
     const heard: string[] = [];
     journal.append({ epoch: 1, request: null });
     journal.whenDurable(() => heard.push("entry"));
@@ -93,13 +93,13 @@ describe("a journal", () => {
 
   it("finds after a crash the promise and the log that were durable, and no more", () => {
     const { disk, finishSyncs } = makeDisk();
-    const before = new Journal(disk, []);
+    const before = new Journal(disk);
     before.promise(4, "n2");
     before.accept(0, entriesOf(3, 3, 4));
     before.whenDurable(() => undefined);
     finishSyncs();
     disk.crash(new Random([1, 2, 3]));
-    const after = new Journal(disk, []);
+    const after = new Journal(disk);
     expect([after.epoch, after.mayPromise(4, "n1"), after.mayPromise(4, "n2")]).toEqual([
       4,
       false,
