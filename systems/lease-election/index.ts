@@ -93,6 +93,7 @@ export const leaseElection: System = {
     "a lease ran out",
     "a replica restarted with a grant",
     "a replica's grant ran out",
+    "a lock was given back that is another's by now",
   ],
   service: () => ({ operations: ["lead"], consistency: "linearizable" }),
   create: (context) => new LeaseNode(context),

@@ -19,4 +19,5 @@ export const probes = [
   "no lease: a read went through the log",
   "a replica found its disk blank that had not been",
   "a replica that had lost its disk votes again",
+  "requests were submitted to another leader",
 ] as const;

@@ -76,7 +76,7 @@ const faults: Fault[] = [
 
 describe("a plan without a second phase", () => {
   test.each([
-    ["raft", "a89b9761b0078c2c", "f216e777f71a9c7c"],
+    ["raft", "55203f43254a2fee", "2b98f78023651fef"],
     ["quorum", "089f211b40452e4c", "831b8de252d194d4"],
     ["primary-backup", "a5f22e952c87483b", "077c4d6afdfb8c9d"],
   ])("runs as it always did: %s", async (system, traceHash, historyHash) => {

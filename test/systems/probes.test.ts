@@ -24,8 +24,13 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
   "crdt-or-set": [{ options: { form: "delta" } }, { options: { form: "op" } }],
   chain: [{ options: { reads: "any" } }],
   "primary-backup": [{ options: { mode: "in-sync", minInSync: 1, reads: "marked" } }],
+  saga: [{ options: { coordination: "choreography" } }],
   dynamo: [{ options: { sloppy: true } }],
-  "multi-paxos": [{ options: { reads: "lease" } }, { nemesis: ["wipe"] }],
+  "multi-paxos": [
+    { options: { reads: "lease" } },
+    { nemesis: ["wipe"] },
+    { options: { windowInstances: 1 } },
+  ],
   gossip: [{ nemesis: ["corruption", "swarm"] }],
   raft: [
     { options: { reads: "lease" } },
