@@ -1,6 +1,7 @@
 /** Moves on the faults of the first phase: when, whom, how often, and which there are at all. */
 
 import { nemeses, type Topology } from "../nemeses/index.js";
+import { asFaults } from "../src/plan/drafts.js";
 import {
   type Fault,
   type FaultDraft,
@@ -167,8 +168,7 @@ function onOne(change: (fault: Fault, plan: Plan, random: Random) => Fault): Mov
 function withFaults(plan: Plan, drafts: readonly FaultDraft[]): Plan {
   if (plan.faults.length >= FAULTS_MAX) return plan;
   const next = plan.faults.reduce((max, { id }) => Math.max(max, id), -1) + 1;
-  const added = drafts.map((draft, i): Fault => ({ id: next + i, ...draft }));
-  return { ...plan, faults: [...plan.faults, ...added] };
+  return { ...plan, faults: [...plan.faults, ...asFaults(drafts, plan, next)] };
 }
 
 /** Mostly a little before or after, up to two seconds; at times anywhere. */

@@ -13,6 +13,7 @@ import type { OperationDraft } from "../../workloads/workload.js";
 import { UsageError } from "../base/errors.js";
 import { lookUp, unknownName } from "../base/names.js";
 import type { OptionValue } from "../hosts/ts/node.js";
+import { asFaults } from "../plan/drafts.js";
 import type { Fault, FaultKind } from "../plan/fault.js";
 import {
   type Channel,
@@ -247,10 +248,13 @@ export function planFaults(rates: Swarm["rates"], shape: Shape, scope: FaultScop
     return lookUp("nemesis", name, nemeses).faults(random, { ...topology, ratePercent });
   });
   const strategy = lookUp("strategy", scope.strategy ?? "random", strategies);
-  return strategy
-    .faults(scope.streams.stream(`strategy/${strategy.name}`), topology, drawn)
-    .map((draft, id): Fault => ({ id, ...draft }))
-    .sort((a, b) => a.atUs - b.atUs || a.id - b.id);
+  const drafts = strategy.faults(
+    scope.streams.stream(`strategy/${strategy.name}`),
+    topology,
+    drawn,
+  );
+  const inOrder = (a: Fault, b: Fault): number => a.atUs - b.atUs || a.id - b.id;
+  return asFaults(drafts, { ...topology, faults: [] }, 0).sort(inOrder);
 }
 
 /** @throws UsageError when the service lacks what the workload cannot do without. */

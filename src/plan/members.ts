@@ -1,12 +1,14 @@
 /** Who makes up the cluster of a plan when its run begins. */
 
-import { namedBy } from "./fault.js";
-import type { Plan } from "./plan.js";
+import { type Fault, namedBy } from "./fault.js";
 
 /** All nodes but those that join later. */
-export function membersOf({ nodes, faults }: Pick<Plan, "nodes" | "faults">): string[] {
+export function membersOf(plan: {
+  readonly nodes: readonly string[];
+  readonly faults: readonly Fault[];
+}): string[] {
   const joining = new Set(
-    faults.flatMap((fault) => (fault.kind === "join" ? [namedBy(fault.target)] : [])),
+    plan.faults.flatMap((fault) => (fault.kind === "join" ? [namedBy(fault.target)] : [])),
   );
-  return nodes.filter((node) => !joining.has(node));
+  return plan.nodes.filter((node) => !joining.has(node));
 }
