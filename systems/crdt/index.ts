@@ -61,6 +61,7 @@ const rebirthProbes = [
   "a replica without a past left a request alone",
   "a new replica took a lost one's place",
   "a message from a former life was refused",
+  "a delta for a lost replica was left alone",
 ];
 
 /** What is on two disks outlives one of them; a single replica has one. */

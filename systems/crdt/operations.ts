@@ -9,14 +9,18 @@
  * them, and are sent again until then, by whoever has them: their origin may be gone.
  *
  * A replica that starts with an empty disk may lack operations which nobody has any more. It is sent
- * a snapshot: the state and what that covers; its own operations take effect on top of it. A snapshot
- * without something that this replica has covered and forgotten is of no use to it.
+ * a snapshot: the state, what of it is forgotten, and the log of the rest. It takes over all three, and
+ * its own operations take effect on top. Whoever lacks nothing forgotten takes the log alone: what it
+ * keeps in its own it can still tell others, and so nothing is forgotten that a living replica lacks,
+ * nor do two that were apart come to miss what the other can no longer tell.
  */
 
 import type { Update } from "./datatype.js";
 import type { Arrival, Form, Local } from "./dissemination.js";
 import type { Content, Entry, Requests } from "./memory.js";
 import { covers, dotText, holds, joined, type Vector } from "./vector.js";
+
+type Snapshot = Content & { forgotten: Vector; entries: Entry[] };
 
 export class OperationForm implements Form {
   readonly #local: Local;
@@ -45,7 +49,9 @@ export class OperationForm implements Form {
     const known = peers.coveredBy(to);
     if (!covers(known, kept.forgotten)) {
       context.probe("a replica was sent a snapshot");
-      void tell(to, { type: "snapshot", ...content });
+      const { forgotten, log } = kept;
+      void tell(to, { type: "snapshot", ...content, forgotten, entries: [...log] });
+      return;
     }
     const entries = kept.log.filter(({ dot }) => !holds(known, dot));
     if (entries.length > 0) void tell(to, { type: "operations", entries });
@@ -54,8 +60,11 @@ export class OperationForm implements Form {
   receive({ src, body, covered }: Arrival): void {
     const { memory, tell } = this.#local;
     if (body["type"] === "delivered") return;
-    if (body["type"] === "snapshot") this.#adopt(body as Content, covered);
-    else for (const entry of body["entries"] as Entry[]) this.#arrive(entry);
+    if (body["type"] === "snapshot" && this.#needs(body as Snapshot, covered)) {
+      this.#adopt(body as Snapshot, covered);
+    } else {
+      for (const entry of body["entries"] as Entry[]) this.#arrive(entry);
+    }
     memory.save();
     void tell(src, { type: "delivered" });
   }
@@ -98,16 +107,24 @@ export class OperationForm implements Form {
     memory.take({ objects: { [key]: state }, requests }, { [dot.replica]: dot.n });
   }
 
-  #adopt(snapshot: Content, covered: Vector): void {
-    const { memory } = this.#local;
+  /** Does this replica lack what the other has forgotten, and not the other what this one has? */
+  #needs({ forgotten }: Snapshot, covered: Vector): boolean {
+    const { kept } = this.#local.memory;
+    return !covers(kept.covered, forgotten) && covers(covered, kept.forgotten);
+  }
+
+  /** In one step, for a crash must not come between the state and the operations on top of it. */
+  #adopt({ objects, requests, forgotten, entries }: Snapshot, covered: Vector): void {
+    const { datatype, memory } = this.#local;
     const { kept } = memory;
-    if (covers(kept.covered, covered) || !covers(covered, kept.forgotten)) return;
     const own = kept.log.filter(({ dot }) => !holds(covered, dot));
-    kept.objects = { ...snapshot.objects };
-    kept.log = own;
-    kept.forgotten = covered;
-    memory.take({ objects: {}, requests: snapshot.requests }, covered);
-    for (const entry of own) this.#effect(entry);
+    const whole = { ...objects };
+    for (const { key, operation } of own) {
+      whole[key] = datatype.operationBased.effect(whole[key] ?? {}, operation);
+    }
+    kept.log = [...entries, ...own];
+    kept.forgotten = forgotten;
+    memory.take({ objects: whole, requests }, covered);
     this.#deliverWhatIsDue();
   }
 

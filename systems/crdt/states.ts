@@ -7,7 +7,9 @@
  * that were lost would be missed for ever if later ones made up for them: a delta-interval therefore
  * begins no later than what its receiver has acknowledged, and where the buffer does not reach back
  * so far (after a restart) the whole state goes. What arrives is put into the buffer too: a replica
- * passes on what it learns.
+ * passes on what it learns. A delta-interval is good for the replica that acknowledged what goes
+ * before it and for no other, and says for whom it is: a new one in that one's place would take
+ * itself to cover what it never got.
  *
  * `changes` counts what went into the buffer and is durable, since acknowledgements name it; the
  * buffer and the acknowledgements are volatile, and their loss only costs bytes.
@@ -52,15 +54,21 @@ export class StateForm implements Form {
     this.#collector.collect();
     if (covers(peers.coveredBy(to), memory.kept.covered)) return;
     const { changes } = memory.kept;
-    const news = this.#newsFor(to);
+    const delta = this.#sendsDeltas ? this.#deltaFor(to) : undefined;
+    const news = delta ?? { type: "state", ...memory.content };
     if (context.bugs.has("dropped-unacknowledged")) this.#confirmed.set(to, changes);
-    void tell(to, { type: "state", ...news, changes });
+    void tell(to, { ...news, changes });
   }
 
   receive({ src, body, sender, covered }: Arrival): void {
     const { context, memory, tell } = this.#local;
     if (body["type"] === "merged") {
       if (body["of"] === memory.kept.replica) this.#confirm(src, Number(body["changes"]));
+      return;
+    }
+    if (body["type"] === "delta" && body["whom"] !== memory.kept.replica) {
+      context.probe("a delta for a lost replica was left alone");
+      void tell(src, { type: "hello" });
       return;
     }
     if (this.#collector.refuses(covered)) return;
@@ -80,15 +88,15 @@ export class StateForm implements Form {
     if (this.#sendsDeltas) this.#buffer.push({ objects: news.objects, requests: news.requests });
   }
 
-  /** The whole state, or the changes that the peer has not confirmed. */
-  #newsFor(to: string): Content {
+  /** The changes that the peer has not confirmed; undefined where the buffer does not reach back. */
+  #deltaFor(to: string): JsonObject | undefined {
     const { context, datatype, memory } = this.#local;
+    const whom = memory.kept.lives[to];
     const confirmed = this.#confirmed.get(to);
     const start = memory.kept.changes - this.#buffer.length;
-    if (!this.#sendsDeltas) return memory.content;
-    if (confirmed === undefined || confirmed < start) {
+    if (whom === undefined || confirmed === undefined || confirmed < start) {
       context.probe("a peer was sent the whole state in place of deltas");
-      return memory.content;
+      return undefined;
     }
     const news: Content = { objects: {}, requests: {} };
     for (const change of this.#buffer.slice(confirmed - start)) {
@@ -96,12 +104,11 @@ export class StateForm implements Form {
       Object.assign(news.objects, mergedObjects(merge, news.objects, change.objects));
       news.requests = joined(news.requests, change.requests);
     }
-    const { refresh } = datatype.stateBased;
-    if (refresh === undefined) return news;
+    const { refresh = (delta: JsonObject) => delta } = datatype.stateBased;
     for (const [key, delta] of Object.entries(news.objects)) {
       news.objects[key] = refresh(delta, memory.object(key));
     }
-    return news;
+    return { type: "delta", whom, ...news };
   }
 
   #confirm(node: string, changes: number): void {

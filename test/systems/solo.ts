@@ -97,12 +97,12 @@ export class Solo {
     this.#nowMs = untilMs;
   }
 
-  /** A crash that loses all that was not synced, and a boot. */
-  crash(): void {
+  /** A crash that loses all that was not synced but the first few writes, and a boot. */
+  crash(writesKept = 0): void {
     this.#syncs = [];
     this.#timers = [];
     this.#sent = [];
-    this.#disk.crash(losesAll);
+    this.#disk.crash(keeping(writesKept));
     this.#node = this.#start();
   }
 
@@ -171,8 +171,11 @@ export class Solo {
   }
 }
 
-/** Draws that make a crash keep nothing. */
-const losesAll = Object.assign(new Random([0, 0, 0]), { chance: () => false, int: () => 0 });
+/** Draws that make a crash keep so many of the writes not synced, if there are as many. */
+function keeping(writes: number): Random {
+  const int = (below: number): number => Math.min(writes, below - 1);
+  return Object.assign(new Random([0, 0, 0]), { chance: () => true, int });
+}
 
 /** Lets promises settle. */
 function pause(): Promise<void> {

@@ -216,6 +216,29 @@ describe("a datatype without its rule", () => {
   });
 });
 
+describe("an element that is added to an OR-Set again", () => {
+  const add = { f: "add", argument: "x" };
+  const remove = { f: "remove", argument: "x" };
+  const { stateBased, operationBased } = orSet(none);
+
+  it("stays when the remove had seen the first add alone", () => {
+    const first = stateBased.mutate({}, add, { replica: "n1", n: 1 });
+    const removed = stateBased.mutate(first, remove, { replica: "n2", n: 1 });
+    const again = stateBased.mutate(first, add, { replica: "n1", n: 2 });
+    expect(stateBased.value([first, again, removed].reduce(stateBased.merge))).toEqual(["x"]);
+  });
+
+  it("stays in the other form too", () => {
+    const first = operationBased.prepare({}, add, { replica: "n1", n: 1 });
+    const seen = operationBased.effect({}, first);
+    const removed = operationBased.prepare(seen, remove, { replica: "n2", n: 1 });
+    const again = operationBased.prepare(seen, add, { replica: "n1", n: 2 });
+    expect(operationBased.value([again, removed].reduce(operationBased.effect, seen))).toEqual([
+      "x",
+    ]);
+  });
+});
+
 describe("an OR-Set whose tombstones are collected", () => {
   const { stateBased } = orSet(none);
 
@@ -230,10 +253,12 @@ describe("an OR-Set whose tombstones are collected", () => {
     expect(stateBased.collect?.(state, { n1: 1, n2: 4 })["removed"]).toEqual({});
   });
 
-  it("sends no delta that still adds what is gone", () => {
-    const delta = { added: { "n1:1": "x", "n1:2": "y" } };
+  it("sends no delta that still adds what is gone, and all that it removes", () => {
+    const removed = { "n2:1": "n1:3" };
+    const delta = { added: { "n1:1": "x", "n1:2": "y" }, removed };
     expect(stateBased.refresh?.(delta, { added: { "n1:2": "y" }, removed: {} })).toEqual({
       added: { "n1:2": "y" },
+      removed,
     });
   });
 });
