@@ -6,7 +6,8 @@
  * ["n1", "n3"]}`, where the vote is `yes`, `no`, or `read-only` of a participant that does not care for the
  * outcome; and `f: "outcome"`, `value: {"transaction": "c1/16", "outcome": "commit"}`, or `abort`. Whoever
  * votes yes owes an outcome once everything has healed and some time has passed; where it is not certain
- * that both have happened, nobody is accused. Left out: that an abort has a reason. O(observations).
+ * that both have happened, nobody is accused. Nodes that record `f: "boot"` when they start would record
+ * votes, had there been any. Left out: that an abort has a reason. O(observations).
  */
 
 import type { History, HistoryEvent } from "../histories/history.js";
@@ -41,8 +42,8 @@ interface Transaction {
 
 function check(history: History): Verdict {
   const transactions = transactionsOf(history);
-  if (transactions.length === 0) {
-    const reason = "no node recorded a vote or an outcome";
+  if (transactions.length === 0 && !history.observations.some(({ f }) => f === "boot")) {
+    const reason = "no node recorded a vote or an outcome, nor that it would";
     return { valid: "unknown", anomalies: [], reason };
   }
   const findings = new Findings();

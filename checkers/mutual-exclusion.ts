@@ -10,7 +10,7 @@
  * lock back under its next process number, so that a release by somebody who has no hold ends it.
  *
  * Only sure holds count: an acquire that ended unknown accuses nobody, and who takes a lock again that
- * it has is one client, not two. Two holds overlap iff one begins within the other, so that it is enough
+ * it has is one client, not two; where nobody was granted a lock, no two hold one. Two holds overlap iff one begins within the other, so that it is enough
  * to look at who holds when one begins. O(operations), times those held at once in a broken history.
  */
 
@@ -28,6 +28,9 @@ export const mutualExclusion: Checker = {
   },
   check,
 };
+
+/** When a lease lapses that nobody can measure: long ago. */
+const UNMEASURABLE = Number.NEGATIVE_INFINITY;
 
 interface Hold {
   acquire: Operation;
@@ -61,10 +64,17 @@ function check(history: History): Verdict {
     longest = Math.max(longest, open.length);
   }
   const notes = { holds: holds.length, "held at once at most": longest };
+  const isOpen = holds.length === 0 && history.operations.some(isUnmeasurable);
   return findings.verdict(
     notes,
-    holds.length > 0 ? undefined : "nobody was granted a lock for sure",
+    isOpen ? "nothing can be said of how long any lease lasted" : undefined,
   );
+}
+
+/** A lock for a time that nobody knows. */
+function isUnmeasurable(operation: Operation): boolean {
+  const { f, outcome } = operation;
+  return f === "acquire" && outcome === "ok" && lapse(operation) === UNMEASURABLE;
 }
 
 /** In place: a broken service has thousands of holders at once. */
@@ -127,13 +137,12 @@ function end(map: Map<string, Hold[]>, name: string, position: number): void {
   map.delete(name);
 }
 
-/** Long ago for a lease that nobody can measure. */
 function lapse(acquire: Operation): number {
   const { output, invokedAt } = acquire;
   const validMs = isJsonObject(output) ? (output["validMs"] ?? null) : null;
   if (validMs === null) return Number.POSITIVE_INFINITY;
   const isKnown = typeof validMs === "number" && isTimed(acquire);
-  return isKnown ? invokedAt + validMs * 1e6 : Number.NEGATIVE_INFINITY;
+  return isKnown ? invokedAt + validMs * 1e6 : UNMEASURABLE;
 }
 
 /** "" where the value names no token. */

@@ -9,6 +9,7 @@
  *   latency is the time from its being known to the last read that lacks it; an element that has one
  *   is stale, which is an anomaly only where reads are promised to be linearizable;
  * - never read, when no read began after it was known.
+ * Where no element was ever known, none can be lost, and what reads show is all that there is to judge.
  * As Jepsen's set-full, with three differences: elements listed twice by a read are found (Jepsen
  * keeps multiplicities below one, of which there are none), elements that nobody added are, and an
  * absence is no loss while an overlapping read has the element. There are no removes.
@@ -75,12 +76,14 @@ function check(history: History, linearizable: boolean): Verdict {
     neverRead: 0,
   };
   const relevant = history.operations.filter(({ f }) => f === "add" || f === "read");
+  let known = 0;
   for (const { key, operations } of byKey(relevant)) {
     const reads = operations.filter(({ f, outcome }) => f === "read" && outcome === "ok");
     const elements = elementsOf(operations, reads, keyName(key), findings);
     for (const element of elements.values()) {
       if (element.adds.length === 0) continue;
       tally.attempted++;
+      if (element.known !== undefined) known++;
       if (element.adds.some(({ outcome }) => outcome === "ok")) tally.acknowledged++;
       judgeElement(
         { element, reads, name: keyName(key), linearizable },
@@ -95,8 +98,10 @@ function check(history: History, linearizable: boolean): Verdict {
     stableLatenciesNs: distribution(latencies.stable),
     lostLatenciesNs: distribution(latencies.lost),
   };
-  const open = tally.stable > 0 ? undefined : "no element was known and read afterwards";
-  return findings.verdict(notes, open);
+  const isRead = relevant.some(({ f, outcome }) => f === "read" && outcome === "ok");
+  const none = isRead ? undefined : "nothing was added for sure, and nothing was read";
+  const open = known === 0 ? none : "no element was known and read afterwards";
+  return findings.verdict(notes, tally.stable > 0 ? undefined : open);
 }
 
 function elementsOf(

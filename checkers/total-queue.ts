@@ -74,7 +74,7 @@ function check(history: History, duplicates: boolean): Verdict {
     for (const element of elements) judgeElement(element, duplicates, tally, findings);
     open = findLosses(elements, operations, tally, findings) ?? open;
   }
-  if (tally.attempted === 0) open ??= "nothing was enqueued";
+  if (relevant.length === 0) open = "nothing was enqueued or dequeued";
   return findings.verdict({ ...tally }, open);
 }
 

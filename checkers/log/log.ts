@@ -22,7 +22,7 @@ import type { Case } from "./cases.js";
 import { cycleCases } from "./cycles.js";
 import { unseenCases, unseenMessages, unseenNote, worstRealtimeLag } from "./lag.js";
 import { ordersOf } from "./orders.js";
-import { readLog } from "./partitions.js";
+import { type LogTransaction, readLog } from "./partitions.js";
 import { placeCases } from "./places.js";
 import { progressCases } from "./progress.js";
 
@@ -74,7 +74,14 @@ function check(recorded: History, options: LogOptions): Verdict {
     worstRealtimeLag: worstRealtimeLag(history, orders),
     ...(allowed.isEmpty ? {} : { allowed: allowed.counts }),
   };
-  return findings.verdict(notes, polled > 0 ? undefined : "no poll returned a message");
+  // A log to which nothing was sent has nothing to return.
+  const isOpen = polled === 0 && history.transactions.some(mayHaveSent);
+  const none = history.transactions.length === 0 ? "nothing was sent or polled" : undefined;
+  return findings.verdict(notes, isOpen ? "no poll returned a message" : none);
+}
+
+function mayHaveSent({ operation, sends }: LogTransaction): boolean {
+  return sends.length > 0 && operation.outcome !== "fail";
 }
 
 /** The worst of each type first; those of equal weight as they were found. */

@@ -67,6 +67,8 @@ export class CommitmentNode implements Node {
   }
 
   start(): void {
+    // Whoever judges votes knows by it that they are recorded, even where there are none.
+    this.#context.observe("boot", null);
     const records = this.#log.read();
     const inDoubt = this.#resources.recover(records);
     if (inDoubt.length > 0) this.#context.probe("a node restarted in doubt");

@@ -101,6 +101,10 @@ describe("atomic commitment", () => {
     expect(judge("1 read 0..1").valid).toBe("unknown");
   });
 
+  it("is kept where nodes record that they have started, and no votes", () => {
+    expect(judge("n1 boot null 0\n1 read 1..2").valid).toBe(true);
+  });
+
   it("is broken exactly where outcomes differ or a commit lacks a vote, in any order of events", () => {
     const event = fc.record({
       node: fc.constantFrom("n1", "n2", "n3"),

@@ -45,5 +45,12 @@ describe("final reads of one key", () => {
 describe("without final reads", () => {
   it("nothing is known", () => {
     expect(judge("1 write 1 0..1\n1 read = 1 2..3").valid).toBe("unknown");
+    expect(judge("1 write 1 0..?").valid).toBe("unknown");
+    expect(judge("1 read 0..? final").valid).toBe("unknown");
+  });
+
+  it("replicas agree where nothing was changed for sure", () => {
+    expect(judge("").valid).toBe(true);
+    expect(judge("1 write 1 0..1 failed\n2 read = null 2..3").valid).toBe(true);
   });
 });

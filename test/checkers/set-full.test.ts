@@ -78,6 +78,14 @@ describe("an element", () => {
     expect(notes).toMatchObject({ neverRead: 1, lost: 0 });
   });
 
+  it("cannot be lost where none is known, and then reads are all that is judged", () => {
+    expect(judge("2 read = [] 0..1").valid).toBe(true);
+    expect(judge("1 add 7 0..?\n2 read = [] 2..3").valid).toBe(true);
+    const { valid, reason } = judge("1 add 7 0..?");
+    expect(valid).toBe("unknown");
+    expect(reason).toBe("nothing was added for sure, and nothing was read");
+  });
+
   it("of unknown fate may stay away", () => {
     const { valid, notes } = judge("1 add 7 0..?\n3 add 8 0..1\n2 read = [8] 4..5");
     expect(valid).toBe(true);

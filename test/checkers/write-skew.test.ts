@@ -39,17 +39,20 @@ describe("a pair", () => {
 
   it("may stand inside the value", () => {
     expect(judge("1 insert [7,[1,null]] 0..3\n2 insert [7,[null,2]] 1..2").valid).toBe(false);
-    expect(judge("1 insert [7,[1,null]] 0..3\n2 insert [8,[null,2]] 1..2").valid).toBe("unknown");
+    expect(judge("1 insert [7,[1,null]] 0..3\n2 insert [8,[null,2]] 1..2").valid).toBe(true);
   });
 });
 
 describe("a history", () => {
-  it("in which nobody competed, or nobody won, is not judged", () => {
-    expect(judge("1 insert [1,null] @p 0..1").valid).toBe("unknown");
-    expect(judge("1 insert [1,null] @p 0..1 failed\n2 insert [null,2] @p 0..1 failed").valid).toBe(
-      "unknown",
-    );
-    expect(judge("").valid).toBe("unknown");
+  it("in which nobody competed, or nobody won, has no write skew, and says so", () => {
+    const alone = judge("1 insert [1,null] @p 0..1");
+    expect(alone).toMatchObject({ valid: true, notes: { taken: 1, contested: 0 } });
+    const lost = judge("1 insert [1,null] @p 0..1 failed\n2 insert [null,2] @p 0..1 failed");
+    expect(lost).toMatchObject({ valid: true, notes: { taken: 0, contested: 0 } });
+  });
+
+  it("without inserts is not judged", () => {
+    expect(judge("")).toMatchObject({ valid: "unknown", reason: "nothing was inserted" });
   });
 
   it("with an insert of both sides or of none is refused", () => {

@@ -64,6 +64,13 @@ describe("a log", () => {
   it("of which nothing was polled is not judged", () => {
     expect(judge(sent).valid).toBe("unknown");
     expect(judge(`${sent}\n2 poll = {} 6..7`).valid).toBe("unknown");
+    expect(judge("1 send a @x 0..?\n2 poll = {} 6..7").valid).toBe("unknown");
+    expect(judge("")).toMatchObject({ valid: "unknown", reason: "nothing was sent or polled" });
+  });
+
+  it("to which nothing was sent has nothing to return", () => {
+    expect(judge("2 poll = {} 6..7").valid).toBe(true);
+    expect(judge("1 send a @x 0..1 failed\n2 poll = {} 6..7").valid).toBe(true);
   });
 });
 
