@@ -1,8 +1,8 @@
 /**
  * Failure detectors, held to what they promise (Chandy, Toueg 1996), against what the nemesis did.
  *
- * Nodes record `started {boot}`, their promise `detector {detectWithinMs, toleratesMs, relays}`, and each
- * change of mind about another one: `suspect`, `dead`, `trust`, `unreachable`, `reachable {node}`.
+ * Nodes record `started {boot}`, their promise `detector {detectWithinMs, toleratesMs, relays, timely}`, and
+ * each change of mind about another one: `suspect`, `dead`, `trust`, `unreachable`, `reachable {node}`.
  * Final operations `members` say what they believe in the end.
  *
  * - completeness: who stays down is suspected in time by everybody who is up (undetected-failure), and
@@ -10,7 +10,8 @@
  * - accuracy: nobody is suspected who was up, and whose messages were no later than tolerated
  *   (false-suspicion); a stall of the accuser, or of anybody else, is no excuse;
  * - eventual accuracy: when all faults have ended, nobody is suspected any more (permanent-suspicion), and
- *   everybody knows the last life of each other one (stale-session).
+ *   everybody knows the last life of each other one (stale-session). Who is not `timely`, since messages have
+ *   no bound, is held to this alone.
  *
  * Everything in doubt is no anomaly: only what happened in a quiet time is judged, in which nothing but
  * faults that must not matter lay over the world. Notes have the quality of service (Chen, Toueg,
@@ -62,6 +63,7 @@ interface Promised {
   withinNs: number;
   toleratesUs: number;
   relays: boolean;
+  timely: boolean;
 }
 
 class Judge {
@@ -117,7 +119,7 @@ class Judge {
   }
 
   /** Whoever is down for as long as the promise allows. */
-  #completeness(crash: Trouble, { withinNs }: Promised): void {
+  #completeness(crash: Trouble, { withinNs, timely }: Promised): void {
     const { kind, target, fromNs } = crash;
     if ((kind !== "crash" && kind !== "wipe") || target === undefined) return;
     const byNs = fromNs + withinNs;
@@ -129,7 +131,7 @@ class Judge {
           ({ atNs, says }) => atNs >= fromNs && atNs <= crash.untilNs && ACCUSES.includes(says),
         );
       if (first !== undefined) this.#detectionsMs.push((first.atNs - fromNs) / 1e6);
-      if (crash.untilNs <= byNs || !this.#isUp(observer, fromNs, byNs)) continue;
+      if (!timely || crash.untilNs <= byNs || !this.#isUp(observer, fromNs, byNs)) continue;
       if (!this.#isUp(target, fromNs - ECHO_NS, fromNs - 1)) continue;
       const others = this.#within(fromNs - ECHO_NS, byNs).filter((one) => one !== crash);
       if (others.some((one) => !isStopOfAnother(one, observer) && !neverMatters(one))) continue;
@@ -144,9 +146,9 @@ class Judge {
   }
 
   /** Whoever is cut off from another one for as long as the promise allows. */
-  #reach(cut: Trouble, { withinNs }: Promised): void {
+  #reach(cut: Trouble, { withinNs, timely }: Promised): void {
     const byNs = cut.fromNs + withinNs;
-    if (cut.kind !== "partition" || cut.untilNs <= byNs) return;
+    if (!timely || cut.kind !== "partition" || cut.untilNs <= byNs) return;
     const { nodes } = this.#minds;
     for (const observer of nodes) {
       for (const subject of nodes) {
@@ -171,7 +173,7 @@ class Judge {
     for (const turn of this.#minds.turns(observer, subject)) {
       if (!ACCUSES.includes(turn.says) || !this.#isUp(subject, turn.atNs, turn.atNs)) continue;
       this.#mistakes++;
-      if (this.#isExcused(subject, turn, promised)) continue;
+      if (!promised.timely || this.#isExcused(subject, turn, promised)) continue;
       this.#findings.add("false-suspicion", () => ({
         message: `${observer} took ${subject} for ${turn.says} at ${seconds(turn.atNs)}, though it was up and could be reached well enough`,
         ops: [turn.event.index],
@@ -250,12 +252,13 @@ class Judge {
 function promiseOf({ observations }: History): Promised | undefined {
   const said = observations.find(({ f }) => f === "detector")?.value;
   if (!isJsonObject(said)) return undefined;
-  const { detectWithinMs, toleratesMs, relays } = said;
+  const { detectWithinMs, toleratesMs, relays, timely } = said;
   if (typeof detectWithinMs !== "number" || typeof toleratesMs !== "number") return undefined;
   return {
     withinNs: detectWithinMs * 1e6,
     toleratesUs: toleratesMs * 1e3,
     relays: relays === true,
+    timely: timely !== false,
   };
 }
 

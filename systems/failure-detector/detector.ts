@@ -21,6 +21,15 @@ export interface DetectorPromise {
   relays: boolean;
 }
 
+/** What a node records: its promise, and whether the world lets it be kept before all faults have ended. */
+export interface RecordedPromise extends DetectorPromise {
+  /**
+   * Where messages have no bound nobody can tell the slow from the dead (Fischer, Lynch, Paterson
+   * 1985), and only what is believed in the end is promised.
+   */
+  timely?: false;
+}
+
 export interface Station {
   context: NodeContext;
   opinions: Opinions;

@@ -4,7 +4,8 @@
  * In an asynchronous world nobody can tell a dead member from a slow one, so a detector is judged by
  * what it promises (Chandy, Toueg 1996): completeness, that who is dead is suspected in time, and
  * accuracy, that who is alive is not, as far as the network lets it; and in the end, when all faults are
- * over, nobody is suspected any more. Four algorithms, by the option `kind`: all-to-all heartbeats,
+ * over, nobody is suspected any more. Where messages have no bound (`--timing asynchronous`), only this
+ * last one is promised. Four algorithms, by the option `kind`: all-to-all heartbeats,
  * gossiped counters, phi accrual, SWIM with suspicion. Each states its promise in the history, and the
  * checker `failure-detector` holds it to that against what the nemesis did.
  *
@@ -21,7 +22,7 @@ import {
   Refusal,
 } from "../../src/hosts/ts/node.js";
 import type { System } from "../system.js";
-import type { Detector, Station } from "./detector.js";
+import type { Detector, RecordedPromise, Station } from "./detector.js";
 import { GossipCounters } from "./gossip-counters.js";
 import { Heartbeat } from "./heartbeat.js";
 import { Opinions } from "./opinions.js";
@@ -64,7 +65,11 @@ class Member implements Node {
     const make = detectors[String(options["kind"])] as new (station: Station) => Detector;
     this.#detector = new make(station);
     this.#context.observe("started", { boot });
-    this.#context.observe("detector", { ...this.#detector.promise });
+    const promise: RecordedPromise = {
+      ...this.#detector.promise,
+      ...(this.#context.timing?.model === "asynchronous" ? { timely: false } : {}),
+    };
+    this.#context.observe("detector", { ...promise });
     this.#detector.start();
   }
 

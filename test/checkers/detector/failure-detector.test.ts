@@ -74,6 +74,26 @@ const crash = (node: string) => ({ kind: "crash", target: node });
 const allSuspect = (subject: string, atMs: number): HistoryEvent[] =>
   NODES.filter((node) => node !== subject).map((node) => said(node, "suspect", subject, atMs));
 
+describe("a detector whose world has no bound", () => {
+  const untimely = { ...PROMISE, timely: false };
+
+  it("may be late and may err before all faults have ended", () => {
+    const down = fault(1, 5_000, 9_000, crash("n2"));
+    const cut = fault(2, 12_000, 16_000, { kind: "partition", isolate: "n3" });
+    const events = [...down, said("n1", "suspect", "n4", 10_000), ...cut];
+    expect(types(judge(events))).not.toEqual([]);
+    const verdict = judge(events, { promise: untimely });
+    expect(verdict.valid).toBe(true);
+    expect(verdict.notes).toMatchObject({ judged: 0, mistakes: 1 });
+  });
+
+  it("still has to know in the end who is alive", () => {
+    const doubtful = fine("n1").map((belief) => ({ ...belief, state: "suspect" }));
+    const verdict = judge([], { promise: untimely, finals: { n1: doubtful } });
+    expect(types(verdict)).toEqual(["permanent-suspicion"]);
+  });
+});
+
 describe("completeness", () => {
   it("demands that who stays down is suspected in time, by everybody who is up", () => {
     const down = fault(1, 5_000, 9_000, crash("n2"));

@@ -24,6 +24,13 @@ describe("failure detectors", () => {
     expect(await anomaliesOf(failureDetector, { seeds: 8, options: { kind } })).toEqual([]);
   });
 
+  it.each(kinds)("promise no more than the end where messages have no bound: %s", async (kind) => {
+    const slow = { timing: "asynchronous", channel: "reliable", nemesis: ["none"] } as const;
+    const size = { operations: 20, timeLimitMs: 20_000, options: { kind } };
+    const found = await anomaliesOf(failureDetector, { seeds: 3, ...slow, ...size });
+    expect(found).toEqual([]);
+  });
+
   it.each(kinds)("are judged by what happens to them: %s", async (kind) => {
     const verdicts = await underCrashes(failureDetector, kind);
     expect(verdicts.map(({ valid }) => valid)).not.toContain(false);
