@@ -2,6 +2,7 @@
 
 import { bugsBench } from "./bugs.js";
 import { casesBench } from "./cases.js";
+import { catalogueBench } from "./catalogue.js";
 import { classifyBench } from "./classify.js";
 import { kernelBench } from "./kernel.js";
 import { linearizabilityBench } from "./linearizability/index.js";
@@ -16,6 +17,7 @@ const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = 
   "lock-step": lockStepBench,
   bugs: bugsBench,
   cases: casesBench,
+  catalogue: catalogueBench,
   classify: classifyBench,
   linearizability: linearizabilityBench,
   litmus: litmusBench,

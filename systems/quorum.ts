@@ -276,8 +276,16 @@ export const quorum: System = {
   nodeCounts: [3, 5],
   workloads: ["kv", "register"],
   options: {
-    r: { summary: "replicas that a read must hear from; 0 for a majority", default: 0 },
-    w: { summary: "replicas that must store a write; 0 for a majority", default: 0 },
+    r: {
+      summary: "replicas that a read must hear from, at most all; 0 for a majority",
+      default: 0,
+      range: [0, 100],
+    },
+    w: {
+      summary: "replicas that must store a write, at most all; 0 for a majority",
+      default: 0,
+      range: [0, 100],
+    },
   },
   bugs: {
     "weak-quorum": {

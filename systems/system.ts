@@ -73,6 +73,8 @@ export interface OptionSpec {
   default: OptionValue;
   /** The only values allowed; any value of the default's type when left out. */
   values?: readonly OptionValue[];
+  /** Whole numbers from the first to the second, both allowed. */
+  range?: readonly [min: number, max: number];
 }
 
 export interface Bug {

@@ -16,9 +16,13 @@ import { wholeNumber } from "./settings.js";
 import { expectType, type Workload, type WorkloadOptions } from "./workload.js";
 
 const specs = {
-  accounts: { summary: "accounts of the bank", default: 8 },
-  opening: { summary: "what every account holds in the beginning", default: 10 },
-  amountMax: { summary: "the most that is moved at once", default: 5 },
+  accounts: { summary: "accounts of the bank", default: 8, range: [2, 1_000] },
+  opening: {
+    summary: "what every account holds in the beginning",
+    default: 10,
+    range: [0, 1_000_000],
+  },
+  amountMax: { summary: "the most that is moved at once", default: 5, range: [1, 1_000_000] },
 } as const;
 
 const mixable: Mixable = {
@@ -40,8 +44,8 @@ interface Draft extends Bank {
 
 function bankOf(options: WorkloadOptions): Bank {
   return {
-    accounts: wholeNumber(options, specs, "accounts", { min: 2, max: 1_000 }),
-    opening: wholeNumber(options, specs, "opening", { min: 0, max: 1_000_000 }),
+    accounts: wholeNumber(options, specs, "accounts"),
+    opening: wholeNumber(options, specs, "opening"),
   };
 }
 
@@ -60,7 +64,7 @@ export const bank: Workload = {
     const { random, operations, options } = scope;
     const next = chooser(scope, mixable);
     const bank = bankOf(options);
-    const amountMax = wholeNumber(options, specs, "amountMax", { min: 1, max: 1_000_000 });
+    const amountMax = wholeNumber(options, specs, "amountMax");
     const names = namesOf(bank);
     return Array.from({ length: operations }, () => {
       if (next() === "read") return { f: "read", value: { ...bank } };

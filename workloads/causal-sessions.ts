@@ -20,10 +20,11 @@ import type { OperationDraft, Workload, WorkloadOptions } from "./workload.js";
 const GROUP = 3;
 
 const specs = {
-  keys: { summary: "keys in use", default: 6 },
+  keys: { summary: "keys in use", default: 6, range: [1, 1_000] },
   move: {
     summary: "how many operations of a hundred go to another node than the session's home",
     default: 20,
+    range: [0, 100],
   },
   model: {
     summary: "the model to judge by (see `list models`), or claimed: what the service promises",
@@ -54,8 +55,8 @@ export const causalSessions: Workload = {
   plan: (scope) => {
     const { random, clients, operations, options } = scope;
     const next = chooser(scope, mixable);
-    const keys = wholeNumber(options, specs, "keys", { min: 1, max: 1_000 });
-    const move = wholeNumber(options, specs, "move", { min: 0, max: 100 });
+    const keys = wholeNumber(options, specs, "keys");
+    const move = wholeNumber(options, specs, "move");
     const sessions = Array.from({ length: clients }, (): OperationDraft[] => []);
     return Array.from({ length: operations }, (_, i) => {
       const client = i % clients;

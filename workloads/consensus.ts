@@ -16,6 +16,7 @@ const specs = {
   proposalsPerKey: {
     summary: "operations on a key before a fresh one takes its place",
     default: 8,
+    range: [1, 1_000_000],
   },
 } as const;
 
@@ -36,7 +37,7 @@ export const consensus: Workload = {
   options: specs,
   mixable,
   plan: (scope) => {
-    const perKey = wholeNumber(scope.options, specs, "proposalsPerKey", { min: 1, max: 1_000_000 });
+    const perKey = wholeNumber(scope.options, specs, "proposalsPerKey");
     const next = chooser(scope, mixable);
     return Array.from({ length: scope.operations }, (_, i) => {
       const f = next();

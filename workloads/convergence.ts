@@ -17,17 +17,18 @@ import { wholeNumber } from "./settings.js";
 import type { Workload } from "./workload.js";
 
 const specs = {
-  keys: { summary: "keys in use", default: 3 },
+  keys: { summary: "keys in use", default: 3, range: [1, 1_000] },
   move: {
     summary: "how many operations of a hundred go to another node than the session's home",
     default: 0,
+    range: [0, 100],
   },
-  writePercent: { summary: "how many operations of a hundred write", default: 70 },
+  writePercent: { summary: "how many operations of a hundred write", default: 70, range: [0, 100] },
 } as const;
 
 const mixable: Mixable = {
   usual: ({ options }) => {
-    const writes = wholeNumber(options, specs, "writePercent", { min: 0, max: 100 });
+    const writes = wholeNumber(options, specs, "writePercent");
     return { write: writes, read: 100 - writes };
   },
   needed: ["write", "read"],
@@ -51,8 +52,8 @@ export const convergence: Workload = {
   plan: (scope) => {
     const { random, clients, operations, options } = scope;
     const next = chooser(scope, mixable);
-    const keys = wholeNumber(options, specs, "keys", { min: 1, max: 1_000 });
-    const move = wholeNumber(options, specs, "move", { min: 0, max: 100 });
+    const keys = wholeNumber(options, specs, "keys");
+    const move = wholeNumber(options, specs, "move");
     return Array.from({ length: operations }, (_, i) => {
       const f = next();
       return {

@@ -17,8 +17,12 @@ import { wholeNumber } from "./settings.js";
 import { expectType, field, type OperationDraft, type Workload } from "./workload.js";
 
 const specs = {
-  locks: { summary: "how many keys there are to lock", default: 2 },
-  heldPercent: { summary: "how many of a hundred turns acquire, act and release", default: 35 },
+  locks: { summary: "how many keys there are to lock", default: 2, range: [1, 100] },
+  heldPercent: {
+    summary: "how many of a hundred turns acquire, act and release",
+    default: 35,
+    range: [0, 100],
+  },
 } as const;
 
 /** Increments of a client that holds the lock. */
@@ -46,8 +50,8 @@ export const lock: Workload = {
   readOnly: ["read"],
   options: specs,
   plan: ({ random, operations, clients, options }) => {
-    const keys = wholeNumber(options, specs, "locks", { min: 1, max: 100 });
-    const heldPercent = wholeNumber(options, specs, "heldPercent", { min: 0, max: 100 });
+    const keys = wholeNumber(options, specs, "locks");
+    const heldPercent = wholeNumber(options, specs, "heldPercent");
     const scripts: OperationDraft[][] = Array.from({ length: clients }, () => []);
     return Array.from({ length: operations }, (_, i) => {
       const client = i % clients;

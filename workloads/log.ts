@@ -23,10 +23,11 @@ import { expectType, type Memory, type OperationDraft, type Workload } from "./w
 const distributions = ["uniform", "exponential"] as const;
 
 const specs = {
-  keys: { summary: "keys in use at a time", default: 3 },
+  keys: { summary: "keys in use at a time", default: 3, range: [1, 1_000] },
   sendsPerKey: {
     summary: "sends to a key before a fresh one takes its place; 0: never",
     default: 0,
+    range: [0, 1_000_000],
   },
   keyDistribution: {
     summary: "how often each key in use is chosen",
@@ -62,8 +63,8 @@ export function logWorkload({ name, summary }: { name: string; summary: string }
       const { random, operations, options } = scope;
       const next = chooser(scope, mixable);
       const keys = new KeysInUse(random, {
-        count: wholeNumber(options, specs, "keys", { min: 1, max: 1_000 }),
-        sendsPerKey: wholeNumber(options, specs, "sendsPerKey", { min: 0, max: 1_000_000 }),
+        count: wholeNumber(options, specs, "keys"),
+        sendsPerKey: wholeNumber(options, specs, "sendsPerKey"),
         halving: options["keyDistribution"] === "exponential",
       });
       return Array.from({ length: operations }, (_, i): OperationDraft => {

@@ -14,8 +14,8 @@ import { wholeNumber } from "./settings.js";
 import { expectType, type OperationDraft, type Workload } from "./workload.js";
 
 const specs = {
-  group: { summary: "keys that are read together", default: 2 },
-  groups: { summary: "groups of keys in use at a time", default: 3 },
+  group: { summary: "keys that are read together", default: 2, range: [2, 100] },
+  groups: { summary: "groups of keys in use at a time", default: 3, range: [1, 1_000] },
 } as const;
 
 /** Both are transactions. */
@@ -47,8 +47,8 @@ export const longFork: Workload = {
   plan: (scope) => {
     const { random, operations, options } = scope;
     const choose = chooser(scope, mixable);
-    const size = wholeNumber(options, specs, "group", { min: 2, max: 100 });
-    const count = wholeNumber(options, specs, "groups", { min: 1, max: 1_000 });
+    const size = wholeNumber(options, specs, "group");
+    const count = wholeNumber(options, specs, "groups");
     let keys = 0;
     const fresh = (): Group => {
       const group = Array.from({ length: size }, () => `${keys++}`);

@@ -14,7 +14,7 @@ import { wholeNumber } from "./settings.js";
 import { expectType, type OperationDraft, type Workload } from "./workload.js";
 
 const specs = {
-  counters: { summary: "counters in use", default: 2 },
+  counters: { summary: "counters in use", default: 2, range: [1, 1_000] },
 } as const;
 
 const mixable: Mixable = {
@@ -32,7 +32,7 @@ export const monotonic: Workload = {
   plan: (scope) => {
     const { random, operations, options } = scope;
     const next = chooser(scope, mixable);
-    const counters = wholeNumber(options, specs, "counters", { min: 1, max: 1_000 });
+    const counters = wholeNumber(options, specs, "counters");
     return Array.from({ length: operations }, () => ({
       f: next(),
       key: `counter-${random.int(counters)}`,

@@ -12,12 +12,16 @@ import { wholeNumber } from "./settings.js";
 import { expectType, field, type Workload } from "./workload.js";
 
 const specs = {
-  enqueuePercent: { summary: "how many of a hundred operations enqueue", default: 55 },
+  enqueuePercent: {
+    summary: "how many of a hundred operations enqueue",
+    default: 55,
+    range: [0, 100],
+  },
 } as const;
 
 const mixable: Mixable = {
   usual: ({ options }) => {
-    const enqueues = wholeNumber(options, specs, "enqueuePercent", { min: 0, max: 100 });
+    const enqueues = wholeNumber(options, specs, "enqueuePercent");
     return { enqueue: enqueues, dequeue: 100 - enqueues };
   },
   needed: ["enqueue", "dequeue"],

@@ -5,6 +5,7 @@
  */
 
 import { type Checker, tolerated, transactional } from "../checkers/index.js";
+import { UsageError } from "../src/base/errors.js";
 import type { Json, JsonObject } from "../src/base/json.js";
 import type { Random } from "../src/random/random.js";
 import { isMemoryPromise, type OptionSpec, type Service } from "../systems/system.js";
@@ -25,19 +26,40 @@ type Micro = ["r" | "append" | "w", number, Json];
 export const keyDistributions = ["exponential", "uniform", "zipf"] as const;
 
 export const transactionOptions = {
-  keys: { summary: "keys in use at a time; 0 draws 5 to 10 from the seed", default: 0 },
-  writesPerKey: { summary: "writes to a key before a fresh one takes its place", default: 24 },
+  keys: {
+    summary: "keys in use at a time; 0 draws 5 to 10 from the seed",
+    default: 0,
+    range: [0, 10_000],
+  },
+  writesPerKey: {
+    summary: "writes to a key before a fresh one takes its place",
+    default: 24,
+    range: [1, 1_000_000_000],
+  },
   keyDistribution: {
     summary: "how often each key in use is chosen",
     default: "exponential",
     values: keyDistributions,
   },
-  microOpsMin: { summary: "micro-operations of a transaction, at least", default: 1 },
-  microOpsMax: { summary: "micro-operations of a transaction, at most", default: 4 },
-  readPercent: { summary: "how many of a hundred micro-operations read", default: 50 },
+  microOpsMin: {
+    summary: "micro-operations of a transaction, at least",
+    default: 1,
+    range: [1, 1_000],
+  },
+  microOpsMax: {
+    summary: "micro-operations of a transaction, at most",
+    default: 4,
+    range: [1, 1_000],
+  },
+  readPercent: {
+    summary: "how many of a hundred micro-operations read",
+    default: 50,
+    range: [0, 100],
+  },
   readModifyWritePercent: {
     summary: "how many of a hundred writes follow a read of their key in the same transaction",
     default: 50,
+    range: [0, 100],
   },
 } as const satisfies { [name: string]: OptionSpec };
 
@@ -81,7 +103,7 @@ function mixableWith(write: "append" | "w"): Mixable {
   const writes = write === "w" ? "write" : write;
   return {
     usual: ({ options }) => {
-      const reads = wholeNumber(options, transactionOptions, "readPercent", { min: 0, max: 100 });
+      const reads = wholeNumber(options, transactionOptions, "readPercent");
       return { read: reads, [writes]: 100 - reads };
     },
     needed: ["read", writes],
@@ -206,18 +228,24 @@ interface Settings {
 }
 
 function settingsOf(options: WorkloadOptions, random: Random): Settings {
-  const whole = (name: keyof typeof transactionOptions, min: number, max: number): number =>
-    wholeNumber(options, transactionOptions, name, { min, max });
+  const whole = (name: Exclude<keyof typeof transactionOptions, "keyDistribution">): number =>
+    wholeNumber(options, transactionOptions, name);
   const drawn = random.between(5, 10);
-  const microOpsMin = whole("microOpsMin", 1, 1_000);
+  const microOpsMin = whole("microOpsMin");
+  const microOpsMax = whole("microOpsMax");
+  if (microOpsMax < microOpsMin) {
+    throw new UsageError(
+      `microOpsMax (${microOpsMax}) is at least microOpsMin (${microOpsMin}): raise it, or lower the other`,
+    );
+  }
   const distribution = options["keyDistribution"];
   return {
-    keys: whole("keys", 0, 10_000) || drawn,
-    writesPerKey: whole("writesPerKey", 1, 1_000_000_000),
+    keys: whole("keys") || drawn,
+    writesPerKey: whole("writesPerKey"),
     keyDistribution: keyDistributions.find((name) => name === distribution) ?? "exponential",
     microOpsMin,
-    microOpsMax: whole("microOpsMax", microOpsMin, 1_000),
-    readModifyWritePercent: whole("readModifyWritePercent", 0, 100),
+    microOpsMax,
+    readModifyWritePercent: whole("readModifyWritePercent"),
   };
 }
 

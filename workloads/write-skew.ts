@@ -11,7 +11,7 @@ import { wholeNumber } from "./settings.js";
 import { expectType, type Workload } from "./workload.js";
 
 const specs = {
-  attempts: { summary: "clients that try to insert into a pair", default: 3 },
+  attempts: { summary: "clients that try to insert into a pair", default: 3, range: [2, 1_000] },
 } as const;
 
 export const writeSkew: Workload = {
@@ -21,7 +21,7 @@ export const writeSkew: Workload = {
   readOnly: [],
   options: specs,
   plan: ({ random, operations, options }) => {
-    const attempts = wholeNumber(options, specs, "attempts", { min: 2, max: 1_000 });
+    const attempts = wholeNumber(options, specs, "attempts");
     return Array.from({ length: operations }, (_, i) => ({
       f: "insert",
       key: `p${Math.floor(i / attempts)}`,

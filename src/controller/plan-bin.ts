@@ -6,7 +6,7 @@
 import type { Service } from "../../systems/index.js";
 import { maelstromWorkloads, type Workload } from "../../workloads/index.js";
 import { UsageError } from "../base/errors.js";
-import { lookUp, unknownName } from "../base/names.js";
+import { lookUp } from "../base/names.js";
 import { parseCommandLine, processFaultKinds } from "../hosts/process/index.js";
 import { PLAN_FORMAT, type Plan, type PlanOptionValue } from "../plan/plan.js";
 import { Streams } from "../random/streams.js";
@@ -14,6 +14,7 @@ import { admit } from "./admission.js";
 import { budgetOf, keepingPromise } from "./budget.js";
 import {
   channelOf,
+  checkedOption,
   defaults,
   planFaults,
   type RunRequest,
@@ -121,15 +122,7 @@ function optionsOf(
   const options: Plan["options"] = {};
   for (const [name, spec] of Object.entries(specs)) options[name] = spec.default;
   for (const [name, value] of Object.entries(asked)) {
-    const spec = specs[name];
-    if (spec === undefined) {
-      throw new UsageError(unknownName(`option of ${workload.name}`, name, Object.keys(specs)));
-    }
-    if (spec.values !== undefined && !spec.values.includes(value)) {
-      const known = spec.values.join(", ");
-      throw new UsageError(`option ${name} of ${workload.name} is one of ${known}, not ${value}`);
-    }
-    options[name] = value;
+    options[name] = checkedOption(specs, workload.name, name, value);
   }
   return options;
 }

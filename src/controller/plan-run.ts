@@ -338,5 +338,13 @@ export function checkedOption(
       `option ${name} of ${owner} is one of ${spec.values.join(", ")}, not ${value}`,
     );
   }
+  if (spec.range !== undefined) {
+    const [min, max] = spec.range;
+    if (!Number.isInteger(value) || Number(value) < min || Number(value) > max) {
+      throw new UsageError(
+        `option ${name} of ${owner} is a whole number from ${min} to ${max}, not ${value}`,
+      );
+    }
+  }
   return value;
 }

@@ -39,6 +39,7 @@ export const commitmentOptions = {
   stepMs: {
     summary: "how long a micro-operation takes on average, before it reads or writes",
     default: 4,
+    range: [0, 60_000],
   },
 } as const satisfies { [name: string]: OptionSpec };
 

@@ -47,9 +47,17 @@ export const dynamo: System = {
   nodeCounts: [5, 7],
   workloads: ["kv", "deletes", "register", "degraded-reads", "write-once"],
   options: {
-    n: { summary: "replicas of each key", default: 3 },
-    r: { summary: "replicas that a read must hear from; 0 for a majority of n", default: 0 },
-    w: { summary: "replicas that must store a write; 0 for a majority of n", default: 0 },
+    n: { summary: "replicas of each key, at most all nodes", default: 3, range: [1, 100] },
+    r: {
+      summary: "replicas that a read must hear from, at most n; 0 for a majority of n",
+      default: 0,
+      range: [0, 100],
+    },
+    w: {
+      summary: "replicas that must store a write, at most n; 0 for a majority of n",
+      default: 0,
+      range: [0, 100],
+    },
     sloppy: { summary: "stand-ins count where replicas do not answer", default: false },
     degraded: {
       summary: "reads that ask for it get a marked answer where r replicas do not answer",

@@ -23,7 +23,7 @@
  * Left out: what a leader is for; handing over on purpose; a preference for who leads.
  */
 
-import { DRIFT_PPM_MAX, majorityOf } from "../locks/rules.js";
+import { DRIFT_PPM_MAX, majorityOf, spanRange } from "../locks/rules.js";
 import type { System } from "../system.js";
 import { LeaseNode } from "./node.js";
 
@@ -35,11 +35,20 @@ export const leaseElection: System = {
   nodeCounts: [3, 5],
   workloads: ["election"],
   options: {
-    leaseMs: { summary: "how long a grant lasts by its grantor's clock", default: 1_000 },
-    periodMs: { summary: "how often a leader asks for more time", default: 250 },
+    leaseMs: {
+      summary: "how long a grant lasts by its grantor's clock",
+      default: 1_000,
+      range: spanRange,
+    },
+    periodMs: {
+      summary: "how often a leader asks for more time",
+      default: 250,
+      range: [10, 60_000],
+    },
     guardMs: {
       summary: "how long before the end of its lease a leader stops; at least 2 rho P",
       default: 0,
+      range: [0, 60_000],
     },
   },
   bugs: {

@@ -31,6 +31,9 @@ export function guardMs(spanMs: number): number {
 const LEASE_MIN_MS = 100;
 const SPAN_MAX_MS = 60_000;
 
+/** What such an option may be. */
+export const spanRange = [LEASE_MIN_MS, SPAN_MAX_MS] as const;
+
 /** An option that is a span of time. @throws UsageError where that makes no sense. */
 export function spanOf(
   name: string,

@@ -20,28 +20,36 @@ export const options = {
   heartbeatMs: {
     summary: "how often a leader is heard, and sends again what has not been accepted",
     default: 50,
+    range: [1, 60_000],
   },
   electionTimeoutMs: {
     summary: "a replica begins a ballot after a random silence between this and twice this",
     default: 250,
+    range: [2, 600_000],
   },
   leaseDriftMarginPpm: {
     summary: "the clock drift that a master lease allows for, parts per million",
     default: DRIFT_PPM_MAX,
+    range: [0, 999_999],
   },
   windowInstances: {
     summary: "how many instances a leader has under way at most",
     default: 16,
+    range: [1, 100_000],
   },
   resubmitMs: {
     summary: "how often a replica submits an unanswered request to the leader again",
     default: 150,
+    range: [1, 600_000],
   },
   requestTimeoutMs: {
     summary: "how long a replica goes on trying for a client",
     default: 1_000,
+    range: [1, 600_000],
   },
 } as const satisfies { [name: string]: OptionSpec };
+
+type WholeNumber = Exclude<keyof typeof options, "reads">;
 
 export interface Settings {
   reads: ReadMode;
@@ -56,8 +64,10 @@ export interface Settings {
 
 /** @throws UsageError for numbers that make no sense, alone or together. */
 export function settingsOf(context: NodeContext): Settings {
-  const integer = (name: keyof typeof options, min: number, max: number): number => {
-    const value = context.options[name] ?? options[name].default;
+  const integer = (name: WholeNumber): number => {
+    const { default: usual, range } = options[name];
+    const [min, max] = range;
+    const value = context.options[name] ?? usual;
     if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
       return value;
     }
@@ -65,22 +75,22 @@ export function settingsOf(context: NodeContext): Settings {
       `multi-paxos: ${name} is a whole number from ${min} to ${max}, not ${value}`,
     );
   };
-  const heartbeatMs = integer("heartbeatMs", 1, 60_000);
-  const electionTimeoutMs = integer("electionTimeoutMs", 2, 600_000);
+  const heartbeatMs = integer("heartbeatMs");
+  const electionTimeoutMs = integer("electionTimeoutMs");
   if (electionTimeoutMs <= heartbeatMs) {
     throw new UsageError(
       `multi-paxos: electionTimeoutMs (${electionTimeoutMs}) must exceed heartbeatMs (${heartbeatMs}), or nobody ever stays quiet`,
     );
   }
-  const marginPpm = integer("leaseDriftMarginPpm", 0, 999_999);
+  const marginPpm = integer("leaseDriftMarginPpm");
   const driftPpm = context.bugs.has("lease-ignores-drift") ? 0 : marginPpm;
   return {
     reads: (context.options["reads"] ?? options.reads.default) as ReadMode,
     heartbeatMs,
     electionTimeoutMs,
     leaseMs: leaseMs(electionTimeoutMs, driftPpm),
-    windowInstances: integer("windowInstances", 1, 100_000),
-    resubmitMs: integer("resubmitMs", 1, 600_000),
-    requestTimeoutMs: integer("requestTimeoutMs", 1, 600_000),
+    windowInstances: integer("windowInstances"),
+    resubmitMs: integer("resubmitMs"),
+    requestTimeoutMs: integer("requestTimeoutMs"),
   };
 }

@@ -22,7 +22,7 @@
 
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { GuardedStore } from "../locks/guarded-store.js";
-import { DRIFT_PPM_MAX, quorumOf } from "../locks/rules.js";
+import { DRIFT_PPM_MAX, quorumOf, spanRange } from "../locks/rules.js";
 import { LockNode, lockProbes } from "../locks/service.js";
 import type { System } from "../system.js";
 import { QuorumLock } from "./holder.js";
@@ -34,10 +34,15 @@ export const quorumLock: System = {
   workloads: ["lock"],
   options: {
     quorum: {
-      summary: "replicas that must grant the lock; 0 for a majority, and never less than one",
+      summary: "replicas that must grant the lock, at most all; a majority where less is asked for",
       default: 0,
+      range: [0, 100],
     },
-    leaseMs: { summary: "how long a grant lasts by its replica's clock", default: 600 },
+    leaseMs: {
+      summary: "how long a grant lasts by its replica's clock",
+      default: 600,
+      range: spanRange,
+    },
   },
   bugs: {
     "tokens-in-memory": {

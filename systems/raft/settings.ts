@@ -40,32 +40,44 @@ export const options = {
   snapshotEvery: {
     summary: "how many entries are applied before a snapshot takes their place; 0: never",
     default: 40,
+    range: [0, 1_000_000],
   },
   heartbeatMs: {
     summary: "how often a leader sends heartbeats, and a candidate repeats its request",
     default: 50,
+    range: [1, 60_000],
   },
   electionTimeoutMs: {
     summary: "a follower starts an election after a random silence between this and twice this",
     default: 250,
+    range: [2, 600_000],
   },
   leaseDriftMarginPpm: {
     summary: "the clock drift that a lease allows for, parts per million",
     default: DRIFT_PPM_MAX,
+    range: [0, 999_999],
   },
   batchEntriesMax: {
     summary: "how many entries one message carries at most",
     default: 64,
+    range: [1, 100_000],
   },
   resubmitMs: {
     summary: "how often a server submits an unanswered request to the leader again",
     default: 150,
+    range: [1, 600_000],
   },
   requestTimeoutMs: {
     summary: "how long a server goes on trying for a client",
     default: 1_000,
+    range: [1, 600_000],
   },
 } as const satisfies { [name: string]: OptionSpec };
+
+type WholeNumber = Exclude<
+  keyof typeof options,
+  "reads" | "membership" | "preVote" | "checkQuorum"
+>;
 
 export interface Settings {
   reads: ReadMode;
@@ -86,15 +98,17 @@ export interface Settings {
 
 /** @throws UsageError for numbers that make no sense, alone or together. */
 export function settingsOf(context: NodeContext): Settings {
-  const integer = (name: keyof typeof options, min: number, max: number): number => {
-    const value = context.options[name] ?? options[name].default;
+  const integer = (name: WholeNumber): number => {
+    const { default: usual, range } = options[name];
+    const [min, max] = range;
+    const value = context.options[name] ?? usual;
     if (typeof value === "number" && Number.isInteger(value) && value >= min && value <= max) {
       return value;
     }
     throw new UsageError(`raft: ${name} is a whole number from ${min} to ${max}, not ${value}`);
   };
-  const heartbeatMs = integer("heartbeatMs", 1, 60_000);
-  const electionTimeoutMs = integer("electionTimeoutMs", 2, 600_000);
+  const heartbeatMs = integer("heartbeatMs");
+  const electionTimeoutMs = integer("electionTimeoutMs");
   if (electionTimeoutMs <= heartbeatMs) {
     throw new UsageError(
       `raft: electionTimeoutMs (${electionTimeoutMs}) must exceed heartbeatMs (${heartbeatMs}), or followers never stay quiet`,
@@ -110,21 +124,19 @@ export function settingsOf(context: NodeContext): Settings {
       "raft: reads by lease need checkQuorum: set checkQuorum=true, or other reads",
     );
   }
-  const driftPpm = context.bugs.has("lease-ignores-drift")
-    ? 0
-    : integer("leaseDriftMarginPpm", 0, 999_999);
+  const driftPpm = context.bugs.has("lease-ignores-drift") ? 0 : integer("leaseDriftMarginPpm");
   return {
     reads,
     membership: (context.options["membership"] ?? options.membership.default) as MembershipMode,
     preVote: !disrupts && asked("preVote"),
     checkQuorum,
     sticky: asked("preVote") && asked("checkQuorum"),
-    snapshotEvery: integer("snapshotEvery", 0, 1_000_000),
+    snapshotEvery: integer("snapshotEvery"),
     heartbeatMs,
     electionTimeoutMs,
     leaseMs: leaseMs(electionTimeoutMs, driftPpm),
-    batchEntriesMax: integer("batchEntriesMax", 1, 100_000),
-    resubmitMs: integer("resubmitMs", 1, 600_000),
-    requestTimeoutMs: integer("requestTimeoutMs", 1, 600_000),
+    batchEntriesMax: integer("batchEntriesMax"),
+    resubmitMs: integer("resubmitMs"),
+    requestTimeoutMs: integer("requestTimeoutMs"),
   };
 }

@@ -23,7 +23,7 @@
 
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { GuardedStore } from "../locks/guarded-store.js";
-import { DRIFT_PPM_MAX, majorityOf } from "../locks/rules.js";
+import { DRIFT_PPM_MAX, majorityOf, spanRange } from "../locks/rules.js";
 import { LockNode, lockProbes } from "../locks/service.js";
 import type { System } from "../system.js";
 import { Redlock } from "./client.js";
@@ -38,7 +38,7 @@ export const redlock: System = {
   nodeCounts: [5, 3],
   workloads: ["lock"],
   options: {
-    ttlMs: { summary: "how long a key lives at an instance", default: 600 },
+    ttlMs: { summary: "how long a key lives at an instance", default: 600, range: spanRange },
   },
   bugs: {
     "no-fencing": {

@@ -33,7 +33,11 @@ export const synchronousThreePhaseCommit: System = {
   workloads: ["list-append", "rw-register", "bank", "long-fork", "write-skew", "monotonic"],
   options: {
     ...commitmentOptions,
-    boundMs: { summary: "how long a message may be under way, in milliseconds", default: 50 },
+    boundMs: {
+      summary: "how long a message may be under way, in milliseconds",
+      default: 50,
+      range: [1, BOUND_MAX_MS],
+    },
   },
   bugs: {
     "timers-below-the-bound": {

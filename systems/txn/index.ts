@@ -48,6 +48,7 @@ export const txn: System = {
     stepMs: {
       summary: "how long a micro-operation takes on average, before it reads or writes",
       default: 8,
+      range: [0, 60_000],
     },
   },
   bugs,

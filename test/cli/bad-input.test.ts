@@ -29,6 +29,8 @@ describe("one line and exit code 2 answer", () => {
   it("an unknown option of a system", () => refused(["run", "raft", "--set", "read=log"], /reads/));
   it("a value that an option does not have", () =>
     refused(["run", "raft", "--set", "reads=x"], /lease/));
+  it("a number out of its range", () =>
+    refused(["run", "quorum", "--set", "r=-1"], /option r of quorum .* from 0 to 100, not -1/));
   it("a workload that the system cannot serve", () =>
     refused(["run", "raft", "--workload", "counter"], /does not offer: use kv/));
   it("a seed that is none", () => refused(["run", "raft", "--seed", "-1"], /whole number/));
