@@ -36,8 +36,9 @@ export const bugs: { readonly [name: string]: Bug } = {
   "forgets-removals": {
     id: "G3",
     summary:
-      "a removal is forgotten once it is old news, and whoever still tells of the member adds it again",
-    source: "Cassandra 2012: removed nodes came back by gossip; tombstones in the member list",
+      "a removal is a rumour only and leaves no tombstone: who missed it brings the member back to all",
+    source:
+      "Demers et al. 1987, section 2: deleted items come back without death certificates; Cassandra 2012: removed nodes did",
     needs: "a node that does not hear of the removal at once",
     checker: "or-set",
     anomalies: ["resurrected-element", "divergence"],

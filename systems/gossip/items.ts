@@ -38,7 +38,11 @@ export class Items {
   }
 
   get digest(): Digest {
-    return Object.fromEntries([...this.#items.values()].map(({ name, stamp }) => [name, stamp]));
+    const items = [...this.#items.values()];
+    const told = this.#context.bugs.has("forgets-removals")
+      ? items.filter(({ value }) => value !== null)
+      : items;
+    return Object.fromEntries(told.map(({ name, stamp }) => [name, stamp]));
   }
 
   get(name: string): Item | undefined {
@@ -72,7 +76,7 @@ export class Items {
     this.#keep(item);
   }
 
-  /** The bug: what is removed, and told of, is not worth remembering. */
+  /** The bug `forgets-removals`: what is removed, and told of, is not worth remembering. */
   forget(name: string): void {
     const known = this.#items.get(name);
     if (known?.value !== null) return;
