@@ -2,8 +2,9 @@
  * SWIM (Das, Gupta, Motivala 2002) with suspicion and incarnations.
  *
  * Each period a member pings one other, each in turn in a shuffled order; without an acknowledgement it
- * asks two others to ping it, so that one bad link condemns nobody. Who answers neither way is suspected,
- * and dead when nobody objects in time. News of members travels on every message. A suspicion bears the
+ * asks two others to ping it, so that one bad link condemns nobody, and pings it once more itself, and
+ * again for each helper that it lacks, so that no lost message does (as memberlist does, over TCP). Who
+ * answers in no way is suspected, and dead when nobody objects in time. News of members travels on every message. A suspicion bears the
  * incarnation of its subject, and the subject alone may raise it: that is how it objects, also to being
  * dead. The dead are pinged at times, so that both sides of a healed partition find each other again.
  *
@@ -120,7 +121,7 @@ export class Swim implements Detector {
     this.#station.context.after(ACK_MS, () => {
       if (probe.acknowledged || this.#probe !== probe) return;
       this.#station.opinions.reach(target, false);
-      if (!this.#station.context.bugs.has("no-indirect-probe")) this.#askOthers(target);
+      if (!this.#station.context.bugs.has("no-indirect-probe")) this.#tryHarder(target);
     });
   }
 
@@ -133,12 +134,12 @@ export class Swim implements Detector {
     });
   }
 
-  #askOthers(target: string): void {
+  #tryHarder(target: string): void {
     const { random, peers } = this.#station.context;
     const others = peers.filter((peer) => peer !== target && this.#stateOf(peer) !== "dead");
-    for (const helper of random.sample(others, Math.min(HELPERS, others.length))) {
-      this.#send(helper, { type: "ping-req", target });
-    }
+    const helpers = random.sample(others, Math.min(HELPERS, others.length));
+    for (const helper of helpers) this.#send(helper, { type: "ping-req", target });
+    for (let i = helpers.length; i <= HELPERS; i++) this.#send(target, { type: "ping" });
   }
 
   #acknowledge(from: string): void {

@@ -35,6 +35,17 @@ describe("the fallacies", () => {
     },
   );
 
+  it("leave two nodes their only route for some of the time", () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const what = { nodes: 2, nemesis: ["fallacy-topology"], timeLimitMs: 20_000 };
+      const { faults, timeLimitUs } = planRun({ ...request, ...what, seed });
+      const cuts = faults.filter(({ atUs }) => atUs < timeLimitUs);
+      const downUs = cuts.reduce((sum, { atUs, untilUs }) => sum + untilUs - atUs, 0);
+      expect(downUs).toBeGreaterThan(0);
+      expect(downUs).toBeLessThan(timeLimitUs);
+    }
+  });
+
   it("are meant all together by one name: those that the system bears", () => {
     const { swarm, ...all } = planRun({ ...request, nemesis: ["fallacies"], rates: {} });
     expect(swarm).toBeUndefined();

@@ -31,6 +31,12 @@ describe("failure detectors", () => {
     expect(found).toEqual([]);
   });
 
+  it("suspect nobody for a message or two that links lose", async () => {
+    const what = { nodes: 2, channel: "unreliable", nemesis: ["none"] } as const;
+    const size = { operations: 20, timeLimitMs: 60_000 };
+    expect(await anomaliesOf(failureDetector, { seeds: 6, ...what, ...size })).toEqual([]);
+  });
+
   it.each(kinds)("are judged by what happens to them: %s", async (kind) => {
     const verdicts = await underCrashes(failureDetector, kind);
     expect(verdicts.map(({ valid }) => valid)).not.toContain(false);
