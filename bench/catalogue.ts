@@ -1,14 +1,18 @@
 /**
- * The facts of docs/catalogue.md: what each system declares of itself, as tables below its prose.
+ * The facts of four pages, as what there is declares them: of each system in docs/catalogue.md, below its
+ * prose; the settings in docs/workloads.md; every checker and anomaly in docs/checkers.md; the nemeses in
+ * docs/faults.md.
  *
  *     npm run bench -- catalogue
  */
 
 import { readFileSync, writeFileSync } from "node:fs";
+import { anomalies, checkers } from "../checkers/index.js";
+import { nemeses } from "../nemeses/index.js";
 import type { OptionValue } from "../src/hosts/ts/node.js";
 import { type OptionSpec, type System, systems } from "../systems/index.js";
+import { maelstromWorkloads, workloads } from "../workloads/index.js";
 
-const PAGE = "docs/catalogue.md";
 const FACTS = "| | |\n|---|---|\n";
 /** Options with more values than that, such as times, are not tried one by one. */
 const TRIED_MAX = 100;
@@ -16,8 +20,74 @@ const TRIED_MAX = 100;
 type Options = { [name: string]: OptionValue };
 
 export function catalogueBench(): Promise<void> {
-  writeFileSync(PAGE, withFacts(readFileSync(PAGE, "utf8")));
+  for (const [page, facts] of Object.entries(pages)) {
+    writeFileSync(page, facts(readFileSync(page, "utf8")));
+  }
   return Promise.resolve();
+}
+
+/** Each page, and what brings its facts up to date. */
+export const pages: { readonly [page: string]: (text: string) => string } = {
+  "docs/catalogue.md": withFacts,
+  "docs/workloads.md": (text) => withTable(text, "Settings", SETTINGS, settings()),
+  "docs/checkers.md": (text) =>
+    withTable(
+      withTable(text, "Checkers", NAMED, summaries(checkers)),
+      "Anomalies",
+      NAMED,
+      summaries(anomalies),
+    ),
+  "docs/faults.md": (text) => withTable(text, "Nemeses", NEMESES, nemesisRows()),
+};
+
+const SETTINGS = "| setting | of | values | default | |\n|---|---|---|---|---|\n";
+const NEMESES = "| nemesis | faults | |\n|---|---|---|\n";
+const NAMED = "| name | |\n|---|---|\n";
+
+/** The page with these rows in place of those of the table that ends the section of that title. */
+function withTable(page: string, title: string, head: string, rows: string): string {
+  const sections = page.split(/^(?=## )/m).map((section) => {
+    if (!section.startsWith(`## ${title}\n`)) return section;
+    const [prose = ""] = section.split(head);
+    return `${prose.trimEnd()}\n\n${head}${rows}\n`;
+  });
+  return `${sections.join("").trimEnd()}\n`;
+}
+
+function summaries(all: ReadonlyMap<string, { name: string; summary: string }>): string {
+  return [...all.values()].map(({ name, summary }) => `| \`${name}\` | ${summary} |\n`).join("");
+}
+
+function nemesisRows(): string {
+  return [...nemeses.values()]
+    .map(({ name, kinds, summary }) => `| \`${name}\` | ${names(kinds)} | ${summary} |\n`)
+    .join("");
+}
+
+/** Workloads that have the same setting share a row. */
+function settings(): string {
+  const rows = new Map<string, { name: string; of: Set<string>; rest: string }>();
+  for (const workload of [...workloads.values(), ...maelstromWorkloads.values()]) {
+    for (const [name, spec] of Object.entries(workload.options ?? {})) {
+      const rest = `${settingValues(spec)} | ${settingDefault(spec)} | ${spec.summary}`;
+      const row = rows.get(`${name} ${rest}`) ?? { name, of: new Set<string>(), rest };
+      rows.set(`${name} ${rest}`, { ...row, of: row.of.add(workload.name) });
+    }
+  }
+  const all = [...rows.values()];
+  return all
+    .map(({ name, of, rest }) => `| \`${name}\` | ${names([...of])} | ${rest} |\n`)
+    .join("");
+}
+
+/** Models are too many for a cell. */
+function settingValues(spec: OptionSpec): string {
+  return (spec.values?.length ?? 0) > 10 ? "see `faultline list models`" : allowed(spec);
+}
+
+function settingDefault({ default: usual }: OptionSpec): string {
+  if (usual === "") return "empty";
+  return String(usual).includes("\n") ? "the shape SB" : `\`${usual}\``;
 }
 
 /** The page with the facts of today below the prose of each system that has a section. */

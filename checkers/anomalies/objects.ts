@@ -37,6 +37,9 @@ export const objectAnomalies: { readonly [type: string]: string } = {
   "duplicate-insert": "one row is there twice",
   "garbage-row": "a row turns up that nobody inserted",
   "invalid-value": "an answer is of a kind that no answer can be",
-  "reordered-increment": "what only grows is seen to shrink",
+  "nonmonotonic-read": "a process reads less of what only grows than it had seen before",
+  "nonmonotonic-increment":
+    "a process increments what only grows, and gets no more than it had seen before",
+  "reordered-increment": "an increment with a later timestamp returned a smaller value",
   "reordered-insert": "rows have timestamps against the order of their inserts",
 };
