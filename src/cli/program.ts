@@ -25,6 +25,7 @@ const commands: { readonly [name: string]: () => Promise<Add> } = {
 
 /** The command that is named; all of them where none is, for help and for messages. */
 async function addersFor(name: string | undefined): Promise<Add[]> {
+  if (name === "--version" || name === "-V") return [];
   const named = name === undefined || !Object.hasOwn(commands, name) ? undefined : commands[name];
   return Promise.all(
     (named === undefined ? Object.values(commands) : [named]).map((load) => load()),

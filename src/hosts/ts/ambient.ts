@@ -8,7 +8,6 @@
 
 import { createRequire, syncBuiltinESMExports } from "node:module";
 import { scheduler } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 import { UsageError } from "../../base/errors.js";
 
 /** A simulated node reached for something outside its world. */
@@ -86,18 +85,20 @@ export class Fence {
   };
 }
 
-/** Throws when simulated code is running. */
-function refuse(name: string, hint: string): void {
+type Called = Parameters<typeof Error.captureStackTrace>[1];
+
+/** Throws when simulated code is running, which called `refused`. */
+function refuse(name: string, hint: string, refused: Called): void {
   if (current === undefined) return;
-  throw current.report(new AmbientUse(`a simulated node used ${name}${caller()}: ${hint}`));
+  throw current.report(new AmbientUse(`a simulated node used ${name}${caller(refused)}: ${hint}`));
 }
 
-const thisFile = fileURLToPath(import.meta.url);
-
-/** The first stack frame outside this file and Node itself: whom to blame. */
-function caller(): string {
-  const frames = (new Error().stack ?? "").split("\n").slice(1);
-  const frame = frames.find((line) => !line.includes(thisFile) && !line.includes("node:"));
+/** The first stack frame below the function that is outside of Node itself: whom to blame. */
+function caller(called: Called): string {
+  const trace: { stack?: string } = {};
+  Error.captureStackTrace(trace, called);
+  const frames = (trace.stack ?? "").split("\n").slice(1);
+  const frame = frames.find((line) => !line.includes("node:"));
   const place = frame?.match(/\(?((?:file:\/\/)?\/[^()]*:\d+):\d+\)?$/)?.[1];
   return place === undefined ? "" : ` at ${place.replace("file://", "")}`;
 }
@@ -108,7 +109,7 @@ function guard(owner: object, property: string, label: string, hint: string): vo
   const original = Reflect.get(owner, property) as AnyFunction | undefined;
   if (typeof original !== "function") return;
   const guarded = function (this: unknown, ...args: unknown[]): unknown {
-    refuse(label, hint);
+    refuse(label, hint, guarded);
     return Reflect.apply(original, this, args);
   };
   Object.defineProperties(guarded, Object.getOwnPropertyDescriptors(original));
@@ -185,16 +186,17 @@ function guardModules(): void {
 function guardDate(): void {
   const RealDate = globalThis.Date;
   guard(RealDate, "now", "Date.now()", instead.time);
-  const FencedDate: DateConstructor = new Proxy(RealDate, {
-    construct(target, args, newTarget): Date {
-      if (args.length === 0) refuse("new Date()", instead.time);
+  const handler = {
+    construct(target: DateConstructor, args: unknown[], newTarget: AnyFunction): Date {
+      if (args.length === 0) refuse("new Date()", instead.time, handler.construct);
       return Reflect.construct(target, args, newTarget === FencedDate ? target : newTarget);
     },
-    apply(target, self, args) {
-      refuse("Date()", instead.time);
+    apply(target: DateConstructor, self: unknown, args: unknown[]): string {
+      refuse("Date()", instead.time, handler.apply);
       return Reflect.apply(target, self, args);
     },
-  });
+  };
+  const FencedDate: DateConstructor = new Proxy(RealDate, handler);
   RealDate.prototype.constructor = FencedDate;
   globalThis.Date = FencedDate;
 }
