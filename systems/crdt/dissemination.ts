@@ -68,7 +68,7 @@ export class Collector {
     }
     if (!context.bugs.has("tombstones-by-age")) kept.frontier = joined(kept.frontier, stable);
     context.probe("the stable frontier moved");
-    memory.save();
+    memory.touch();
   }
 
   #stable(): Vector {

@@ -1,7 +1,8 @@
 /**
  * What a replica remembers across crashes, kept in one file: one write, so that a crash leaves all of
  * a change or nothing of it. Nothing of it may be shown to anybody before it is durable: a dot that
- * others have seen would otherwise be given again.
+ * others have seen would otherwise be given again. It is written no sooner than it is to be shown, for
+ * every write has the whole state.
  */
 
 import { isJsonObject, type JsonObject } from "../../src/base/json.js";
@@ -45,6 +46,7 @@ type Kept = Content & {
 export class Memory {
   readonly #context: NodeContext;
   #kept: Kept;
+  #isWritten = false;
 
   /** Reads the disk; an empty one makes a new replica, whose name is `newName`. */
   constructor(context: NodeContext, newName: () => string) {
@@ -52,6 +54,7 @@ export class Memory {
     const saved = context.disk.read("replica");
     if (isJsonObject(saved)) {
       this.#kept = saved as Kept;
+      this.#isWritten = true;
       context.probe("a replica restarted with its state");
       return;
     }
@@ -99,10 +102,19 @@ export class Memory {
     kept.requests = joined(kept.requests, requests);
     kept.covered = joined(kept.covered, covered);
     kept.changes += 1;
-    this.save();
+    this.touch();
   }
 
-  save(): void {
-    this.#context.disk.write("replica", this.#kept);
+  /** Says that `kept` is no longer what was written. */
+  touch(): void {
+    this.#isWritten = false;
+  }
+
+  /** Until all that is known now is on the disk. Whatever has begun to change must be changed whole. */
+  durable(): Promise<void> {
+    const { disk } = this.#context;
+    if (!this.#isWritten) disk.write("replica", this.#kept);
+    this.#isWritten = true;
+    return disk.fsync();
   }
 }

@@ -58,14 +58,13 @@ export class OperationForm implements Form {
   }
 
   receive({ src, body, covered }: Arrival): void {
-    const { memory, tell } = this.#local;
+    const { tell } = this.#local;
     if (body["type"] === "delivered") return;
     if (body["type"] === "snapshot" && this.#needs(body as Snapshot, covered)) {
       this.#adopt(body as Snapshot, covered);
     } else {
       for (const entry of body["entries"] as Entry[]) this.#arrive(entry);
     }
-    memory.save();
     void tell(src, { type: "delivered" });
   }
 
@@ -136,6 +135,6 @@ export class OperationForm implements Form {
     if (covers(kept.forgotten, stable)) return;
     kept.log = kept.log.filter(({ dot }) => !holds(stable, dot));
     kept.forgotten = joined(kept.forgotten, stable);
-    memory.save();
+    memory.touch();
   }
 }

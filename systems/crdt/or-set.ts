@@ -30,8 +30,9 @@ const stateBased: StateBased = {
       const known = removed[tag];
       if (known === undefined || dot < known) removed[tag] = dot;
     }
-    const added = Object.entries({ ...taggedOf(left), ...taggedOf(right) });
-    return { added: Object.fromEntries(added.filter(([tag]) => !(tag in removed))), removed };
+    const added = { ...taggedOf(left), ...taggedOf(right) };
+    for (const tag of Object.keys(removed)) delete added[tag];
+    return { added, removed };
   },
   value: elementsOf,
   refresh: (delta, state) => {

@@ -59,7 +59,6 @@ export class Replica implements Node {
   }
 
   start(): void {
-    this.#memory.save();
     if (this.#context.peers.length > 0) this.#gossip();
   }
 
@@ -76,12 +75,12 @@ export class Replica implements Node {
     const { stateBased, operationBased } = this.#datatype;
     const form = this.#context.options["form"] === "op" ? operationBased : stateBased;
     const value = form.value(this.#memory.object(key));
-    await this.#context.disk.fsync();
+    await this.#memory.durable();
     return { type: "read_ok", value };
   }
 
   async #update(client: string, body: JsonObject): Promise<JsonObject | undefined> {
-    const { disk, probe } = this.#context;
+    const { probe } = this.#context;
     const update = this.#datatype.parse(body);
     const key = String(body["key"]);
     const request = Number(body["msg_id"]);
@@ -98,7 +97,7 @@ export class Replica implements Node {
     const receipt = this.#datatype.receipt?.(this.#memory.object(key), update, dot);
     this.#form.take(key, update, { [client]: request });
     this.#form.announce();
-    await disk.fsync();
+    await this.#memory.durable();
     if (this.#outlivesDisks) await this.#peers.holding(dot);
     return { type: `${update.f}_ok`, ...receipt };
   }
@@ -111,10 +110,10 @@ export class Replica implements Node {
   }
 
   async #tell(to: string, body: JsonObject): Promise<void> {
-    const { disk, send } = this.#context;
+    const { send } = this.#context;
     const { replica, covered } = this.#memory.kept;
     const whole = { ...body, sender: replica, covered: { ...covered } };
-    await disk.fsync();
+    await this.#memory.durable();
     send(to, whole);
   }
 
@@ -156,7 +155,7 @@ export class Replica implements Node {
       this.#form.forget(node);
     }
     kept.lives[node] = replica;
-    this.#memory.save();
+    this.#memory.touch();
     return true;
   }
 
@@ -170,6 +169,6 @@ export class Replica implements Node {
     const { kept } = this.#memory;
     kept.requests = joined(kept.requests, requests);
     kept.admitted = this.#awaited.size === 0;
-    this.#memory.save();
+    this.#memory.touch();
   }
 }

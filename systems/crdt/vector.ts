@@ -14,7 +14,7 @@ export function holds(vector: Vector, { replica, n }: Dot): boolean {
 
 /** Is everything in `right` in `left` too? */
 export function covers(left: Vector, right: Vector): boolean {
-  return Object.entries(right).every(([replica, n]) => holds(left, { replica, n }));
+  return Object.keys(right).every((replica) => (left[replica] ?? 0) >= (right[replica] ?? 0));
 }
 
 /** What either covers. */
@@ -28,11 +28,11 @@ export function joined(left: Vector, right: Vector): Vector {
 
 /** What all of them cover. */
 export function common(first: Vector, others: Iterable<Vector>): Vector {
-  let result = first;
+  const result = { ...first };
   for (const other of others) {
-    result = Object.fromEntries(
-      Object.entries(result).map(([replica, n]) => [replica, Math.min(n, other[replica] ?? 0)]),
-    );
+    for (const replica of Object.keys(result)) {
+      result[replica] = Math.min(result[replica] ?? 0, other[replica] ?? 0);
+    }
   }
   return result;
 }
