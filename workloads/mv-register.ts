@@ -4,8 +4,9 @@
  */
 
 import { convergence, mvRegister as mvRegisterChecker } from "../checkers/index.js";
+import { listField } from "./maelstrom/replies.js";
 import { chooser, type Mixable } from "./mix.js";
-import { BadReply, expectType, field, type Workload } from "./workload.js";
+import { expectType, type Workload } from "./workload.js";
 
 const KEYS = 3;
 
@@ -34,16 +35,13 @@ export const mvRegister: Workload = {
   }),
   complete: ({ f }, value, reply) => {
     expectType(reply, `${f}_ok`);
-    const values = field(reply, f === "read" ? "value" : "replaced");
-    if (!Array.isArray(values)) {
-      throw new BadReply(`${f}_ok takes a list of values, not ${JSON.stringify(values)}`);
-    }
+    const values = listField(reply, f === "read" ? "value" : "replaced");
     return f === "read" ? [...values].sort(byNumber) : { value, replaced: values };
   },
   checkers: () => [mvRegisterChecker, convergence],
 };
 
 /** Siblings have no order: written values are numbers, which sorts them. */
-function byNumber(left: unknown, right: unknown): number {
+export function byNumber(left: unknown, right: unknown): number {
   return Number(left) - Number(right);
 }
