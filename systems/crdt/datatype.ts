@@ -40,6 +40,8 @@ export interface OperationBased {
 
 /** In both forms the state of an object that nobody has changed is {}. */
 export interface Datatype {
+  /** The types of the requests that it takes. */
+  updates: readonly string[];
   /** @throws Refusal for a request that asks for something else; nothing has changed then. */
   parse(body: JsonObject): Update;
   /** What the acknowledgement says besides: which earlier updates this one has replaced. */
@@ -52,15 +54,15 @@ export interface Datatype {
 export type MakeDatatype = (bugs: ReadonlySet<string>) => Datatype;
 
 /** Takes requests of these types, with the argument under that name, if it is acceptable. */
-export function parser(
-  functions: readonly string[],
+export function takes(
+  updates: readonly string[],
   argument: string,
   accepts: (value: Json) => boolean = () => true,
-): (body: JsonObject) => Update {
-  return (body) => {
+): Pick<Datatype, "updates" | "parse"> {
+  const parse = (body: JsonObject): Update => {
     const f = String(body["type"]);
     const value = body[argument];
-    if (!functions.includes(f)) {
+    if (!updates.includes(f)) {
       throw new Refusal(errorCodes.notSupported, `no operation "${f}" here`);
     }
     if (value === undefined || !accepts(value)) {
@@ -68,4 +70,5 @@ export function parser(
     }
     return { f, argument: value };
   };
+  return { updates, parse };
 }

@@ -5,7 +5,7 @@
  */
 
 import type { JsonObject } from "../../src/base/json.js";
-import { type Datatype, type OperationBased, parser } from "./datatype.js";
+import { type Datatype, type OperationBased, takes } from "./datatype.js";
 import { joined, type Vector } from "./vector.js";
 
 /** Addition commutes: the number may be changed in any order, but by each operation only once. */
@@ -21,7 +21,7 @@ export function totalOf(slots: Vector): number {
 
 export function gCounter(): Datatype {
   return {
-    parse: parser(["add"], "delta", (delta) => Number.isInteger(delta) && Number(delta) >= 0),
+    ...takes(["add"], "delta", (delta) => Number.isInteger(delta) && Number(delta) >= 0),
     stateBased: {
       mutate: (slots, { argument }, { replica }) => ({
         [replica]: Number(slots[replica] ?? 0) + Number(argument),

@@ -1,7 +1,7 @@
 /** G-Set: it only grows; the merge is the union, and an addition is a set of one element. */
 
 import { canonical } from "../../src/base/json.js";
-import { type Datatype, parser, type StateBased } from "./datatype.js";
+import { type Datatype, type StateBased, takes } from "./datatype.js";
 
 const stateBased: StateBased = {
   mutate: (_, { argument }) => ({ [canonical(argument)]: argument }),
@@ -11,7 +11,7 @@ const stateBased: StateBased = {
 
 export function gSet(): Datatype {
   return {
-    parse: parser(["add"], "element"),
+    ...takes(["add"], "element"),
     stateBased,
     operationBased: {
       prepare: stateBased.mutate,

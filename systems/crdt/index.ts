@@ -34,10 +34,8 @@ import { Replica } from "./replica.js";
 
 /** What differs from type to type. */
 interface Type {
-  name: string;
   summary: string;
   workloads: readonly string[];
-  operations: readonly string[];
   bugs: { readonly [name: string]: Bug };
   make: MakeDatatype;
   /** Acknowledges only what is on two disks; true when left out. */
@@ -67,8 +65,9 @@ const rebirthProbes = [
 /** What is on two disks outlives one of them; a single replica has one. */
 const wiped = (nodeCount: number): number => (nodeCount >= 2 ? 1 : 0);
 
-function crdt(type: Type): System {
-  const { name, summary, workloads, operations, make, outlivesDisks = true } = type;
+function crdt(name: string, type: Type): System {
+  const { summary, workloads, make, outlivesDisks = true } = type;
+  const operations = ["read", ...make(new Set()).updates];
   return {
     name,
     summary,
@@ -94,52 +93,40 @@ function crdt(type: Type): System {
 }
 
 export const crdts: readonly System[] = [
-  crdt({
-    name: "crdt-g-counter",
+  crdt("crdt-g-counter", {
     summary: "G-Counter: a counter that only grows, one slot per replica; form state, delta or op",
     workloads: ["counter"],
-    operations: ["add", "read"],
     bugs: { "replica-id-reused": bugs.replicaIdReused },
     make: gCounter,
   }),
-  crdt({
-    name: "crdt-pn-counter",
+  crdt("crdt-pn-counter", {
     summary: "PN-Counter: a counter that goes up and down; form state, delta or op",
     workloads: ["pn-counter", "counter"],
-    operations: ["add", "read"],
     bugs: { "at-least-once": bugs.atLeastOnce },
     make: pnCounter,
   }),
-  crdt({
-    name: "crdt-lww-register",
+  crdt("crdt-lww-register", {
     summary: "LWW-Register: the write with the highest stamp wins; form state, delta or op",
     workloads: ["convergence", "kv"],
-    operations: ["read", "write"],
     bugs: { "tie-takes-arrival": bugs.tieTakesArrival },
     make: lwwRegister,
   }),
-  crdt({
-    name: "crdt-mv-register",
+  crdt("crdt-mv-register", {
     summary:
       "MV-Register: concurrent writes stay side by side as siblings; form state, delta or op",
     workloads: ["mv-register"],
-    operations: ["read", "write"],
     bugs: {},
     make: mvRegister,
   }),
-  crdt({
-    name: "crdt-g-set",
+  crdt("crdt-g-set", {
     summary: "G-Set: a set that only grows; form state, delta or op",
     workloads: ["set"],
-    operations: ["add", "read"],
     bugs: { "dropped-unacknowledged": bugs.droppedUnacknowledged },
     make: gSet,
   }),
-  crdt({
-    name: "crdt-or-set",
+  crdt("crdt-or-set", {
     summary: "OR-Set: elements come and go, and an add wins over a remove that has not seen it",
     workloads: ["or-set", "set"],
-    operations: ["add", "remove", "read"],
     bugs: {
       "removes-unseen": bugs.removesUnseen,
       "tombstones-by-age": bugs.tombstonesByAge,

@@ -6,7 +6,7 @@
 
 import type { JsonObject } from "../../src/base/json.js";
 import { compareStamps, firstStamp, type Stamp } from "../stamps.js";
-import { type MakeDatatype, parser, type StateBased } from "./datatype.js";
+import { type MakeDatatype, type StateBased, takes } from "./datatype.js";
 
 export const lwwRegister: MakeDatatype = (bugs) => {
   const takesTies = bugs.has("tie-takes-arrival");
@@ -23,7 +23,7 @@ export const lwwRegister: MakeDatatype = (bugs) => {
     value: ({ value = null }) => value,
   };
   return {
-    parse: parser(["write"], "value"),
+    ...takes(["write"], "value"),
     stateBased,
     operationBased: {
       prepare: stateBased.mutate,

@@ -8,7 +8,7 @@
  */
 
 import type { Json, JsonObject } from "../../src/base/json.js";
-import { type Datatype, parser, type StateBased } from "./datatype.js";
+import { type Datatype, type StateBased, takes } from "./datatype.js";
 import { covers, type Dot, dotText, joined, type Vector } from "./vector.js";
 
 type Version = { value: Json; vector: Vector };
@@ -33,7 +33,7 @@ const stateBased: StateBased = {
 
 export function mvRegister(): Datatype {
   return {
-    parse: parser(["write"], "value"),
+    ...takes(["write"], "value"),
     receipt: (state, _update, _dot: Dot) => ({ replaced: valuesOf(state) }),
     stateBased,
     operationBased: {

@@ -10,7 +10,7 @@
  */
 
 import { canonical, type Json, type JsonObject, jsonEquals } from "../../src/base/json.js";
-import { type MakeDatatype, type OperationBased, parser, type StateBased } from "./datatype.js";
+import { type MakeDatatype, type OperationBased, type StateBased, takes } from "./datatype.js";
 import { dotOf, dotText, holds } from "./vector.js";
 
 type Tagged = { [tag: string]: Json };
@@ -49,7 +49,7 @@ const stateBased: StateBased = {
 };
 
 export const orSet: MakeDatatype = (bugs) => ({
-  parse: parser(["add", "remove"], "element"),
+  ...takes(["add", "remove"], "element"),
   receipt: (state, { f, argument }, dot) =>
     f === "add" ? { tag: dotText(dot) } : { tags: tagsOf(state, argument) },
   stateBased,

@@ -4,13 +4,13 @@
  */
 
 import type { JsonObject } from "../../src/base/json.js";
-import { type Datatype, parser } from "./datatype.js";
+import { type Datatype, takes } from "./datatype.js";
 import { plainNumber, totalOf } from "./g-counter.js";
 import { joined, type Vector } from "./vector.js";
 
 export function pnCounter(): Datatype {
   return {
-    parse: parser(["add"], "delta", (delta) => Number.isInteger(delta)),
+    ...takes(["add"], "delta", (delta) => Number.isInteger(delta)),
     stateBased: {
       mutate: (state, { argument }, { replica }) => {
         const side = Number(argument) < 0 ? "down" : "up";
