@@ -98,17 +98,13 @@ export class StateForm implements Form {
       context.probe("a peer was sent the whole state in place of deltas");
       return undefined;
     }
-    const news: Content = { objects: {}, requests: {} };
-    for (const change of this.#buffer.slice(confirmed - start)) {
-      const { merge } = datatype.stateBased;
-      Object.assign(news.objects, mergedObjects(merge, news.objects, change.objects));
-      news.requests = joined(news.requests, change.requests);
-    }
+    const news = allOf(datatype.stateBased.merge, this.#buffer.slice(confirmed - start));
     const { refresh = (delta: JsonObject) => delta } = datatype.stateBased;
-    for (const [key, delta] of Object.entries(news.objects)) {
-      news.objects[key] = refresh(delta, memory.object(key));
-    }
-    return { type: "delta", whom, ...news };
+    const fresh = Object.entries(news.objects).map(([key, delta]) => [
+      key,
+      refresh(delta, memory.object(key)),
+    ]);
+    return { type: "delta", whom, objects: Object.fromEntries(fresh), requests: news.requests };
   }
 
   #confirm(node: string, changes: number): void {
@@ -120,9 +116,25 @@ export class StateForm implements Form {
   }
 }
 
+type Merge = (left: JsonObject, right: JsonObject) => JsonObject;
+
+/** Changes in one: neighbours first, or what is large would be copied for each that is small. */
+function allOf(merge: Merge, changes: readonly Content[]): Content {
+  const [first, second] = changes;
+  if (first === undefined || second === undefined) return first ?? { objects: {}, requests: {} };
+  const middle = changes.length >> 1;
+  const earlier = allOf(merge, changes.slice(0, middle));
+  const later = allOf(merge, changes.slice(middle));
+  const merged = mergedObjects(merge, earlier.objects, later.objects);
+  return {
+    objects: { ...earlier.objects, ...merged },
+    requests: joined(earlier.requests, later.requests),
+  };
+}
+
 /** The merges of those objects that are in `news`. */
 function mergedObjects(
-  merge: (left: JsonObject, right: JsonObject) => JsonObject,
+  merge: Merge,
   known: Content["objects"],
   news: Content["objects"],
 ): Content["objects"] {
