@@ -14,6 +14,7 @@
  * - lost-update: accounts that are not what their entries come to.
  *
  * Nobody is accused on a book that lacks entries, nor told off by a book of orders that was not recorded.
+ * An anomaly of one saga names the client's order, too, where the client was told which saga that became.
  * O(n log n) in observations and operations.
  */
 
@@ -60,9 +61,12 @@ class Judge {
   readonly #sagas = new Map<string, Saga>();
   /** In order of their numbers, for each service. */
   readonly #books: ReadonlyMap<string, readonly Entry[]>;
+  /** The invocation of the order that became each saga. */
+  readonly #orders: ReadonlyMap<string, number>;
 
   constructor(private readonly history: History) {
     this.#books = booksOf(history);
+    this.#orders = ordersOf(history);
   }
 
   verdict(): Verdict {
@@ -104,13 +108,13 @@ class Judge {
     if (action === "undone" && done.length === 0) {
       this.#findings.add("groundless-compensation", () => ({
         message: `${service} undid its step of saga ${name}, which it had not done`,
-        ops: [event.index],
+        ops: this.#opsOf(name, event),
       }));
     } else if (deeds[action].length > 0) {
       const first = deeds[action][0] as HistoryEvent;
       this.#findings.add("double-effect", () => ({
         message: `${service} ${action === "done" ? "did" : "undid"} its step of saga ${name} twice`,
-        ops: [first.index, event.index],
+        ops: this.#opsOf(name, first, event),
       }));
     }
     (action === "done" ? done : undone).push(event);
@@ -123,7 +127,7 @@ class Judge {
         if (first === undefined || second === undefined || second.index < first.index) continue;
         this.#findings.add("out-of-order-compensation", () => ({
           message: `saga ${name}: ${earlier} was undone while ${later} still stood`,
-          ops: [first.index, second.index],
+          ops: this.#opsOf(name, first, second),
         }));
       }
     }
@@ -134,7 +138,7 @@ class Judge {
       if (started === undefined) return;
       this.#findings.add("stuck-saga", () => ({
         message: `saga ${name} has begun, and is neither confirmed nor cancelled in the end`,
-        ops: [started.index],
+        ops: this.#opsOf(name, started),
       }));
       return;
     }
@@ -146,9 +150,15 @@ class Judge {
       if (stands === wanted || stands < 0) continue;
       this.#findings.add("half-done-saga", () => ({
         message: `saga ${name} is ${String(actionOf(outcome))}, and its ${step} is ${wanted === 1 ? "not done" : "done all the same"}`,
-        ops: [outcome.index, ...done.map(({ index }) => index)],
+        ops: this.#opsOf(name, outcome, ...done),
       }));
     }
+  }
+
+  /** What to look at: the order, and what services recorded of it. */
+  #opsOf(name: string, ...events: readonly HistoryEvent[]): number[] {
+    const order = this.#orders.get(name);
+    return [...(order === undefined ? [] : [order]), ...events.map(({ index }) => index)];
   }
 
   #answers(): void {
@@ -218,6 +228,15 @@ function booksOf({ observations }: History): Map<string, Entry[]> {
       [...book.values()].sort((a, b) => a.number - b.number),
     ]),
   );
+}
+
+function ordersOf({ operations, events }: History): Map<string, number> {
+  const orders = new Map<string, number>();
+  for (const { f, outcome, output, invoked } of operations) {
+    if (f !== "order" || outcome !== "ok" || !isJsonObject(output)) continue;
+    orders.set(nameOf(output["saga"]), events[invoked]?.index ?? invoked);
+  }
+  return orders;
 }
 
 function nameOf(saga: Json | undefined): string {

@@ -124,6 +124,16 @@ describe("sagas", () => {
     expect(types(judge(late, { accounts: back }))).toEqual(["half-done-saga"]);
   });
 
+  it("are shown with the order of the client who was told of them", () => {
+    const kept = cancelled.filter((line) => !line.startsWith("payment 1"));
+    const about = { accounts: { ...back, payment: { c: 90 } } };
+    const [alone] = judge(kept, about).anomalies;
+    const [told] = judge(kept, { ...about, told: { s1: "cancelled" } }).anomalies;
+    // The order is invoked before anything is recorded.
+    expect(told?.ops[0]).toBe(0);
+    expect(told?.ops.slice(1)).toEqual(alone?.ops.map((index) => index + 1));
+  });
+
   it("end", () => {
     const stuck = confirmed.slice(0, 2);
     expect(types(judge(stuck, { accounts: { payment: { c: 90 } } }))).toEqual(["stuck-saga"]);
