@@ -69,6 +69,14 @@ export interface Quorums {
   meet: boolean;
 }
 
+/** How many a quorum may have: of all nodes, or of the `n` replicas of a key. */
+export function ofReplicas(
+  { n }: { readonly [name: string]: OptionValue },
+  nodeCount: number,
+): readonly [min: number, max: number] {
+  return [1, Math.min(Number(n ?? nodeCount), nodeCount)];
+}
+
 /** The sizes asked for by `r` and `w`, between 1 and the number of replicas; 0 is a majority. */
 export function quorumsOf(
   options: { readonly [name: string]: OptionValue },
@@ -280,11 +288,13 @@ export const quorum: System = {
       summary: "replicas that a read must hear from, at most all; 0 for a majority",
       default: 0,
       range: [0, 100],
+      within: ofReplicas,
     },
     w: {
       summary: "replicas that must store a write, at most all; 0 for a majority",
       default: 0,
       range: [0, 100],
+      within: ofReplicas,
     },
   },
   bugs: {

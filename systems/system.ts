@@ -75,6 +75,11 @@ export interface OptionSpec {
   values?: readonly OptionValue[];
   /** Whole numbers from the first to the second, both allowed. */
   range?: readonly [min: number, max: number];
+  /** What of the range makes sense with the other options, on so many nodes; the default always does. */
+  within?(
+    options: { readonly [name: string]: OptionValue },
+    nodeCount: number,
+  ): readonly [min: number, max: number];
 }
 
 export interface Bug {

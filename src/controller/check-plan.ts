@@ -7,6 +7,7 @@ import type { System } from "../../systems/index.js";
 import type { Workload } from "../../workloads/index.js";
 import { UsageError } from "../base/errors.js";
 import type { Plan, PlannedOperation } from "../plan/plan.js";
+import { checkSense } from "./option-sense.js";
 import { checkBugs, checkedOption, checkFits, optionsFor, ownerOf } from "./plan-run.js";
 
 /**
@@ -32,6 +33,7 @@ function offeredBy(system: System, plan: Plan, workload: Workload): readonly str
   for (const [name, value] of Object.entries(plan.options)) {
     checkedOption(specs, owner, name, value);
   }
+  checkSense(specs, owner, plan.options, plan.nodes.length);
   const service = system.service(plan.options, plan.nodes.length);
   checkFits(workload, system, service);
   return service.operations;

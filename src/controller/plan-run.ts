@@ -27,6 +27,7 @@ import { Streams } from "../random/streams.js";
 import { simulatedFaultKinds } from "../sim/inject.js";
 import { admit } from "./admission.js";
 import { budgetOf, keepingPromise } from "./budget.js";
+import { checkSense, senseless } from "./option-sense.js";
 import { withRecovery } from "./plan-recovery.js";
 import { drawSwarm, type SwarmRequest } from "./plan-swarm.js";
 import { refuseWeaker, type TimingRequest, timingOf } from "./timing.js";
@@ -86,7 +87,10 @@ export function planRun(request: RunRequest): Plan {
   const options = optionsOf(system, workload, bugs, request.options ?? {});
   const streams = new Streams(request.seed);
   const nemesis = [...(request.nemesis ?? defaults.nemesis)];
-  const nodes = nodeNames(request.nodes ?? clusterSize(system, nemesis, streams));
+  const specs = optionsFor(system, workload);
+  const suits = (nodeCount: number): boolean => senseless(specs, options, nodeCount) === undefined;
+  const nodes = nodeNames(request.nodes ?? clusterSize(system, { nemesis, streams, suits }));
+  checkSense(specs, ownerOf(system, workload), options, nodes.length);
   const operations = request.operations ?? defaults.operations;
   const timeLimitMs =
     request.timeLimitMs ??
@@ -161,9 +165,17 @@ function nodeNames(count: number): string[] {
 }
 
 /** A swarm varies the size of the cluster; otherwise it is the system's usual one. */
-function clusterSize(system: System, nemesis: readonly string[], streams: Streams): number {
-  const usual = system.nodeCounts[0] as number;
-  return nemesis.includes("swarm") ? streams.stream("cluster").pick(system.nodeCounts) : usual;
+interface Cluster {
+  nemesis: readonly string[];
+  streams: Streams;
+  /** Whether the options make sense on so many nodes. */
+  suits(nodeCount: number): boolean;
+}
+
+function clusterSize(system: System, { nemesis, streams, suits }: Cluster): number {
+  const suitable = system.nodeCounts.filter(suits);
+  const counts = suitable.length > 0 ? suitable : system.nodeCounts;
+  return nemesis.includes("swarm") ? streams.stream("cluster").pick(counts) : (counts[0] as number);
 }
 
 function clocksOf(nodes: readonly string[], streams: Streams): Plan["clocks"] {

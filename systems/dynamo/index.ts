@@ -36,6 +36,7 @@
  * under way any more; a bound on the log.
  */
 
+import { ofReplicas } from "../quorum.js";
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { DynamoNode } from "./node.js";
@@ -47,16 +48,23 @@ export const dynamo: System = {
   nodeCounts: [5, 7],
   workloads: ["kv", "deletes", "register", "degraded-reads", "write-once"],
   options: {
-    n: { summary: "replicas of each key, at most all nodes", default: 3, range: [1, 100] },
+    n: {
+      summary: "replicas of each key, at most all nodes",
+      default: 3,
+      range: [1, 100],
+      within: (_, nodes) => [1, nodes],
+    },
     r: {
       summary: "replicas that a read must hear from, at most n; 0 for a majority of n",
       default: 0,
       range: [0, 100],
+      within: ofReplicas,
     },
     w: {
       summary: "replicas that must store a write, at most n; 0 for a majority of n",
       default: 0,
       range: [0, 100],
+      within: ofReplicas,
     },
     sloppy: { summary: "stand-ins count where replicas do not answer", default: false },
     degraded: {

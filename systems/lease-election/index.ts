@@ -23,7 +23,7 @@
  * Left out: what a leader is for; handing over on purpose; a preference for who leads.
  */
 
-import { DRIFT_PPM_MAX, majorityOf, spanRange } from "../locks/rules.js";
+import { DRIFT_PPM_MAX, guardMs, majorityOf, spanRange } from "../locks/rules.js";
 import type { System } from "../system.js";
 import { LeaseNode } from "./node.js";
 
@@ -49,6 +49,7 @@ export const leaseElection: System = {
       summary: "how long before the end of its lease a leader stops; at least 2 rho P",
       default: 0,
       range: [0, 60_000],
+      within: ({ leaseMs }) => [guardMs(Number(leaseMs)), Number(leaseMs) - 1],
     },
   },
   bugs: {

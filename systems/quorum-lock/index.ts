@@ -22,7 +22,7 @@
 
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { GuardedStore } from "../locks/guarded-store.js";
-import { DRIFT_PPM_MAX, quorumOf, spanRange } from "../locks/rules.js";
+import { DRIFT_PPM_MAX, majorityOf, quorumOf, spanRange } from "../locks/rules.js";
 import { LockNode, lockProbes } from "../locks/service.js";
 import type { System } from "../system.js";
 import { QuorumLock } from "./holder.js";
@@ -34,9 +34,10 @@ export const quorumLock: System = {
   workloads: ["lock"],
   options: {
     quorum: {
-      summary: "replicas that must grant the lock, at most all; a majority where less is asked for",
+      summary: "replicas that must grant the lock, at most all; 0 for a majority, the least",
       default: 0,
       range: [0, 100],
+      within: (_, nodes) => [majorityOf(nodes), nodes],
     },
     leaseMs: {
       summary: "how long a grant lasts by its replica's clock",
