@@ -144,10 +144,11 @@ function refuseForeign(value: Json, file: string): void {
   const format = isJsonObject(value) ? value["format"] : undefined;
   if (typeof format !== "string" || format === OLD_FORMAT || format === CASE_FORMAT) return;
   const number = /^faultline-case\/(\d+)$/.exec(format)?.[1];
+  const foreign = format.startsWith("faultline-plan/")
+    ? "give the directory of its run"
+    : `cases are ${CASE_FORMAT}`;
   const advice =
-    number === undefined
-      ? `cases are ${CASE_FORMAT}`
-      : `this version reads up to ${CASE_FORMAT}: update Faultline`;
+    number === undefined ? foreign : `this version reads up to ${CASE_FORMAT}: update Faultline`;
   throw new UsageError(`${file}: a document of format ${JSON.stringify(format)}: ${advice}`);
 }
 

@@ -64,6 +64,14 @@ describe("replay", () => {
     expect(stderr).toContain("edited.json");
   });
 
+  it("says what to give in place of a plan", async () => {
+    const { code, stderr } = await replayed((document) =>
+      Object.assign(document, { format: "faultline-plan/1" }),
+    );
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/edited.json: .*give the directory of its run/);
+  });
+
   it("exits with 4 when the anomalies are not those that were promised", async () => {
     const { code, stderr } = await replayed((document) => {
       document.expected.anomalies = ["divergence-of-opinion"];
