@@ -7,7 +7,8 @@ const forms = ["state", "delta", "op"];
 describe.each(crdts.map((system) => ({ name: system.name, system })))("$name", ({ system }) => {
   it.each(forms)("keeps its promise under a swarm of faults, form=%s", async (form) => {
     for (const workload of system.workloads) {
-      expect(await anomaliesOf(system, { seeds: 2, workload, options: { form } })).toEqual([]);
+      const slice = { seeds: 2, operations: 150, workload, options: { form } };
+      expect(await anomaliesOf(system, slice)).toEqual([]);
     }
   });
 
