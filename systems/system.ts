@@ -108,7 +108,8 @@ export interface Recovery {
   core(nodeCount: number, options: { readonly [name: string]: OptionValue }): number;
   /**
    * From the end of the core's faults until every node of it has served a client, with room for an
-   * operation that began too early and timed out (1 s).
+   * operation that began too early and timed out (1 s). Infinity where the options leave nothing to
+   * promise, such as a request that takes longer than any client waits.
    */
   withinMs: number | ((options: { readonly [name: string]: OptionValue }) => number);
 }

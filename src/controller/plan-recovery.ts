@@ -30,6 +30,7 @@ const unsaid: NonNullable<System["recovery"]> = {
 export interface RecoveryPromise {
   /** How many nodes suffice for it to serve, between one and all. */
   sufficient: number;
+  /** Infinity where nothing is promised. */
   withinUs: number;
 }
 
@@ -48,13 +49,15 @@ export function promiseOf(
 
 /**
  * A plan with its second phase. A plan without nemesis stays as it is, and so does one whose workload
- * says itself when or where it acts, or that has no operations.
+ * says itself when or where it acts, or that has no operations, and that of a system that promises
+ * nothing as configured.
  */
 export function withRecovery(plan: Plan, system: System, streams: Streams): Plan {
   const { placed } = lookUp("workload", plan.workload, workloads);
   const calm = plan.nemesis.every((name) => name === "none");
   if (placed || calm || plan.operations.length === 0) return plan;
   const { sufficient, withinUs } = promiseOf(system, plan);
+  if (!Number.isFinite(withinUs)) return plan;
   const random = streams.stream("recovery");
   const chosen = new Set(random.sample(plan.nodes, sufficient));
   const core = plan.nodes.filter((node) => chosen.has(node));

@@ -41,7 +41,7 @@ export const leaseElection: System = {
       range: spanRange,
     },
     periodMs: {
-      summary: "how often a leader asks for more time",
+      summary: "how often a leader asks for more time; twice in what it trusts of a lease at least",
       default: 250,
       range: [10, 60_000],
     },

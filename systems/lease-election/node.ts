@@ -19,6 +19,8 @@ const KEY = "leader";
 const FIRST_DELAY_MS = 12;
 const BACK_OFF_MS = { min: 20, max: 120 };
 const FORWARD_MS = 300;
+/** What a leader may trust of its lease at least: time to be granted it, to renew it and to lead. */
+const TRUSTED_MIN_MS = 50;
 
 export class LeaseNode implements Node {
   readonly #context: NodeContext;
@@ -44,14 +46,18 @@ export class LeaseNode implements Node {
     this.#context = context;
     this.#granter = new Granter(context, { keepTokens: true, checkOwner: true });
     this.#leaseMs = spanOf("leaseMs", options["leaseMs"]);
-    this.#periodMs = spanOf("periodMs", options["periodMs"], 10);
     this.#guardMs = bugs.has("no-guard")
       ? 0
       : Math.max(Number(options["guardMs"]), guardMs(this.#leaseMs));
-    if (this.#guardMs < this.#leaseMs) return;
-    throw new UsageError(
-      `a guard of ${this.#guardMs} ms leaves nothing of leaseMs=${this.#leaseMs}: take a longer lease`,
-    );
+    const trustedMs = this.#leaseMs - this.#guardMs;
+    if (trustedMs < TRUSTED_MIN_MS) {
+      throw new UsageError(
+        `a guard of ${this.#guardMs} ms leaves less than ${TRUSTED_MIN_MS} ms of leaseMs=${this.#leaseMs}: take a longer lease`,
+      );
+    }
+    // Who asks later than at half time is often no leader any more when the answer comes.
+    const periodMs = spanOf("periodMs", options["periodMs"], 10);
+    this.#periodMs = Math.min(periodMs, trustedMs >> 1);
   }
 
   start(): void {

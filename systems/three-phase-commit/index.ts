@@ -28,6 +28,7 @@
  */
 
 import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
+import { whereAnswered } from "../commitment/patience.js";
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { QuorumLeader } from "./leader.js";
@@ -47,7 +48,7 @@ export const threePhaseCommit: System = {
   invariants: ["atomic-commitment"],
   driftPpmMax: 100_000,
   beyond: { drift: ["atomic-commitment", "strict-serializable"] },
-  recovery: { core: (nodeCount) => nodeCount, withinMs: 5_000 },
+  recovery: { core: (nodeCount) => nodeCount, withinMs: whereAnswered(5_000) },
   probes,
   service: () => ({
     operations: ["txn", "read", "transfer", "insert", "increment"],

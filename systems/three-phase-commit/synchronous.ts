@@ -14,6 +14,7 @@
 import { UsageError } from "../../src/base/errors.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
+import { whereAnswered } from "../commitment/patience.js";
 import { commitmentProbes } from "../commitment/probes.js";
 import { TORN } from "../commitment/torn.js";
 import type { System } from "../system.js";
@@ -53,7 +54,7 @@ export const synchronousThreePhaseCommit: System = {
   invariants: ["atomic-commitment"],
   driftPpmMax: 20_000,
   survives: { timing: "synchronous" },
-  recovery: { core: (nodeCount) => nodeCount, withinMs: 5_000 },
+  recovery: { core: (nodeCount) => nodeCount, withinMs: whereAnswered(5_000) },
   probes: [
     ...commitmentProbes,
     "a transaction's outcome was not known in time",

@@ -27,6 +27,7 @@
  * under snapshot isolation.
  */
 
+import { whereAnswered } from "../commitment/patience.js";
 import { majorityOf } from "../raft/rules.js";
 import { isolationLevels, type System } from "../system.js";
 import { bugs } from "./bugs.js";
@@ -60,7 +61,7 @@ export const txn: System = {
     "clock-freeze": ["election-safety", "agreement"],
   },
   // An election, and then the locks of coordinators that are gone.
-  recovery: { core: majorityOf, withinMs: 6_000 },
+  recovery: { core: majorityOf, withinMs: whereAnswered(6_000) },
   probes,
   service: ({ isolation }) => ({
     operations: ["txn", "read", "transfer", "insert", "increment"],

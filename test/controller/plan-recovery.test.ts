@@ -102,6 +102,19 @@ describe("no second phase", () => {
     expect(plan.recovery).toBeUndefined();
     expect(plan.operations.every(({ atUs }) => atUs < plan.timeLimitUs)).toBe(true);
   });
+
+  test.each(["txn", "two-phase-commit", "three-phase-commit", "three-phase-commit-synchronous"])(
+    "is planned where transactions take longer than clients wait: %s",
+    (system) => {
+      const phase = (workload: string, options: { [name: string]: number }) =>
+        planRun({ system, workload, options, seed: 1 }).recovery;
+      expect(phase("bank", { stepMs: 200 })).toBeUndefined();
+      expect(phase("list-append", { stepMs: 200 })).toBeUndefined();
+      expect(phase("list-append", { microOpsMax: 500 })).toBeUndefined();
+      expect(phase("bank", { accounts: 12 })).toBeDefined();
+      expect(phase("list-append", { stepMs: 20 })).toBeDefined();
+    },
+  );
 });
 
 test("a system that says nothing has all its nodes for a core, and ten seconds", () => {

@@ -23,6 +23,21 @@ describe.each([quorumLock, redlock, leaseElection])("$name", (system) => {
   });
 });
 
+describe("a leader by lease", () => {
+  it("asks for more time before the little that it trusts is over", async () => {
+    // Of a lease of 1 s a tenth is trusted, and the period is longer than that.
+    const options = { guardMs: 900, periodMs: 250 };
+    expect(await anomaliesOf(leaseElection, { seeds: 6, operations: 100, options })).toEqual([]);
+  });
+
+  it("cannot be asked to trust next to nothing", async () => {
+    const options = { guardMs: 951 };
+    await expect(anomaliesOf(leaseElection, { seeds: 1, options })).rejects.toThrow(
+      "a guard of 951 ms leaves less than 50 ms of leaseMs=1000: take a longer lease",
+    );
+  });
+});
+
 describe("the rules of leases", () => {
   it("refuse a lease in which nothing can be done", () => {
     expect(spanOf("leaseMs", 600)).toBe(600);
