@@ -4,8 +4,8 @@
  */
 
 import { writeSync } from "node:fs";
+import { createRequire } from "node:module";
 import { Chalk, type ChalkInstance } from "chalk";
-import cliProgress from "cli-progress";
 
 export interface TerminalOptions {
   json?: boolean;
@@ -143,6 +143,8 @@ function inWords(seconds: number): string {
 
 function bar(pace: Pace): Progress {
   const steps = 1000;
+  const require = createRequire(import.meta.url);
+  const cliProgress = require("cli-progress") as typeof import("cli-progress");
   const single = new cliProgress.SingleBar({
     format: "{bar} {told}",
     stream: process.stderr,

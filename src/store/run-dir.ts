@@ -4,8 +4,8 @@
  */
 
 import { existsSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { pino } from "pino";
 import { formatJsonl } from "../../histories/index.js";
 import { UsageError } from "../base/errors.js";
 import type { Json } from "../base/json.js";
@@ -130,6 +130,9 @@ function json(value: object): string {
 
 /** Structured lines in virtual time: no wall clock, no process id, so that equal runs have equal logs. */
 function formatLog(lines: Execution["log"]): string {
+  if (lines.length === 0) return "";
+  // Loaded only for a log: most runs have none, and it takes as long as such a run.
+  const { pino } = createRequire(import.meta.url)("pino") as typeof import("pino");
   const chunks: string[] = [];
   const logger = pino(
     { base: null, timestamp: false },
