@@ -40,6 +40,8 @@ const floors: readonly (readonly [folder: string, floor: number])[] = [
   ["src/campaign/", 4],
   ["src/shrink/", 4],
   ["src/explain/", 4],
+  ["src/experiment/", 4],
+  ["experiments/", 4],
   ["src/gate/", 4],
   ["src/report/", 4],
   ["src/queue/", 4],

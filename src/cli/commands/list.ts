@@ -2,6 +2,7 @@
 
 import type { Command } from "commander";
 import { anomalies, checkers, models, type ObjectType, types } from "../../../checkers/index.js";
+import { experiments } from "../../../experiments/index.js";
 import { nemeses } from "../../../nemeses/index.js";
 import { strategies } from "../../../strategies/index.js";
 import { type System, systems } from "../../../systems/index.js";
@@ -22,7 +23,7 @@ export function addList(program: Command, done: (code: ExitCode) => void): void 
   addCommonOptions(program.command("list").summary("what there is to choose from"))
     .argument(
       "<kind>",
-      "systems, workloads, nemeses, strategies, checkers, models, types, anomalies or bugs",
+      "systems, workloads, nemeses, strategies, checkers, models, types, anomalies, experiments or bugs",
     )
     .action(async (kind: string, options: CommonOptions) => done(await list(kind, options)));
 }
@@ -58,6 +59,11 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
         [...models.values()].map(({ name, aliases = [], summary }) => ({ name, aliases, summary })),
     ],
     ["anomalies", () => [...anomalies.values()].map(({ name, summary }) => ({ name, summary }))],
+    [
+      "experiments",
+      () =>
+        [...experiments.values()].map(({ name, summary, formula }) => ({ name, summary, formula })),
+    ],
     ["bugs", () => all.flatMap(describeBugs)],
   ]);
   const entries = lookUp("kind of thing", kind, kinds)();

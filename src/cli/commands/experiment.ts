@@ -1,0 +1,91 @@
+/** `faultline experiment`: a closed form of the textbook against what the simulator does. */
+
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Command } from "commander";
+import { experiments } from "../../../experiments/index.js";
+import { UsageError } from "../../base/errors.js";
+import { lookUp } from "../../base/names.js";
+import { type Judged, judge, type Measured } from "../../experiment/judge.js";
+import { toSvg } from "../../experiment/plot.js";
+import { type ExitCode, exitCodes } from "../exit.js";
+import { textOf } from "../experiment-text.js";
+import { addCommonOptions, type CommonOptions, seed } from "../options.js";
+import { Terminal } from "../terminal.js";
+
+interface ExperimentOptions extends CommonOptions {
+  all?: boolean;
+  seed: number;
+  out: string;
+}
+
+export function addExperiment(program: Command, done: (code: ExitCode) => void): void {
+  addCommonOptions(
+    program.command("experiment").summary("a textbook formula against the simulator"),
+  )
+    .argument("[names...]", "which: see `list experiments`")
+    .option("--all", "every one of them")
+    .option("--seed <n>", "all that is random comes from it", seed, 1)
+    .option("--out <dir>", "where the figures are kept", ".faultline")
+    .action(async (names: string[], options: ExperimentOptions) =>
+      done(await experiment(names, options)),
+    );
+}
+
+async function experiment(names: readonly string[], options: ExperimentOptions): Promise<ExitCode> {
+  const terminal = new Terminal(options);
+  const chosen = chooseFrom(names, options.all === true);
+  const progress = terminal.progress(chosen.length, "experiments");
+  const measured: Measured[] = [];
+  for (const one of chosen) {
+    measured.push({ experiment: one, outcome: await one.measure({ seed: options.seed }) });
+    progress.update(measured.length, 0);
+  }
+  progress.stop();
+  const judged = judge(measured);
+  const kept = judged.map((one) => ({ ...one, figure: keep(one, options.out) }));
+  if (terminal.json) terminal.document(kept.map(documentOf));
+  for (const one of kept) terminal.say(`${textOf(one)}\n  figure: ${one.figure}\n`);
+  const failed = judged.filter(({ holds }) => !holds).map((one) => one.experiment.name);
+  const verdict = failed.length === 0 ? "all hold" : `${failed.join(", ")} did not hold`;
+  if (judged.length > 1) terminal.say(`${judged.length} experiments: ${verdict}`);
+  return failed.length === 0 ? exitCodes.valid : exitCodes.anomaly;
+}
+
+function chooseFrom(names: readonly string[], all: boolean) {
+  if (all && names.length > 0) {
+    throw new UsageError(`give names or --all, not both (${names.join(", ")})`);
+  }
+  if (!all && names.length === 0) {
+    throw new UsageError(
+      `which experiment? one of ${[...experiments.keys()].join(", ")}, or --all`,
+    );
+  }
+  if (all) return [...experiments.values()];
+  return [...new Set(names)].map((name) => lookUp("experiment", name, experiments));
+}
+
+/** Writes the figure and says where it is. @throws UsageError where nothing can be written. */
+function keep({ experiment, outcome }: Judged, out: string): string {
+  const folder = join(out, "experiments");
+  const file = join(folder, `${experiment.name}.svg`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, toSvg(outcome.plot));
+  } catch (error) {
+    throw new UsageError(
+      `${file}: cannot be written (${(error as Error).message}): choose another --out`,
+    );
+  }
+  return file;
+}
+
+function documentOf({
+  experiment,
+  comparisons,
+  holds,
+  figure,
+}: Judged & { figure: string }): object {
+  const { name, summary, formula, quantities, derivation, source } = experiment;
+  return { name, summary, formula, quantities, derivation, source, holds, comparisons, figure };
+}
