@@ -15,6 +15,7 @@ import { failureDetector } from "./detector/failure-detector.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
 import { fencing } from "./fencing.js";
+import { happenedBefore } from "./happened-before/happened-before.js";
 import { leaderCompleteness } from "./leader-completeness.js";
 import { linearizable } from "./linearizability/linearizable.js";
 import { log } from "./log/log.js";
@@ -52,6 +53,7 @@ export { failureDetector } from "./detector/failure-detector.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
 export { fencing } from "./fencing.js";
+export { happenedBefore } from "./happened-before/happened-before.js";
 export {
   modelEntry,
   ruledOut,
@@ -180,6 +182,7 @@ const allCheckers: readonly Checker[] = [
   singleLeader,
   replication,
   uniqueness,
+  happenedBefore,
 ];
 
 /** Every kind of anomaly, by name. */

@@ -10,6 +10,7 @@ import { gossip } from "./gossip/index.js";
 import { ids } from "./ids.js";
 import { leaseElection } from "./lease-election/index.js";
 import { log } from "./log/index.js";
+import { logicalClocks } from "./logical-clocks/index.js";
 import { lwwRegister } from "./lww-register.js";
 import { multiLeader, multiLeaderMerge, multiLeaderSiblings } from "./multi-leader/index.js";
 import { multiPaxos } from "./multi-paxos/index.js";
@@ -67,6 +68,7 @@ const all: readonly System[] = [
   tsoStore,
   sequentialStore,
   causalStore,
+  logicalClocks,
   paxos,
   failureDetector,
   saga,

@@ -29,6 +29,7 @@ import { saga } from "./saga.js";
 import { set } from "./set.js";
 import { setFull } from "./set-full.js";
 import { siblings } from "./siblings.js";
+import { stamps } from "./stamps.js";
 import { uniqueNames } from "./unique-names.js";
 import type { Workload } from "./workload.js";
 import { writeOnce } from "./write-once.js";
@@ -71,6 +72,7 @@ const all: readonly Workload[] = [
   saga,
   lock,
   election,
+  stamps,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));
