@@ -16,6 +16,7 @@ import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
 import { fencing } from "./fencing.js";
 import { happenedBefore } from "./happened-before/happened-before.js";
+import { jobAccounting } from "./job-accounting.js";
 import { leaderCompleteness } from "./leader-completeness.js";
 import { linearizable } from "./linearizability/linearizable.js";
 import { log } from "./log/log.js";
@@ -54,6 +55,7 @@ export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
 export { fencing } from "./fencing.js";
 export { happenedBefore } from "./happened-before/happened-before.js";
+export { type JobPromise, jobAccounting, jobAccountingWith } from "./job-accounting.js";
 export {
   modelEntry,
   ruledOut,
@@ -183,6 +185,7 @@ const allCheckers: readonly Checker[] = [
   replication,
   uniqueness,
   happenedBefore,
+  jobAccounting,
 ];
 
 /** Every kind of anomaly, by name. */

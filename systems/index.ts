@@ -29,6 +29,7 @@ import { synchronousThreePhaseCommit } from "./three-phase-commit/synchronous.js
 import { tsoStore } from "./tso-store/index.js";
 import { twoPhaseCommit } from "./two-phase-commit/index.js";
 import { txn } from "./txn/index.js";
+import { workQueue } from "./work-queue/index.js";
 
 export {
   type Bug,
@@ -77,6 +78,7 @@ const all: readonly System[] = [
   leaseElection,
   multiPaxos,
   chain,
+  workQueue,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

@@ -9,6 +9,7 @@ import { counter } from "./counter.js";
 import { degradedReads } from "./degraded-reads.js";
 import { deletes } from "./deletes.js";
 import { election } from "./election.js";
+import { jobs } from "./jobs.js";
 import { kv } from "./kv.js";
 import { listAppend } from "./list-append.js";
 import { litmus } from "./litmus/index.js";
@@ -73,6 +74,7 @@ const all: readonly Workload[] = [
   lock,
   election,
   stamps,
+  jobs,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));

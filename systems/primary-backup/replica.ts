@@ -73,7 +73,7 @@ export class Replica implements Node {
     this.#service = service;
     this.#journal = new Journal(context.disk, context.nodes);
     if (context.bugs.has("truncates-to-watermark")) this.#journal.cutToWatermark();
-    this.#rules = rulesOf(context.options, context.nodes.length);
+    this.#rules = service.rules ?? rulesOf(context.options, context.nodes.length);
     const { reads = "primary" } = context.options;
     if (reads !== "primary") this.#localReads = new LocalReads(this.#journal, service);
     this.#asksForMarks = reads === "marked" && !context.bugs.has("no-freshness-mark");

@@ -8,6 +8,7 @@
 import type { Json, JsonObject } from "../../src/base/json.js";
 import { errorCodes, type Message } from "../../src/hosts/ts/node.js";
 import type { Command, Operation, Request } from "./messages.js";
+import type { Rules } from "./rules.js";
 
 export interface StateOptions {
   /** Whether a request that stands in the log twice is applied once, as it should be. */
@@ -47,6 +48,8 @@ export interface ReplicatedService {
   state(): State;
   /** What a client's message asks for; undefined for messages that are none of a client's. */
   command(message: Message): Command | undefined;
+  /** How many nodes each step needs; as the options say when left out. */
+  rules?: Rules;
 }
 
 /** A message's request, to be applied once. */

@@ -14,7 +14,7 @@ import type { NodeContext } from "../../src/hosts/ts/node.js";
 import type { Operation } from "../primary-backup/messages.js";
 import { groupProbes } from "../primary-backup/probes.js";
 import { Replica } from "../primary-backup/replica.js";
-import { groupRecovery } from "../primary-backup/rules.js";
+import { groupRecovery, rulesOf } from "../primary-backup/rules.js";
 import { type ReplicatedService, requestOf, State } from "../primary-backup/state.js";
 import type { System } from "../system.js";
 
@@ -42,8 +42,10 @@ class Elements extends State {
   }
 }
 
-function queueService({ bugs }: NodeContext): ReplicatedService {
+function queueService({ bugs, nodes }: NodeContext): ReplicatedService {
   return {
+    // A primary that is cut off goes on alone, and what it took in is cut when both sides meet.
+    ...(bugs.has("autoheal") ? { rules: rulesOf({ mode: "async" }, nodes.length) } : {}),
     state: () => new Elements({ once: !bugs.has("retry-takes-again") }),
     command: (message) => {
       const { type, value = null } = message.body;
@@ -80,6 +82,14 @@ export const queue: System = {
       summary: "a backup is promoted with the queue it has, without taking over a longer log",
       source: "RabbitMQ mirrored queues, ha-promote-on-failure: always; Jepsen on RabbitMQ (2014)",
       needs: "a backup that is behind, and a primary that stops",
+      checker: "total-queue",
+      anomalies: broken,
+    },
+    autoheal: {
+      id: "X7",
+      summary: "both sides of a partition go on, and when it heals the minority's queue is dropped",
+      source: "RabbitMQ: cluster_partition_handling = autoheal; Jepsen on RabbitMQ (2014)",
+      needs: "a primary that is cut off until another is promoted",
       checker: "total-queue",
       anomalies: broken,
     },
