@@ -1,10 +1,28 @@
 /** All experiments, by name. */
 
 import type { Experiment } from "../src/experiment/experiment.js";
+import { clockSkew } from "./clock-skew.js";
+import { consistentHashing } from "./consistent-hashing.js";
+import { gossipRounds } from "./gossip-rounds.js";
 import { latency } from "./latency.js";
 import { phantomDeadlock } from "./phantom-deadlock.js";
+import { quorumLatency } from "./quorum-latency.js";
+import { quorumLock } from "./quorum-lock.js";
+import { quorumReads } from "./quorum-reads.js";
 import { window } from "./window.js";
 
+const all: readonly Experiment[] = [
+  latency,
+  window,
+  clockSkew,
+  quorumLock,
+  quorumReads,
+  quorumLatency,
+  gossipRounds,
+  consistentHashing,
+  phantomDeadlock,
+];
+
 export const experiments: ReadonlyMap<string, Experiment> = new Map(
-  [latency, phantomDeadlock, window].map((experiment) => [experiment.name, experiment]),
+  all.map((experiment) => [experiment.name, experiment]),
 );

@@ -16,12 +16,15 @@ export interface Quantity {
 /** Where a comparison stands: the values of what was varied. */
 export type At = { readonly [symbol: string]: string | number };
 
+/** The ends, both allowed, between which what is measured must lie: a limit, or the form of a growth. */
+export type Bounds = readonly [min: number, max: number];
+
 /** The mean of independent samples against the value predicted for it. */
 export interface MeanFinding {
   kind: "mean";
   of: string;
   at: At;
-  predicted: number;
+  predicted: number | Bounds;
   samples: readonly number[];
 }
 
@@ -30,7 +33,7 @@ export interface ShareFinding {
   kind: "share";
   of: string;
   at: At;
-  predicted: number;
+  predicted: number | Bounds;
   hits: number;
   trials: number;
 }
@@ -43,8 +46,7 @@ export interface SlopeFinding {
   kind: "slope";
   of: string;
   at: At;
-  /** A number, or the bounds within which a growth of that form lies. */
-  predicted: number | readonly [min: number, max: number];
+  predicted: number | Bounds;
   points: readonly (readonly [x: number, y: number])[];
 }
 

@@ -6,7 +6,7 @@
  * hold together with 99.9 % where the theory is right. An exact claim has no interval.
  */
 
-import type { Experiment, Finding, Outcome } from "./experiment.js";
+import type { Bounds, Experiment, Finding, Outcome } from "./experiment.js";
 import { type Estimate, meanOf, shareOf, slopeOf } from "./statistics.js";
 
 /** What is printed beside each measured value. */
@@ -18,7 +18,7 @@ export interface Comparison {
   kind: Finding["kind"];
   of: string;
   at: Finding["at"];
-  predicted: string | number | boolean | readonly [min: number, max: number];
+  predicted: string | number | boolean | Bounds;
   measured: string | number | boolean;
   /** 95 %; none where the claim is exact. */
   interval?: readonly [low: number, high: number];
@@ -75,7 +75,7 @@ function compare(finding: Finding, confidence: number): Comparison {
     familyInterval: [family.low, family.high],
     ...("rSquared" in shown ? { rSquared: shown.rSquared as number } : {}),
     n: sizeOf(finding),
-    holds: meets(predicted as number | readonly [number, number], family),
+    holds: meets(predicted as number | Bounds, family),
   };
 }
 
@@ -100,10 +100,7 @@ function sizeOf(finding: Estimated): number {
 /** Room for what arithmetic on floats leaves over where nothing varies. */
 const EPSILON = 1e-9;
 
-function meets(
-  predicted: number | readonly [min: number, max: number],
-  { low, high }: Estimate,
-): boolean {
+function meets(predicted: number | Bounds, { low, high }: Estimate): boolean {
   const [min, max] = typeof predicted === "number" ? [predicted, predicted] : predicted;
   const room = EPSILON * Math.max(1, Math.abs(min), Math.abs(max));
   return low - room <= max && min <= high + room;

@@ -18,16 +18,14 @@ export class QuorumLock implements Lock {
   /** Tokens that others were refused for, or granted, as far as heard. */
   readonly #heard = new Map<string, number>();
 
-  constructor(context: NodeContext) {
-    const { bugs, nodes, options } = context;
+  constructor(context: NodeContext, quorum = sizeOf(context)) {
+    const { bugs, options } = context;
     this.#context = context;
     this.#granter = new Granter(context, {
       keepTokens: !bugs.has("tokens-in-memory"),
       checkOwner: !bugs.has("owner-unchecked"),
     });
-    this.#quorum = bugs.has("half-quorum")
-      ? Math.floor(nodes.length / 2)
-      : quorumOf(options["quorum"], nodes.length);
+    this.#quorum = quorum;
     this.#leaseMs = spanOf("leaseMs", options["leaseMs"]);
   }
 
@@ -83,4 +81,10 @@ export class QuorumLock implements Lock {
       enough: (answers) => isDecided(answers, this.#quorum, this.#context.nodes.length),
     });
   }
+}
+
+/** How many must grant it. */
+function sizeOf({ bugs, nodes, options }: NodeContext): number {
+  if (bugs.has("half-quorum")) return Math.floor(nodes.length / 2);
+  return quorumOf(options["quorum"], nodes.length);
 }

@@ -55,6 +55,24 @@ describe("what is measured holds", () => {
     expect(judged(slope([2.1, 3])).holds).toBe(false);
   });
 
+  test("where a mean or a share can lie within its bounds", () => {
+    const share = (predicted: readonly [number, number]): Finding => ({
+      kind: "share",
+      of: "hits",
+      at: {},
+      predicted,
+      hits: 500,
+      trials: 1_000,
+    });
+    expect(judged(share([0.45, 0.48])).holds).toBe(true);
+    expect(judged(share([0.2, 0.3])).holds).toBe(false);
+    const samples = [1, 2, 3, 4, 5];
+    expect(judged({ kind: "mean", of: "x", at: {}, predicted: [4, 9], samples }).holds).toBe(true);
+    expect(judged({ kind: "mean", of: "x", at: {}, predicted: [40, 90], samples }).holds).toBe(
+      false,
+    );
+  });
+
   test("never, where nothing was compared", () => {
     expect(judged().holds).toBe(false);
   });

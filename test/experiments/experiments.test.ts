@@ -1,21 +1,48 @@
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { experiments } from "../../experiments/index.js";
+import type { Finding, Outcome, Plot } from "../../src/experiment/experiment.js";
 import { judge } from "../../src/experiment/judge.js";
 
+/** The same measurement against a formula that is wrong by that factor, or in every exact claim. */
+function wrong(finding: Finding, factor: number): Finding {
+  const { kind, predicted } = finding;
+  if (kind === "exact") {
+    return { ...finding, predicted: typeof predicted === "number" ? predicted + 1 : !predicted };
+  }
+  // Bounds say less than the number that stands beside them.
+  return typeof predicted === "number" ? { ...finding, predicted: predicted * factor } : finding;
+}
+
 describe.each([...experiments.values()])("the experiment $name", (experiment) => {
-  test("holds, and its figure shows predictions and measurements", async () => {
-    const outcome = await experiment.measure({ seed: 7 });
+  let outcome: Outcome;
+  beforeAll(async () => {
+    outcome = await experiment.measure({ seed: 1 });
+  }, 60_000);
+  const holds = (findings: readonly Finding[]): boolean =>
+    judge([{ experiment, outcome: { ...outcome, findings } }])[0]?.holds === true;
+
+  test("holds, and its figure shows predictions and measurements", () => {
     const [judged] = judge([{ experiment, outcome }]);
-    expect(judged?.comparisons.filter(({ holds }) => !holds)).toEqual([]);
+    expect(judged?.comparisons.filter((one) => !one.holds)).toEqual([]);
     expect(judged?.holds).toBe(true);
     for (const kind of ["predicted", "measured"]) {
       expect(outcome.plot.series.some((series) => series.kind === kind)).toBe(true);
     }
   });
 
-  test("is the same for the same seed", async () => {
-    const once = await experiment.measure({ seed: 3 });
-    expect(await experiment.measure({ seed: 3 })).toEqual(once);
+  test("does not hold against a formula that is wrong by 5 %", () => {
+    const estimated = outcome.findings.filter(({ kind }) => kind !== "exact");
+    const judgedBy = estimated.length > 0 ? estimated : outcome.findings;
+    expect(holds(judgedBy)).toBe(true);
+    for (const factor of [0.95, 1.05]) {
+      expect(holds(judgedBy.map((finding) => wrong(finding, factor)))).toBe(false);
+    }
+  });
+
+  test("does not hold where one exact claim is not so", () => {
+    const exact = outcome.findings.filter(({ kind }) => kind === "exact");
+    for (const finding of exact) expect(holds([wrong(finding, 1)])).toBe(false);
+    expect(holds(outcome.findings)).toBe(true);
   });
 
   test("says what every letter of its formula means", () => {
@@ -26,3 +53,12 @@ describe.each([...experiments.values()])("the experiment $name", (experiment) =>
     }
   });
 });
+
+test("an experiment is the same for the same seed, and another one for another", async () => {
+  const experiment = experiments.get("quorum-latency");
+  const plotOf = async (seed: number): Promise<Plot | undefined> =>
+    (await experiment?.measure({ seed }))?.plot;
+  const once = await plotOf(3);
+  expect(await plotOf(3)).toEqual(once);
+  expect(await plotOf(4)).not.toEqual(once);
+}, 60_000);
