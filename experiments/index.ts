@@ -3,12 +3,15 @@
 import type { Experiment } from "../src/experiment/experiment.js";
 import { clockSkew } from "./clock-skew.js";
 import { consistentHashing } from "./consistent-hashing.js";
+import { exactlyOnceCost } from "./exactly-once-cost.js";
 import { gossipRounds } from "./gossip-rounds.js";
 import { latency } from "./latency.js";
 import { phantomDeadlock } from "./phantom-deadlock.js";
+import { pipelineTail } from "./pipeline-tail.js";
 import { quorumLatency } from "./quorum-latency.js";
 import { quorumLock } from "./quorum-lock.js";
 import { quorumReads } from "./quorum-reads.js";
+import { thunderingHerd } from "./thundering-herd.js";
 import { window } from "./window.js";
 
 const all: readonly Experiment[] = [
@@ -21,6 +24,9 @@ const all: readonly Experiment[] = [
   gossipRounds,
   consistentHashing,
   phantomDeadlock,
+  exactlyOnceCost,
+  pipelineTail,
+  thunderingHerd,
 ];
 
 export const experiments: ReadonlyMap<string, Experiment> = new Map(
