@@ -25,6 +25,7 @@
  */
 
 import type { Json, JsonObject } from "../src/base/json.js";
+import { majorityOf } from "../src/base/majority.js";
 import {
   errorCodes,
   type Message,
@@ -82,7 +83,7 @@ export function quorumsOf(
   options: { readonly [name: string]: OptionValue },
   replicas: number,
 ): Quorums {
-  const majority = Math.floor(replicas / 2) + 1;
+  const majority = majorityOf(replicas);
   const size = (option: OptionValue | undefined): number =>
     Number(option) >= 1 ? Math.min(Math.floor(Number(option)), replicas) : majority;
   const read = size(options["r"]);

@@ -10,6 +10,7 @@
  */
 
 import type { Survives, System } from "../../systems/index.js";
+import { majorityOf } from "../base/majority.js";
 import { type Fault, type FaultKind, linkFaultKinds, type Target } from "../plan/fault.js";
 import type { Plan } from "../plan/plan.js";
 import { inTime } from "./timing.js";
@@ -203,7 +204,7 @@ class Spending {
 function countOf(absences: readonly Absence[], nodes: readonly string[]): number {
   const away = new Set(absences.flatMap((absence) => absence.nodes));
   const cuts = absences.flatMap(({ parts }) => parts ?? []);
-  const majority = (nodes.length >> 1) + 1;
+  const majority = majorityOf(nodes.length);
   for (const node of cuts.length === 0 ? [] : nodes) {
     const reached = nodes.filter(
       (other) => other === node || !cuts.some((parts) => parts(node, other)),

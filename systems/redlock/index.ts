@@ -21,9 +21,10 @@
  * nothing. Left out: extension of a lock that is held.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { GuardedStore } from "../locks/guarded-store.js";
-import { DRIFT_PPM_MAX, majorityOf, spanRange } from "../locks/rules.js";
+import { DRIFT_PPM_MAX, spanRange } from "../locks/rules.js";
 import { LockNode, lockProbes } from "../locks/service.js";
 import type { System } from "../system.js";
 import { Redlock } from "./client.js";
@@ -90,7 +91,7 @@ export const redlock: System = {
   invariants: [],
   driftPpmMax: DRIFT_PPM_MAX,
   recovery: {
-    core: (nodeCount) => majorityOf(nodeCount),
+    core: majorityOf,
     withinMs: ({ ttlMs }) => 4_000 + 2 * Number(ttlMs),
   },
   probes: [

@@ -27,8 +27,8 @@
  * under snapshot isolation.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import { whereAnswered } from "../commitment/patience.js";
-import { majorityOf } from "../raft/rules.js";
 import { isolationLevels, type System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { levelOf } from "./isolation.js";
