@@ -22,10 +22,8 @@
  */
 
 import { majorityOf } from "../../src/base/majority.js";
-import type { NodeContext } from "../../src/hosts/ts/node.js";
-import { GuardedStore } from "../locks/guarded-store.js";
 import { DRIFT_PPM_MAX, spanRange } from "../locks/rules.js";
-import { LockNode, lockProbes } from "../locks/service.js";
+import { LockNode, lockProbes, lockService } from "../locks/service.js";
 import type { System } from "../system.js";
 import { Redlock } from "./client.js";
 
@@ -100,14 +98,9 @@ export const redlock: System = {
     "a key expired at an instance",
     "an instance restarted with a locked key",
   ],
-  service: () => ({
-    operations: ["acquire", "release", "increment", "read"],
-    consistency: "linearizable",
-  }),
-  create: (context: NodeContext) =>
-    new LockNode(
-      context,
-      new Redlock(context),
-      new GuardedStore(context, { checkTokens: !context.bugs.has("no-fencing") }),
-    ),
+  service: () => lockService,
+  create: (context) => {
+    const checkTokens = !context.bugs.has("no-fencing");
+    return new LockNode(context, new Redlock(context), { checkTokens });
+  },
 };
