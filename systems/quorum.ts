@@ -28,12 +28,12 @@ import type { Json, JsonObject } from "../src/base/json.js";
 import { majorityOf } from "../src/base/majority.js";
 import {
   errorCodes,
+  ignoreTimeout,
   type Message,
   type Node,
   type NodeContext,
   type OptionValue,
   Refusal,
-  RpcTimeout,
 } from "../src/hosts/ts/node.js";
 import type { System } from "./system.js";
 
@@ -263,10 +263,6 @@ class QuorumNode implements Node {
       return action();
     });
   }
-}
-
-function ignoreTimeout(error: unknown): void {
-  if (!(error instanceof RpcTimeout)) throw error;
 }
 
 const notLinearizable = [
