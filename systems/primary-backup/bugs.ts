@@ -39,7 +39,7 @@ export const bugs = {
   "shows-before-ack": {
     id: "B3",
     summary: "a write is shown to readers once the primary has it, before its backup does",
-    source: "MySQL: rpl_semi_sync_source_wait_point = AFTER_COMMIT (the default before 5.7)",
+    source: "MySQL: rpl_semi_sync_source_wait_point = AFTER_COMMIT (the only way before 5.7)",
     needs: "a primary that stops between a write's commit and the backup's answer",
     checker: "leader-completeness",
     anomalies: NOT_HANDED_ON,

@@ -227,7 +227,8 @@ export const bugs = {
     id: "R19",
     summary:
       "a leader's snapshot does not clear the log's file: after a restart old entries follow the snapshot",
-    source: "Ongaro's thesis §5.3; cf. Redis-Raft, Jepsen 2020 (total data loss on failover)",
+    source:
+      "Raft §7, figure 13: the entire log is discarded; cf. Redis-Raft, Jepsen 2020 (total data loss on failover)",
     needs: "a laggard that installs a snapshot and then restarts",
     checker: "agreement",
     anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],

@@ -181,7 +181,7 @@ export class Server {
 
   /**
    * A leader's snapshot: everything up to its end is committed. A log that has its last entry has
-   * the same entries before it; any other is of no use any more (thesis §5.3).
+   * the same entries before it; any other is of no use any more (Raft §7, figure 13).
    */
   install(snapshot: Snapshot): void {
     const { index, term } = snapshot.last;
