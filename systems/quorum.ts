@@ -35,6 +35,7 @@ import {
   type OptionValue,
   Refusal,
 } from "../src/hosts/ts/node.js";
+import { registersAstray } from "./anomalies.js";
 import type { System } from "./system.js";
 
 /** How often a phase asks again those replicas that have not answered. */
@@ -265,16 +266,6 @@ class QuorumNode implements Node {
   }
 }
 
-const notLinearizable = [
-  "stale-read",
-  "new-old-inversion",
-  "double-effect",
-  "lost-write",
-  "split-brain",
-  "non-linearizable",
-  "divergence",
-] as const;
-
 export const quorum: System = {
   name: "quorum",
   summary: "leaderless replicated registers with read and write quorums (multi-writer ABD)",
@@ -302,7 +293,7 @@ export const quorum: System = {
         "DeCandia et al., Dynamo (SOSP 2007), section 4.5; Cassandra at consistency level ONE",
       needs: "one replica that missed a write",
       checker: "linearizable",
-      anomalies: notLinearizable,
+      anomalies: registersAstray,
     },
     "no-write-back": {
       id: "Q3",
@@ -310,7 +301,7 @@ export const quorum: System = {
       source: "Attiya, Bar-Noy, Dolev 1995, the reader's second phase; CASSANDRA-10726",
       needs: "a write that reached a minority, and two reads through different quorums",
       checker: "linearizable",
-      anomalies: notLinearizable,
+      anomalies: registersAstray,
       nemesis: "lossy",
       workload: "register",
     },
@@ -319,7 +310,7 @@ export const quorum: System = {
       source: "Cassandra's default, commitlog_sync: periodic",
       needs: "a replica that missed a write, then a crash of one that has it",
       checker: "linearizable",
-      anomalies: notLinearizable,
+      anomalies: registersAstray,
       nemesis: "crash",
     },
   },

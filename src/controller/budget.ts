@@ -11,7 +11,13 @@
 
 import type { Survives, System } from "../../systems/index.js";
 import { majorityOf } from "../base/majority.js";
-import { type Fault, type FaultKind, linkFaultKinds, type Target } from "../plan/fault.js";
+import {
+  type Fault,
+  type FaultKind,
+  linkFaultKinds,
+  lyingKinds,
+  type Target,
+} from "../plan/fault.js";
 import type { Plan } from "../plan/plan.js";
 import { inTime } from "./timing.js";
 
@@ -50,8 +56,7 @@ export type Excess = (typeof excesses)[number] | FaultKind;
 /** The kinds that are spoken of by what they use up. */
 const spends: ReadonlyMap<FaultKind, Excess> = new Map<FaultKind, Excess>([
   ["wipe", "wiped"],
-  ["equivocate", "byzantine"],
-  ["lie", "byzantine"],
+  ...lyingKinds.map((kind): [FaultKind, Excess] => [kind, "byzantine"]),
   ["leave", "membership"],
   ["join", "membership"],
 ]);
@@ -69,7 +74,7 @@ export function budgetOf(
     for (const kind of which) if (borne) kinds.add(kind);
   };
   bears(wiped > 0, "wipe");
-  bears(byzantine > 0, "equivocate", "lie");
+  bears(byzantine > 0, ...lyingKinds);
   bears(survives.membership === true, "leave", "join");
   return {
     kinds,
@@ -270,5 +275,5 @@ function wipes(fault: Fault): boolean {
 type Lie = Extract<Fault, { kind: "equivocate" | "lie" }>;
 
 function lies(fault: Fault): fault is Lie {
-  return fault.kind === "equivocate" || fault.kind === "lie";
+  return (lyingKinds as readonly FaultKind[]).includes(fault.kind);
 }

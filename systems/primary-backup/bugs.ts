@@ -1,20 +1,10 @@
 /** Mistakes that replicated databases and logs have really made, each a switch located at one `if`. */
 
+import { notLinearizable } from "../anomalies.js";
 import type { Bug } from "../system.js";
 
-/** How a lost or doubled write shows to clients, depending on who looks when. */
-const CLIENT_VISIBLE = [
-  "lost-write",
-  "lost-update",
-  "stale-read",
-  "new-old-inversion",
-  "double-effect",
-  "split-brain",
-  "non-linearizable",
-] as const;
-
 /** A kept entry is gone: the next primary's log shows it, clients only if they look. */
-const NOT_HANDED_ON = ["incomplete-leader", ...CLIENT_VISIBLE] as const;
+const NOT_HANDED_ON = ["incomplete-leader", ...notLinearizable] as const;
 
 /** Logs that go their own ways: replicas disagree, or undo each other's entries until none answers. */
 const TORN_APART = [...NOT_HANDED_ON, "divergence", "silent-node", "no-recovery"] as const;
