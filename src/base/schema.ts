@@ -1,9 +1,12 @@
 /**
- * JSON Schema at the borders (ajv). A schema is compiled when it is first needed: compiling all of
- * them would cost every command a tenth of a second before it begins.
+ * JSON Schema at the borders (ajv). It is loaded, and a schema compiled, when first needed: all of
+ * that would cost every command more than a tenth of a second before it begins.
  */
 
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { createRequire } from "node:module";
+import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
+
+type Library = typeof import("ajv");
 
 export type SchemaError = ErrorObject;
 
@@ -13,8 +16,13 @@ let ajv: Ajv | undefined;
 export function validator(schema: object): (value: unknown) => SchemaError | undefined {
   let validate: ValidateFunction | undefined;
   return (value) => {
-    ajv ??= new Ajv({ strict: true, allowUnionTypes: true });
+    ajv ??= compiler();
     validate ??= ajv.compile(schema);
     return validate(value) ? undefined : validate.errors?.[0];
   };
+}
+
+function compiler(): Ajv {
+  const { Ajv } = createRequire(import.meta.url)("ajv") as Library;
+  return new Ajv({ strict: true, allowUnionTypes: true });
 }
