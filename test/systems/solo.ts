@@ -3,7 +3,7 @@
 import type { JsonObject } from "../../src/base/json.js";
 import { type Node, type NodeContext, type OptionValue, Refusal } from "../../src/hosts/ts/node.js";
 import { Random } from "../../src/random/random.js";
-import { SimulatedDisk } from "../../src/sim/disk.js";
+import { type Disk, SimulatedDisk } from "../../src/sim/disk.js";
 import type { System } from "../../systems/index.js";
 
 export interface SoloOptions {
@@ -50,6 +50,11 @@ export class Solo {
       wrote: () => undefined,
     });
     this.#node = this.#start();
+  }
+
+  /** For those who look, or meddle. */
+  get disk(): Disk {
+    return this.#disk;
   }
 
   /** Hands the node a message; the reply to a request, once everything it waits for is durable. */
