@@ -42,7 +42,7 @@ function check(history: History): Verdict {
 }
 
 /** May anything have been changed, or did anybody want to see what had become of it? */
-export function isAtStake(operations: readonly Operation[]): boolean {
+function isAtStake(operations: readonly Operation[]): boolean {
   return operations.some(({ f, final, outcome }) =>
     READS.has(f) ? final === true : outcome !== "fail",
   );

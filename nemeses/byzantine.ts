@@ -4,7 +4,7 @@
  * how many they are can be told from the plan; their clients are told no lies.
  */
 
-import type { FaultDraft } from "../src/plan/fault.js";
+import { type FaultDraft, lyingKinds } from "../src/plan/fault.js";
 import { COMMON, countOf, type Nemesis, stretch } from "./nemesis.js";
 
 const SECOND_US = 1_000_000;
@@ -12,8 +12,8 @@ const SECOND_US = 1_000_000;
 export const byzantine: Nemesis = {
   name: "byzantine",
   summary: "lets less than a third of the nodes equivocate, lie or say nothing to their peers",
-  kinds: ["equivocate", "lie", "mute"],
-  some: ["equivocate", "lie"],
+  kinds: [...lyingKinds, "mute"],
+  some: lyingKinds,
   swarmOdds: COMMON,
   faults: (random, topology) => {
     const { nodes } = topology;

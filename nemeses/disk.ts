@@ -7,7 +7,7 @@
  * are is a matter of what a system bears.
  */
 
-import type { FaultDraft, FaultKind } from "../src/plan/fault.js";
+import { type FaultDraft, untrueDiskKinds } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
 import {
   anyone,
@@ -21,20 +21,11 @@ import {
 
 const SECOND_US = 1_000_000;
 
-const troubles: readonly FaultKind[] = [
-  "lost-fsync",
-  "torn-write",
-  "bit-rot",
-  "misdirected-write",
-  "read-error",
-  "disk-full",
-];
-
 export const disk: Nemesis = {
   name: "disk",
   summary: "loses fsyncs, tears writes, lets data rot or go astray, fails reads, fills disks",
-  kinds: [...troubles, "crash"],
-  some: troubles,
+  kinds: [...untrueDiskKinds, "crash"],
+  some: untrueDiskKinds,
   swarmOdds: COMMON,
   faults: (random, topology) => {
     const { nodes } = topology;

@@ -6,7 +6,7 @@
  * `fallacies` stands for all that the system bears.
  */
 
-import type { FaultDraft, FaultKind } from "../src/plan/fault.js";
+import { type FaultDraft, type FaultKind, lyingKinds } from "../src/plan/fault.js";
 import type { Random } from "../src/random/random.js";
 import { countOf, type Nemesis, spaced, stretch, type Topology } from "./nemesis.js";
 
@@ -65,8 +65,8 @@ const secure: Truth = {
   name: "secure",
   fallacy: "the network is secure",
   truth: "somebody tampers with messages, or speaks in the name of a node",
-  kinds: ["corrupt", "equivocate", "lie"],
-  some: ["corrupt", "equivocate", "lie"],
+  kinds: ["corrupt", ...lyingKinds],
+  some: ["corrupt", ...lyingKinds],
   faults: (random, topology) => {
     const { nodes, supported } = topology;
     const traitor = random.pick(nodes);

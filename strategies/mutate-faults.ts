@@ -8,7 +8,9 @@ import {
   type FaultKind,
   type LinkFault,
   linkFaultKinds,
+  lyingKinds,
   type Target,
+  untrueDiskKinds,
 } from "../src/plan/fault.js";
 import type { Plan } from "../src/plan/plan.js";
 import type { Random } from "../src/random/random.js";
@@ -35,14 +37,8 @@ const counted: ReadonlySet<FaultKind> = new Set([
   "wipe",
   "leave",
   "join",
-  "lost-fsync",
-  "torn-write",
-  "bit-rot",
-  "misdirected-write",
-  "read-error",
-  "disk-full",
-  "equivocate",
-  "lie",
+  ...untrueDiskKinds,
+  ...lyingKinds,
   "mute",
 ]);
 

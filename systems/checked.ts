@@ -29,8 +29,11 @@ function opened(stored: Json | undefined, place: string): { data: Json } | undef
   return data !== undefined && sum === sumOf(data, place) ? { data } : undefined;
 }
 
-/** A file's value: there was none, it is as it was written, or it is damaged. */
-export type Finding = { found: "nothing" } | { found: "sound"; data: Json } | { found: "damaged" };
+/** A file's value: there was none, it is as it was written, or it is damaged: then as it stands. */
+export type Finding =
+  | { found: "nothing" }
+  | { found: "sound"; data: Json }
+  | { found: "damaged"; stored: Json };
 
 /** @throws DiskError ENOSPC. */
 export function writeChecked(disk: Disk, file: string, data: Json): void {
@@ -42,7 +45,7 @@ export function readChecked(disk: Disk, file: string): Finding {
   const stored = disk.read(file);
   if (stored === undefined) return { found: "nothing" };
   const whole = opened(stored, file);
-  return whole === undefined ? { found: "damaged" } : { found: "sound", ...whole };
+  return whole === undefined ? { found: "damaged", stored } : { found: "sound", ...whole };
 }
 
 /** Appends a record as number `index` (from 0) of its file. @throws DiskError ENOSPC. */

@@ -25,15 +25,17 @@
  */
 
 import type { Json, JsonObject } from "../src/base/json.js";
+import { majorityOf } from "../src/base/majority.js";
 import {
   errorCodes,
+  ignoreTimeout,
   type Message,
   type Node,
   type NodeContext,
   type OptionValue,
   Refusal,
-  RpcTimeout,
 } from "../src/hosts/ts/node.js";
+import { registersAstray } from "./anomalies.js";
 import type { System } from "./system.js";
 
 /** How often a phase asks again those replicas that have not answered. */
@@ -82,7 +84,7 @@ export function quorumsOf(
   options: { readonly [name: string]: OptionValue },
   replicas: number,
 ): Quorums {
-  const majority = Math.floor(replicas / 2) + 1;
+  const majority = majorityOf(replicas);
   const size = (option: OptionValue | undefined): number =>
     Number(option) >= 1 ? Math.min(Math.floor(Number(option)), replicas) : majority;
   const read = size(options["r"]);
@@ -264,20 +266,6 @@ class QuorumNode implements Node {
   }
 }
 
-function ignoreTimeout(error: unknown): void {
-  if (!(error instanceof RpcTimeout)) throw error;
-}
-
-const notLinearizable = [
-  "stale-read",
-  "new-old-inversion",
-  "double-effect",
-  "lost-write",
-  "split-brain",
-  "non-linearizable",
-  "divergence",
-] as const;
-
 export const quorum: System = {
   name: "quorum",
   summary: "leaderless replicated registers with read and write quorums (multi-writer ABD)",
@@ -305,7 +293,7 @@ export const quorum: System = {
         "DeCandia et al., Dynamo (SOSP 2007), section 4.5; Cassandra at consistency level ONE",
       needs: "one replica that missed a write",
       checker: "linearizable",
-      anomalies: notLinearizable,
+      anomalies: registersAstray,
     },
     "no-write-back": {
       id: "Q3",
@@ -313,7 +301,7 @@ export const quorum: System = {
       source: "Attiya, Bar-Noy, Dolev 1995, the reader's second phase; CASSANDRA-10726",
       needs: "a write that reached a minority, and two reads through different quorums",
       checker: "linearizable",
-      anomalies: notLinearizable,
+      anomalies: registersAstray,
       nemesis: "lossy",
       workload: "register",
     },
@@ -322,7 +310,7 @@ export const quorum: System = {
       source: "Cassandra's default, commitlog_sync: periodic",
       needs: "a replica that missed a write, then a crash of one that has it",
       checker: "linearizable",
-      anomalies: notLinearizable,
+      anomalies: registersAstray,
       nemesis: "crash",
     },
   },

@@ -10,7 +10,14 @@
  */
 
 import type { Survives, System } from "../../systems/index.js";
-import { type Fault, type FaultKind, linkFaultKinds, type Target } from "../plan/fault.js";
+import { majorityOf } from "../base/majority.js";
+import {
+  type Fault,
+  type FaultKind,
+  linkFaultKinds,
+  lyingKinds,
+  type Target,
+} from "../plan/fault.js";
 import type { Plan } from "../plan/plan.js";
 import { inTime } from "./timing.js";
 
@@ -49,8 +56,7 @@ export type Excess = (typeof excesses)[number] | FaultKind;
 /** The kinds that are spoken of by what they use up. */
 const spends: ReadonlyMap<FaultKind, Excess> = new Map<FaultKind, Excess>([
   ["wipe", "wiped"],
-  ["equivocate", "byzantine"],
-  ["lie", "byzantine"],
+  ...lyingKinds.map((kind): [FaultKind, Excess] => [kind, "byzantine"]),
   ["leave", "membership"],
   ["join", "membership"],
 ]);
@@ -68,7 +74,7 @@ export function budgetOf(
     for (const kind of which) if (borne) kinds.add(kind);
   };
   bears(wiped > 0, "wipe");
-  bears(byzantine > 0, "equivocate", "lie");
+  bears(byzantine > 0, ...lyingKinds);
   bears(survives.membership === true, "leave", "join");
   return {
     kinds,
@@ -203,7 +209,7 @@ class Spending {
 function countOf(absences: readonly Absence[], nodes: readonly string[]): number {
   const away = new Set(absences.flatMap((absence) => absence.nodes));
   const cuts = absences.flatMap(({ parts }) => parts ?? []);
-  const majority = (nodes.length >> 1) + 1;
+  const majority = majorityOf(nodes.length);
   for (const node of cuts.length === 0 ? [] : nodes) {
     const reached = nodes.filter(
       (other) => other === node || !cuts.some((parts) => parts(node, other)),
@@ -269,5 +275,5 @@ function wipes(fault: Fault): boolean {
 type Lie = Extract<Fault, { kind: "equivocate" | "lie" }>;
 
 function lies(fault: Fault): fault is Lie {
-  return fault.kind === "equivocate" || fault.kind === "lie";
+  return (lyingKinds as readonly FaultKind[]).includes(fault.kind);
 }

@@ -98,10 +98,11 @@ export type MembershipFault = Timed & { target: Target } & (
     | { kind: "join" }
   );
 
-/** Each lies over one node's disk; what the node wrote is kept beneath it. */
-export type DiskFault = Timed & {
-  target: Target;
-} /** An fsync that completes meanwhile made nothing durable. */ & (
+/**
+ * Each lies over one node's disk; what the node wrote is kept beneath it. `lost-fsync`: an fsync that
+ * completes meanwhile made nothing durable.
+ */
+export type DiskFault = Timed & { target: Target } & (
     | { kind: "lost-fsync" }
     /** A crash meanwhile leaves the first change that it loses, where there is one, half written. */
     | { kind: "torn-write" }
@@ -119,12 +120,10 @@ export type DiskFault = Timed & {
 
 /**
  * A node that is not what it should be: its outgoing messages are rewritten, its state is sound.
- * `clients`: what it says to clients (and services), too.
+ * `clients`: what it says to clients (and services), too. `equivocate`: so many in a million of what
+ * it has to say is told to some as it is, to others changed.
  */
-export type ByzantineFault = Timed & {
-  target: Target;
-  clients?: boolean;
-} /** So many of what it has to say in a million is told to some as it is, to others changed. */ & (
+export type ByzantineFault = Timed & { target: Target; clients?: boolean } & (
     | { kind: "equivocate"; ppm: number }
     /** So many of its messages in a million say something else. */
     | { kind: "lie"; ppm: number }
@@ -166,6 +165,19 @@ export const linkFaultKinds: readonly FaultKind[] = [
   "hold",
   "priorities",
 ];
+
+/** What may be wrong with what a disk says or keeps; `slow-disk` is late, and right. */
+export const untrueDiskKinds: readonly DiskFault["kind"][] = [
+  "lost-fsync",
+  "torn-write",
+  "bit-rot",
+  "misdirected-write",
+  "read-error",
+  "disk-full",
+];
+
+/** What a node says that is not so; `mute` says nothing. */
+export const lyingKinds: readonly ByzantineFault["kind"][] = ["equivocate", "lie"];
 
 /** The node that a target names, whoever it will be in the run. */
 export function namedBy(target: Target): string {

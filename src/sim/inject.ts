@@ -7,7 +7,7 @@
  */
 
 import type { Fault, FaultKind } from "../plan/fault.js";
-import { linkFaultKinds } from "../plan/fault.js";
+import { linkFaultKinds, lyingKinds, untrueDiskKinds } from "../plan/fault.js";
 import { hashText } from "../random/mix.js";
 import { tongueOf } from "./faults/byzantine.js";
 import { disturbClock } from "./faults/clocks.js";
@@ -27,15 +27,9 @@ export const simulatedFaultKinds: readonly FaultKind[] = [
   "slow",
   "leave",
   "join",
-  "lost-fsync",
-  "torn-write",
-  "bit-rot",
-  "misdirected-write",
-  "read-error",
-  "disk-full",
+  ...untrueDiskKinds,
   "slow-disk",
-  "equivocate",
-  "lie",
+  ...lyingKinds,
   "mute",
   "clock-step",
   "clock-rate",

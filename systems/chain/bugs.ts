@@ -1,16 +1,7 @@
 /** What can be switched on: mistakes of chain replication, by their numbers in the catalogue. */
 
+import { notLinearizable } from "../anomalies.js";
 import type { Bug } from "../system.js";
-
-const notLinearizable = [
-  "stale-read",
-  "new-old-inversion",
-  "double-effect",
-  "lost-write",
-  "lost-update",
-  "split-brain",
-  "non-linearizable",
-] as const;
 
 const anywhere = { reads: "any" } as const;
 

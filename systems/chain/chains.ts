@@ -3,11 +3,6 @@
 import { type Extent, reachesFurther } from "../primary-backup/messages.js";
 import type { Run } from "./messages.js";
 
-/** The smallest number of nodes such that any two sets of that size overlap. */
-export function majorityOf(nodeCount: number): number {
-  return (nodeCount >> 1) + 1;
-}
-
 /**
  * The chain of a new epoch, from those who granted it, given in the order to prefer among equals. The
  * one whose log reaches furthest is the head: it has everything that was ever acknowledged, if the

@@ -13,10 +13,11 @@
  * only in contact with a majority: others could only do harm.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import type { Journal } from "../primary-backup/journal.js";
 import type { Extent } from "../primary-backup/messages.js";
-import { chainOf, majorityOf } from "./chains.js";
+import { chainOf } from "./chains.js";
 import { Contacts } from "./contacts.js";
 import type { Claim, Configuration, Grant, Heartbeat, Outdated } from "./messages.js";
 

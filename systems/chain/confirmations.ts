@@ -5,8 +5,8 @@
  * that it has made none, then no later epoch had begun when the read did. No clock is trusted.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
-import { majorityOf } from "./chains.js";
 import type { Confirm, Confirmed } from "./messages.js";
 
 export class Confirmations {

@@ -42,9 +42,9 @@
  * versions where less than the latest is asked for; a bound on the log.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
-import { majorityOf } from "./chains.js";
 import { ChainNode } from "./node.js";
 
 export const chain: System = {

@@ -1,16 +1,14 @@
 /** One node of a store whose keys are spread over all: a shard, a coordinator, a protocol between them. */
 
-import { UsageError } from "../../src/base/errors.js";
 import {
   errorCodes,
   type JsonObject,
   type Message,
   type Node,
   type NodeContext,
-  type OptionValue,
   Refusal,
 } from "../../src/hosts/ts/node.js";
-import type { OptionSpec } from "../system.js";
+import { stepMsOf } from "../txn/service.js";
 import { type LogRecord, type Outcome, type Part, WriteAheadLog } from "./log.js";
 import type { Abandon, Prepare, Read, SharedMessage } from "./messages.js";
 import { ResourceManager } from "./resource-manager.js";
@@ -34,14 +32,6 @@ export interface ProtocolParts {
   /** Sends to a node, this one included. */
   tell(to: string, message: JsonObject): void;
 }
-
-export const commitmentOptions = {
-  stepMs: {
-    summary: "how long a micro-operation takes on average, before it reads or writes",
-    default: 4,
-    range: [0, 60_000],
-  },
-} as const satisfies { [name: string]: OptionSpec };
 
 export class CommitmentNode implements Node {
   readonly #context: NodeContext;
@@ -110,11 +100,4 @@ export class CommitmentNode implements Node {
 /** @throws Refusal */
 export function unknownMessage(message: JsonObject): Refusal {
   return new Refusal(errorCodes.notSupported, `no message "${String(message["type"])}" here`);
-}
-
-/** @throws UsageError for a time that makes no sense. */
-function stepMsOf(option: OptionValue | undefined): number {
-  const stepMs = Number(option);
-  if (Number.isInteger(stepMs) && stepMs >= 0 && stepMs <= 60_000) return stepMs;
-  throw new UsageError(`stepMs is a whole number from 0 to 60000, not ${option}`);
 }

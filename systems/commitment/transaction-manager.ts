@@ -2,10 +2,10 @@
  * The side of a node that clients see: it runs their transactions, and asks the commit protocol for
  * their outcome.
  *
- * A request is run at most once: the network may deliver it twice, hence the note on the disk before
- * anything is done. Who loses to an older transaction is tried again, under a new name and as old as
- * before, so that it gets its turn. Until the outcome is asked for, and after an abort, there is no
- * doubt that nothing happened; where the protocol does not know in time, nothing is said.
+ * A request is run at most once (../txn/requests.ts). Who loses to an older transaction is tried again,
+ * under a new name and as old as before, so that it gets its turn. Until the outcome is asked for, and
+ * after an abort, there is no doubt that nothing happened; where the protocol does not know in time,
+ * nothing is said.
  */
 
 import {
@@ -17,15 +17,14 @@ import {
   Refusal,
   RpcTimeout,
 } from "../../src/hosts/ts/node.js";
-import { nameOf, type RequestId } from "../txn/messages.js";
-import { type Procedure, procedureOf } from "../txn/procedures.js";
+import { nameOf } from "../txn/messages.js";
+import type { Procedure } from "../txn/procedures.js";
+import { take } from "../txn/requests.js";
 import type { Outcome, Part } from "./log.js";
 import type { Abandon, Read, Value } from "./messages.js";
 import { shardOf } from "./shards.js";
 import { Workspace } from "./workspace.js";
 
-/** A little less than clients wait. */
-const PATIENCE_MS = 900;
 const READ_RETRY_MS = 150;
 /** Before another attempt, so that who was in the way is through; drawn anew each time. */
 const PAUSE_MS = { min: 10, max: 50 };
@@ -56,20 +55,11 @@ export class TransactionManager {
   }
 
   /** Runs a client's request. @throws Refusal when it certainly has no effect. */
-  async run({ src, body }: Message): Promise<JsonObject | undefined> {
+  async run(message: Message): Promise<JsonObject | undefined> {
     const { context } = this.#parts;
-    const procedure = procedureOf(body);
-    const number = body["msg_id"];
-    if (typeof number !== "number") {
-      throw new Refusal(errorCodes.malformedRequest, "msg_id is a number");
-    }
-    const id: RequestId = { client: src, number };
-    const untilMs = context.clock.monotonicMs() + PATIENCE_MS;
-    if (!this.#note(id)) {
-      context.probe("a copy of a request was dropped");
-      return undefined;
-    }
-    await context.disk.fsync();
+    const request = await take(context, message);
+    if (request === undefined) return undefined;
+    const { id, procedure, untilMs } = request;
     const born = this.#birth();
     for (let attempt = 1; ; attempt++) {
       const transaction = `${nameOf(id)}#${attempt}`;
@@ -82,15 +72,6 @@ export class TransactionManager {
       context.probe("a transaction was tried again");
       await context.sleep(context.random.between(PAUSE_MS.min, PAUSE_MS.max));
     }
-  }
-
-  /** Notes the request; false when it, or a later one of its client, was noted before. */
-  #note({ client, number }: RequestId): boolean {
-    const { disk } = this.#parts.context;
-    const file = `taken/${client}`;
-    if (number <= Number(disk.read(file) ?? -1)) return false;
-    disk.write(file, number);
-    return true;
   }
 
   /** An age that no other request has, about the time: a clock that is wrong makes nothing unsafe. */

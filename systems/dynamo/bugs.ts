@@ -1,16 +1,7 @@
 /** What can be switched on: mistakes of leaderless stores, by their numbers in the catalogue. */
 
+import { registersAstray } from "../anomalies.js";
 import type { Bug } from "../system.js";
-
-const notLinearizable = [
-  "stale-read",
-  "new-old-inversion",
-  "double-effect",
-  "lost-write",
-  "split-brain",
-  "non-linearizable",
-  "divergence",
-] as const;
 
 export const bugs: { readonly [name: string]: Bug } = {
   "weak-quorum": {
@@ -19,7 +10,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     source: "DeCandia et al., Dynamo (SOSP 2007), section 4.5; Cassandra at consistency level ONE",
     needs: "one replica that missed a write",
     checker: "linearizable",
-    anomalies: notLinearizable,
+    anomalies: registersAstray,
   },
   "hints-count": {
     id: "Q2",
@@ -28,7 +19,7 @@ export const bugs: { readonly [name: string]: Bug } = {
       "Dynamo 2007, section 4.6; Riak's sloppy quorums; Kingsbury, Jepsen: Riak (2013); Cassandra's level ANY",
     needs: "a home that a coordinator cannot reach, W being larger than R",
     checker: "linearizable",
-    anomalies: notLinearizable,
+    anomalies: registersAstray,
     options: { r: 1, w: 3 },
   },
   "no-write-back": {
@@ -37,7 +28,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     source: "Attiya, Bar-Noy, Dolev 1995, the reader's second phase; CASSANDRA-10726 (2015)",
     needs: "one slow replica, and two reads of others while a write waits for it",
     checker: "linearizable",
-    anomalies: notLinearizable,
+    anomalies: registersAstray,
     workload: "register",
     options: { r: 1, w: 3 },
   },
@@ -48,7 +39,7 @@ export const bugs: { readonly [name: string]: Bug } = {
       "Cassandra: WriteTimeoutException says that too few answered, not that the write failed",
     needs: "a replica that cannot be reached, W being larger than R",
     checker: "linearizable",
-    anomalies: [...notLinearizable, "aborted-read"],
+    anomalies: [...registersAstray, "aborted-read"],
     options: { r: 1, w: 3 },
   },
   "blind-hint-replay": {
@@ -58,7 +49,7 @@ export const bugs: { readonly [name: string]: Bug } = {
       "Dynamo 2007, section 4.4: versions say which is older; a hint's mutation in Cassandra has its timestamp",
     needs: "a home that missed a write and hears of a newer one before the hint comes",
     checker: "linearizable",
-    anomalies: notLinearizable,
+    anomalies: registersAstray,
   },
   "hints-expire": {
     id: "Q6",
@@ -79,7 +70,7 @@ export const bugs: { readonly [name: string]: Bug } = {
       "DowngradingConsistencyRetryPolicy of the DataStax Java driver, deprecated in 2018 (JAVA-1752)",
     needs: "a coordinator that cannot reach R replicas",
     checker: "linearizable",
-    anomalies: notLinearizable,
+    anomalies: registersAstray,
     workload: "degraded-reads",
   },
   "tag-without-writer": {
@@ -89,7 +80,7 @@ export const bugs: { readonly [name: string]: Bug } = {
       "Lynch and Shvartsman 1997: tags are pairs; Kingsbury, Jepsen: Cassandra (2013), on equal timestamps",
     needs: "two writers of one key at the same time",
     checker: "linearizable",
-    anomalies: notLinearizable,
+    anomalies: registersAstray,
     workload: "register",
   },
   "forgets-deletes": {
@@ -98,7 +89,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     source: "ScyllaDB issue 8970 (2021); Cassandra's manual on tombstones: zombies",
     needs: "a replica that missed a delete",
     checker: "linearizable",
-    anomalies: notLinearizable,
+    anomalies: registersAstray,
     workload: "deletes",
   },
 };

@@ -8,7 +8,7 @@
  */
 
 import type { JsonObject } from "../../src/base/json.js";
-import { type NodeContext, RpcTimeout, type Timer } from "../../src/hosts/ts/node.js";
+import { ignoreTimeout, type NodeContext, type Timer } from "../../src/hosts/ts/node.js";
 
 /** How often those are asked again who have not answered. */
 const ROUND_MS = 100;
@@ -114,8 +114,4 @@ export class Gathering {
     this.#timers[1]?.cancel();
     this.#settle({ enough, answers: this.#answers });
   }
-}
-
-function ignoreTimeout(error: unknown): void {
-  if (!(error instanceof RpcTimeout)) throw error;
 }

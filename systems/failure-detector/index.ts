@@ -14,6 +14,7 @@
  */
 
 import { isJsonObject, type JsonObject } from "../../src/base/json.js";
+import { majorityOf } from "../../src/base/majority.js";
 import {
   errorCodes,
   type Message,
@@ -177,7 +178,7 @@ export const failureDetector: System = {
   invariants: [],
   driftPpmMax: 10_000,
   probes: detectorProbes,
-  recovery: { core: (nodeCount) => (nodeCount >> 1) + 1, withinMs: 8_000 },
+  recovery: { core: majorityOf, withinMs: 8_000 },
   service: () => ({ operations: ["members"], consistency: "eventual" }),
   create: (context) => new Member(context),
 };

@@ -23,7 +23,8 @@
  * Left out: what a leader is for; handing over on purpose; a preference for who leads.
  */
 
-import { DRIFT_PPM_MAX, guardMs, majorityOf, spanRange } from "../locks/rules.js";
+import { majorityOf } from "../../src/base/majority.js";
+import { DRIFT_PPM_MAX, guardMs, spanRange } from "../locks/rules.js";
 import type { System } from "../system.js";
 import { LeaseNode } from "./node.js";
 
@@ -93,7 +94,7 @@ export const leaseElection: System = {
   driftPpmMax: DRIFT_PPM_MAX,
   beyond: { drift: ["election-safety"] },
   recovery: {
-    core: (nodeCount) => majorityOf(nodeCount),
+    core: majorityOf,
     withinMs: ({ leaseMs }) => 4_000 + 3 * Number(leaseMs),
   },
   probes: [

@@ -2,6 +2,7 @@
 
 import { UsageError } from "../../src/base/errors.js";
 import type { JsonObject } from "../../src/base/json.js";
+import { majorityOf } from "../../src/base/majority.js";
 import {
   errorCodes,
   type Message,
@@ -12,7 +13,7 @@ import {
 } from "../../src/hosts/ts/node.js";
 import { type Answers, count, gather, isDecided } from "../locks/gather.js";
 import { Granter } from "../locks/granter.js";
-import { guardMs, majorityOf, spanOf } from "../locks/rules.js";
+import { guardMs, spanOf } from "../locks/rules.js";
 
 const KEY = "leader";
 /** Who waits for a lease to run out begins soon after, but not all at once. */

@@ -6,7 +6,7 @@
  */
 
 import type { JsonObject } from "../../src/base/json.js";
-import { type NodeContext, RpcTimeout, type Timer } from "../../src/hosts/ts/node.js";
+import { ignoreTimeout, type NodeContext, type Timer } from "../../src/hosts/ts/node.js";
 
 /** Clients wait no longer. */
 export const PATIENCE_MS = 1000;
@@ -73,8 +73,4 @@ export function count(answers: Answers): { yes: number; no: number } {
 export function isDecided(answers: Answers, quorum: number, nodes: number): boolean {
   const { yes, no } = count(answers);
   return yes >= quorum || no > nodes - quorum;
-}
-
-function ignoreTimeout(error: unknown): void {
-  if (!(error instanceof RpcTimeout)) throw error;
 }

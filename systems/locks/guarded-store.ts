@@ -17,9 +17,9 @@
  */
 
 import type { Json, JsonObject } from "../../src/base/json.js";
+import { majorityOf } from "../../src/base/majority.js";
 import { errorCodes, type NodeContext, Refusal } from "../../src/hosts/ts/node.js";
 import { type Answers, count, gather } from "./gather.js";
-import { majorityOf } from "./rules.js";
 
 type Ballot = { token: number; round: number; writer: string };
 type Counted = { count: number; last: { [client: string]: number } };

@@ -1,6 +1,7 @@
 /** How many nodes make a lock, and how long a lease may be trusted. */
 
 import { UsageError } from "../../src/base/errors.js";
+import { majorityOf } from "../../src/base/majority.js";
 import type { OptionValue } from "../../src/hosts/ts/node.js";
 
 /**
@@ -8,10 +9,6 @@ import type { OptionValue } from "../../src/hosts/ts/node.js";
  * which is generous for quartz (some tens) and what Redis allows for.
  */
 export const DRIFT_PPM_MAX = 10_000;
-
-export function majorityOf(nodes: number): number {
-  return Math.floor(nodes / 2) + 1;
-}
 
 /** As many as asked for, but at least a majority: two quorums must have a node in common. */
 export function quorumOf(asked: OptionValue | undefined, nodes: number): number {

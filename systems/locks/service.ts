@@ -18,12 +18,18 @@ import {
   type NodeContext,
   Refusal,
 } from "../../src/hosts/ts/node.js";
-import type { GuardedStore } from "./guarded-store.js";
+import type { Service } from "../system.js";
+import { GuardedStore, type StoreOptions } from "./guarded-store.js";
 import type { Held, Lock } from "./lock.js";
 import { guardMs } from "./rules.js";
 
 /** How long a node tries to get a lock: some of a client's patience is for what comes after. */
 const ACQUIRE_MS = 600;
+
+export const lockService = {
+  operations: ["acquire", "release", "increment", "read"],
+  consistency: "linearizable",
+} as const satisfies Service;
 
 export const lockProbes = [
   "a lock was not to be had in time",
@@ -41,10 +47,10 @@ export class LockNode implements Node {
   /** Of each client, the number of the last request taken since this boot. */
   readonly #last = new Map<string, number>();
 
-  constructor(context: NodeContext, lock: Lock, store: GuardedStore) {
+  constructor(context: NodeContext, lock: Lock, options: StoreOptions) {
     this.#context = context;
     this.#lock = lock;
-    this.#store = store;
+    this.#store = new GuardedStore(context, options);
   }
 
   async onMessage({ src, body }: Message): Promise<JsonObject | undefined> {

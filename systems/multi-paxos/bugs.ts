@@ -1,21 +1,9 @@
 /** Mistakes that implementations of Multi-Paxos have made, each a switch located at one `if`. */
 
+import { clientVisible } from "../anomalies.js";
 import type { Bug } from "../system.js";
 
-/** How a lost or replaced entry of the log shows to clients, depending on who looks when. */
-const CLIENT_VISIBLE = [
-  "stale-read",
-  "lost-write",
-  "lost-update",
-  "new-old-inversion",
-  "double-effect",
-  "aborted-read",
-  "split-brain",
-  "divergence",
-  "non-linearizable",
-] as const;
-
-const LOG_REWRITTEN = ["disagreement", ...CLIENT_VISIBLE] as const;
+const LOG_REWRITTEN = ["disagreement", ...clientVisible] as const;
 
 export const bugs = {
   "promise-not-durable": {
@@ -77,7 +65,7 @@ export const bugs = {
     source: "Chandra et al., Paxos Made Live, 2007, 5.2; Gray & Cheriton, Leases, SOSP 1989",
     needs: "a slow clock at an isolated leader and fast ones at a majority, within the bound",
     checker: "linearizable",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: clientVisible,
     nemesis: "clock",
     options: { reads: "lease", electionTimeoutMs: 500 },
   },

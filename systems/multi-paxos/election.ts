@@ -8,8 +8,8 @@
  * cannot know whom it heard, and waits one election timeout before it promises anything.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { Timer } from "../../src/hosts/ts/node.js";
-import { majorityOf } from "../paxos/ballots.js";
 import type { Entry, Prepare, Promised } from "./messages.js";
 import type { Replica } from "./replica.js";
 

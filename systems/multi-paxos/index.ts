@@ -1,6 +1,6 @@
 /** Multi-Paxos as a system to be tested; the algorithm begins in multi-paxos.ts. */
 
-import { majorityOf } from "../paxos/ballots.js";
+import { majorityOf } from "../../src/base/majority.js";
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { MultiPaxosNode } from "./multi-paxos.js";

@@ -12,8 +12,8 @@
  * from its own state then, once it has applied all that it found at its beginning.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { JsonObject, Timer } from "../../src/hosts/ts/node.js";
-import { majorityOf } from "../paxos/ballots.js";
 import { type Command, requestName } from "../raft/messages.js";
 import { Rounds } from "../raft/rounds.js";
 import { reachedByMajority } from "../raft/rules.js";

@@ -6,8 +6,8 @@
  */
 
 import { assert } from "../../src/base/errors.js";
+import { majorityOf } from "../../src/base/majority.js";
 import type { JsonObject } from "../../src/hosts/ts/node.js";
-import { majorityOf } from "../paxos/ballots.js";
 import { Tally } from "../paxos/tally.js";
 import { type Command, requestName } from "../raft/messages.js";
 import { KeyValueMachine } from "../raft/state-machine.js";

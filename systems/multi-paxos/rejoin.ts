@@ -24,8 +24,8 @@
  * the one that returns. Left out: a leader that takes it back by an entry of the log.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { Timer } from "../../src/hosts/ts/node.js";
-import { majorityOf } from "../paxos/ballots.js";
 import type { Learner } from "./learner.js";
 import type { Join, PeerMessage, Welcome, WhoAmI, YouWere } from "./messages.js";
 import type { Replica } from "./replica.js";

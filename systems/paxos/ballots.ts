@@ -24,8 +24,3 @@ export class Ballots {
     return Math.ceil(ballot / count) * count + place + 1;
   }
 }
-
-/** The smallest number of acceptors such that any two sets of that size overlap. */
-export function majorityOf(acceptorCount: number): number {
-  return (acceptorCount >> 1) + 1;
-}

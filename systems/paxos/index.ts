@@ -1,7 +1,7 @@
 /** Single-decree Paxos as a system to be tested; the algorithm begins in paxos.ts. */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { System } from "../system.js";
-import { majorityOf } from "./ballots.js";
 import { bugs } from "./bugs.js";
 import { PaxosNode } from "./paxos.js";
 

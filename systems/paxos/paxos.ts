@@ -24,6 +24,7 @@
  * that remember across crashes (an instance is run again to learn its value).
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import {
   errorCodes,
   type Json,
@@ -34,7 +35,7 @@ import {
   Refusal,
 } from "../../src/hosts/ts/node.js";
 import { Acceptor } from "./acceptor.js";
-import { Ballots, majorityOf } from "./ballots.js";
+import { Ballots } from "./ballots.js";
 import type { PeerMessage } from "./messages.js";
 import { Proposer } from "./proposer.js";
 import { Tally } from "./tally.js";

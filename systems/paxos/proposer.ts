@@ -11,8 +11,9 @@
  * a random time that doubles; nothing but progress depends on it.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { Json, NodeContext, Timer } from "../../src/hosts/ts/node.js";
-import { type Ballots, majorityOf } from "./ballots.js";
+import type { Ballots } from "./ballots.js";
 import type { Accepted, PeerMessage } from "./messages.js";
 
 /** A ballot has so long to be decided, doubled each time up to the limit; a random part is added. */

@@ -1,20 +1,10 @@
 /** Mistakes that replicated databases and logs have really made, each a switch located at one `if`. */
 
+import { notLinearizable } from "../anomalies.js";
 import type { Bug } from "../system.js";
 
-/** How a lost or doubled write shows to clients, depending on who looks when. */
-const CLIENT_VISIBLE = [
-  "lost-write",
-  "lost-update",
-  "stale-read",
-  "new-old-inversion",
-  "double-effect",
-  "split-brain",
-  "non-linearizable",
-] as const;
-
 /** A kept entry is gone: the next primary's log shows it, clients only if they look. */
-const NOT_HANDED_ON = ["incomplete-leader", ...CLIENT_VISIBLE] as const;
+const NOT_HANDED_ON = ["incomplete-leader", ...notLinearizable] as const;
 
 /** Logs that go their own ways: replicas disagree, or undo each other's entries until none answers. */
 const TORN_APART = [...NOT_HANDED_ON, "divergence", "silent-node", "no-recovery"] as const;
@@ -39,7 +29,7 @@ export const bugs = {
   "shows-before-ack": {
     id: "B3",
     summary: "a write is shown to readers once the primary has it, before its backup does",
-    source: "MySQL: rpl_semi_sync_source_wait_point = AFTER_COMMIT (the default before 5.7)",
+    source: "MySQL: rpl_semi_sync_source_wait_point = AFTER_COMMIT (the only way before 5.7)",
     needs: "a primary that stops between a write's commit and the backup's answer",
     checker: "leader-completeness",
     anomalies: NOT_HANDED_ON,

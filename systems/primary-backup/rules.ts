@@ -17,6 +17,7 @@
  * `confirm` is a majority where reads are to be fresh: it meets every set of granters.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { OptionValue } from "../../src/hosts/ts/node.js";
 import type { Recovery } from "../system.js";
 
@@ -39,7 +40,7 @@ interface RuleOptions {
 }
 
 export function rulesOf({ mode, minInSync = 2 }: RuleOptions, nodeCount: number): Rules {
-  const majority = Math.floor(nodeCount / 2) + 1;
+  const majority = majorityOf(nodeCount);
   if (mode === "async") {
     return { grants: majority, keep: 1, acknowledge: 1, confirm: 1, inSync: 0 };
   }

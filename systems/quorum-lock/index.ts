@@ -20,10 +20,9 @@
  * Left out: renewal (lease-election has it), waiting in the order of arrival, several keys at once.
  */
 
-import type { NodeContext } from "../../src/hosts/ts/node.js";
-import { GuardedStore } from "../locks/guarded-store.js";
-import { DRIFT_PPM_MAX, majorityOf, quorumOf, spanRange } from "../locks/rules.js";
-import { LockNode, lockProbes } from "../locks/service.js";
+import { majorityOf } from "../../src/base/majority.js";
+import { DRIFT_PPM_MAX, quorumOf, spanRange } from "../locks/rules.js";
+import { LockNode, lockProbes, lockService } from "../locks/service.js";
 import type { System } from "../system.js";
 import { QuorumLock } from "./holder.js";
 
@@ -104,14 +103,9 @@ export const quorumLock: System = {
     "a replica's grant ran out",
     "a replica restarted with a grant",
   ],
-  service: () => ({
-    operations: ["acquire", "release", "increment", "read"],
-    consistency: "linearizable",
-  }),
-  create: (context: NodeContext) =>
-    new LockNode(
-      context,
-      new QuorumLock(context),
-      new GuardedStore(context, { checkTokens: !context.bugs.has("token-unchecked") }),
-    ),
+  service: () => lockService,
+  create: (context) => {
+    const checkTokens = !context.bugs.has("token-unchecked");
+    return new LockNode(context, new QuorumLock(context), { checkTokens });
+  },
 };

@@ -2,20 +2,8 @@
  * Bugs that implementations of Raft have had, each a switch located at one `if`.
  */
 
+import { clientVisible } from "../anomalies.js";
 import type { Bug } from "../system.js";
-
-/** How a lost, doubled or old write shows to clients, depending on who looks when. */
-const CLIENT_VISIBLE = [
-  "stale-read",
-  "lost-write",
-  "lost-update",
-  "new-old-inversion",
-  "double-effect",
-  "aborted-read",
-  "split-brain",
-  "divergence",
-  "non-linearizable",
-] as const;
 
 /**
  * Committed entries are replaced: the log itself shows it, a server that finds its own log impossible,
@@ -26,7 +14,7 @@ const LOG_REWRITTEN = [
   "disagreement",
   "incomplete-leader",
   "disjoint-quorums",
-  ...CLIENT_VISIBLE,
+  ...clientVisible,
 ] as const;
 
 const TWO_LEADERS = ["two-leaders", ...LOG_REWRITTEN] as const;
@@ -38,7 +26,7 @@ export const bugs = {
     source: "etcd 0.4.1 and Consul, Jepsen 2014; Raft §8",
     needs: "a leader cut off from the others, and its clients",
     checker: "linearizable",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: clientVisible,
   },
   "lease-ignores-drift": {
     id: "R13",
@@ -46,7 +34,7 @@ export const bugs = {
     source: "Ongaro's thesis §6.4.1; Gray & Cheriton, Leases, SOSP 1989",
     needs: "a slow clock at an isolated leader and fast ones at a majority, within the bound",
     checker: "linearizable",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: clientVisible,
     nemesis: "clock",
     options: { reads: "lease", electionTimeoutMs: 1_000 },
   },
@@ -56,7 +44,7 @@ export const bugs = {
     source: "Ongaro's thesis §6.4, step 1",
     needs: "a change of leader shortly after a write",
     checker: "linearizable",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: clientVisible,
     nemesis: "alternating-leader-crashes",
   },
   "vote-not-durable": {
@@ -112,7 +100,7 @@ export const bugs = {
     source: "Redis-Raft, Jepsen 2020 (aborted reads, lost updates)",
     needs: "a leader cut off, or crashed, with writes under way",
     checker: "linearizable",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: clientVisible,
   },
   "ack-unsynced": {
     id: "R20",
@@ -140,7 +128,7 @@ export const bugs = {
     source: "Raft §8; Ongaro's thesis §6.3",
     needs: "a request submitted to two leaders, or doubled by the network",
     checker: "linearizable",
-    anomalies: CLIENT_VISIBLE,
+    anomalies: clientVisible,
   },
   "follower-forgets-vote": {
     id: "R3",
@@ -227,7 +215,8 @@ export const bugs = {
     id: "R19",
     summary:
       "a leader's snapshot does not clear the log's file: after a restart old entries follow the snapshot",
-    source: "Ongaro's thesis §5.3; cf. Redis-Raft, Jepsen 2020 (total data loss on failover)",
+    source:
+      "Raft §7, figure 13: the entire log is discarded; cf. Redis-Raft, Jepsen 2020 (total data loss on failover)",
     needs: "a laggard that installs a snapshot and then restarts",
     checker: "agreement",
     anomalies: [...TWO_LEADERS, "no-recovery", "silent-node"],

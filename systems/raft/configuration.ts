@@ -7,8 +7,8 @@
  * joint configuration, whose quorums are majorities of both (§4.3).
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { Configuration } from "./messages.js";
-import { majorityOf } from "./rules.js";
 
 /** How many of so many servers make a majority; `majorityOf`, unless that is what is broken. */
 export type MajorityRule = (serverCount: number) => number;

@@ -1,7 +1,7 @@
 /**
  * Log replication, the follower's side (§5.3): the consistency check, and the log made equal to the
  * leader's; or a snapshot in its place, for who is so far behind that the leader no longer has the
- * entries (thesis §5.3). The answer waits until what it says is durable.
+ * entries (Raft §7, figure 13). The answer waits until what it says is durable.
  */
 
 import type { AppendEntries, Appended, InstallSnapshot } from "./messages.js";

@@ -1,10 +1,10 @@
 /** Raft as a system to be tested; the algorithm begins in raft.ts. */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { probes } from "./probes.js";
 import { RaftNode } from "./raft.js";
-import { majorityOf } from "./rules.js";
 import { DRIFT_PPM_MAX, options } from "./settings.js";
 
 export const raft: System = {

@@ -2,12 +2,8 @@
  * Raft's decisions as pure functions: no state, no clock, no network.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { LogPosition } from "./messages.js";
-
-/** The smallest number of servers such that any two sets of that size overlap. */
-export function majorityOf(serverCount: number): number {
-  return (serverCount >> 1) + 1;
-}
 
 /** §5.4.1: later last term first, then the longer log; equal logs are up to date. */
 export function isUpToDate(candidate: LogPosition, voter: LogPosition): boolean {

@@ -3,11 +3,12 @@
  * (election and replication) do with it.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { JsonObject, NodeContext } from "../../src/hosts/ts/node.js";
 import { type MajorityRule, serversOf } from "./configuration.js";
 import { RaftLog } from "./log.js";
 import type { Command, Configuration, Entry, LogMessage, Snapshot } from "./messages.js";
-import { majorityOf, type VoterView } from "./rules.js";
+import type { VoterView } from "./rules.js";
 import { type Settings, settingsOf } from "./settings.js";
 import { KeyValueMachine } from "./state-machine.js";
 import { type HardState, StableStorage } from "./storage.js";
@@ -180,7 +181,7 @@ export class Server {
 
   /**
    * A leader's snapshot: everything up to its end is committed. A log that has its last entry has
-   * the same entries before it; any other is of no use any more (thesis §5.3).
+   * the same entries before it; any other is of no use any more (Raft §7, figure 13).
    */
   install(snapshot: Snapshot): void {
     const { index, term } = snapshot.last;

@@ -1,10 +1,11 @@
 /** The algorithm that a client of Redlock runs, on the clock of its own machine. */
 
 import type { JsonObject } from "../../src/base/json.js";
+import { majorityOf } from "../../src/base/majority.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { type Answers, count, gather, isDecided } from "../locks/gather.js";
 import type { Held, Lock } from "../locks/lock.js";
-import { guardMs, majorityOf, spanOf } from "../locks/rules.js";
+import { guardMs, spanOf } from "../locks/rules.js";
 import { Instance } from "./instance.js";
 
 /** "After a random delay, to desynchronise multiple clients" (Redis documentation). */

@@ -21,10 +21,9 @@
  * nothing. Left out: extension of a lock that is held.
  */
 
-import type { NodeContext } from "../../src/hosts/ts/node.js";
-import { GuardedStore } from "../locks/guarded-store.js";
-import { DRIFT_PPM_MAX, majorityOf, spanRange } from "../locks/rules.js";
-import { LockNode, lockProbes } from "../locks/service.js";
+import { majorityOf } from "../../src/base/majority.js";
+import { DRIFT_PPM_MAX, spanRange } from "../locks/rules.js";
+import { LockNode, lockProbes, lockService } from "../locks/service.js";
 import type { System } from "../system.js";
 import { Redlock } from "./client.js";
 
@@ -90,7 +89,7 @@ export const redlock: System = {
   invariants: [],
   driftPpmMax: DRIFT_PPM_MAX,
   recovery: {
-    core: (nodeCount) => majorityOf(nodeCount),
+    core: majorityOf,
     withinMs: ({ ttlMs }) => 4_000 + 2 * Number(ttlMs),
   },
   probes: [
@@ -99,14 +98,9 @@ export const redlock: System = {
     "a key expired at an instance",
     "an instance restarted with a locked key",
   ],
-  service: () => ({
-    operations: ["acquire", "release", "increment", "read"],
-    consistency: "linearizable",
-  }),
-  create: (context: NodeContext) =>
-    new LockNode(
-      context,
-      new Redlock(context),
-      new GuardedStore(context, { checkTokens: !context.bugs.has("no-fencing") }),
-    ),
+  service: () => lockService,
+  create: (context) => {
+    const checkTokens = !context.bugs.has("no-fencing");
+    return new LockNode(context, new Redlock(context), { checkTokens });
+  },
 };

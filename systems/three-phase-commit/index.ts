@@ -27,8 +27,8 @@
  * two-phase locking, votes that are durable before they are told (systems/commitment/).
  */
 
-import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
-import { whereAnswered } from "../commitment/patience.js";
+import { CommitmentNode } from "../commitment/node.js";
+import { shardedStore } from "../commitment/store.js";
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { QuorumLeader } from "./leader.js";
@@ -39,21 +39,13 @@ import { ThreePhaseCommit } from "./protocol.js";
 const DOUBT_MS = { min: 300, max: 500 };
 
 export const threePhaseCommit: System = {
+  ...shardedStore,
   name: "three-phase-commit",
   summary: "a sharded transactional store, with three-phase commit and quorums between its shards",
-  nodeCounts: [3, 5],
-  workloads: ["list-append", "rw-register", "bank", "long-fork", "write-skew", "monotonic"],
-  options: commitmentOptions,
   bugs,
-  invariants: ["atomic-commitment"],
   driftPpmMax: 100_000,
   beyond: { drift: ["atomic-commitment", "strict-serializable"] },
-  recovery: { core: (nodeCount) => nodeCount, withinMs: whereAnswered(5_000) },
   probes,
-  service: () => ({
-    operations: ["txn", "read", "transfer", "insert", "increment"],
-    consistency: "strict-serializable",
-  }),
   create: (context) =>
     new CommitmentNode(context, (parts) => {
       const leader = new QuorumLeader(parts);

@@ -8,6 +8,7 @@
  * or that they know nothing of each other; and what blocks is ended when all can talk again.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import type { Outcome } from "../commitment/log.js";
 
 /** Of a participant: has voted yes, has joined one side, or knows the outcome. */
@@ -16,7 +17,7 @@ export type State = "waits" | "pre-commit" | "pre-abort" | "committed" | "aborte
 export type Quorums = { readonly [outcome in Outcome]: number };
 
 export function quorumsOf(participants: number): Quorums {
-  const commit = Math.floor(participants / 2) + 1;
+  const commit = majorityOf(participants);
   return { commit, abort: participants - commit + 1 };
 }
 

@@ -13,9 +13,9 @@
 
 import { UsageError } from "../../src/base/errors.js";
 import type { NodeContext } from "../../src/hosts/ts/node.js";
-import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
-import { whereAnswered } from "../commitment/patience.js";
+import { CommitmentNode } from "../commitment/node.js";
 import { commitmentProbes } from "../commitment/probes.js";
+import { shardedStore } from "../commitment/store.js";
 import { TORN } from "../commitment/torn.js";
 import type { System } from "../system.js";
 import { ThreePhaseCommit } from "./protocol.js";
@@ -27,13 +27,12 @@ const USUAL_MS = 5;
 const BOUND_MAX_MS = 100;
 
 export const synchronousThreePhaseCommit: System = {
+  ...shardedStore,
   name: "three-phase-commit-synchronous",
   summary:
     "a sharded transactional store, with three-phase commit that never blocks and needs a bound",
-  nodeCounts: [3, 5],
-  workloads: ["list-append", "rw-register", "bank", "long-fork", "write-skew", "monotonic"],
   options: {
-    ...commitmentOptions,
+    ...shardedStore.options,
     boundMs: {
       summary: "how long a message may be under way, in milliseconds",
       default: 50,
@@ -51,10 +50,8 @@ export const synchronousThreePhaseCommit: System = {
       anomalies: ["split-decision", "reversed-decision", "commit-without-consent", ...TORN],
     },
   },
-  invariants: ["atomic-commitment"],
   driftPpmMax: 20_000,
   survives: { timing: "synchronous" },
-  recovery: { core: (nodeCount) => nodeCount, withinMs: whereAnswered(5_000) },
   probes: [
     ...commitmentProbes,
     "a transaction's outcome was not known in time",
@@ -63,10 +60,6 @@ export const synchronousThreePhaseCommit: System = {
     "a survivor took the lead",
     "all participants had crashed",
   ],
-  service: () => ({
-    operations: ["txn", "read", "transfer", "insert", "increment"],
-    consistency: "strict-serializable",
-  }),
   create: (context) =>
     new CommitmentNode(context, (parts) => {
       const boundMs = boundOf(context);

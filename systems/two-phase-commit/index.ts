@@ -23,28 +23,20 @@
  * of the log, transactions of one shard that need no vote.
  */
 
-import { CommitmentNode, commitmentOptions } from "../commitment/node.js";
-import { whereAnswered } from "../commitment/patience.js";
+import { CommitmentNode } from "../commitment/node.js";
+import { shardedStore } from "../commitment/store.js";
 import type { System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { probes } from "./probes.js";
 import { TwoPhaseCommit } from "./protocol.js";
 
 export const twoPhaseCommit: System = {
+  ...shardedStore,
   name: "two-phase-commit",
   summary: "a sharded transactional store, with two-phase commit between its shards",
-  nodeCounts: [3, 5],
-  workloads: ["list-append", "rw-register", "bank", "long-fork", "write-skew", "monotonic"],
-  options: commitmentOptions,
   bugs,
-  invariants: ["atomic-commitment"],
   driftPpmMax: 100_000,
   beyond: { drift: ["atomic-commitment", "strict-serializable"] },
-  recovery: { core: (nodeCount) => nodeCount, withinMs: whereAnswered(5_000) },
   probes,
-  service: () => ({
-    operations: ["txn", "read", "transfer", "insert", "increment"],
-    consistency: "strict-serializable",
-  }),
   create: (context) => new CommitmentNode(context, (parts) => new TwoPhaseCommit(parts)),
 };

@@ -1,9 +1,7 @@
 /**
  * The side of a node that clients see: it runs their transactions, and sees to their commit.
  *
- * A request is run at most once here: the network may deliver it twice, and run again, after the
- * first run was aborted and its client told so, it could commit after all. Hence the note on the
- * disk before anything is said.
+ * A request is run at most once here (requests.ts).
  *
  * Until its record is sent to the leader, a transaction can be given up with a definite error. From
  * then on only the log decides: the record is sent again and again, and to every new leader, and
@@ -30,13 +28,12 @@ import {
   nameOf,
   type RequestId,
 } from "./messages.js";
-import { type Procedure, procedureOf } from "./procedures.js";
+import type { Procedure } from "./procedures.js";
 import type { ReplicatedLog } from "./replicated-log.js";
+import { take } from "./requests.js";
 import type { StateMachine } from "./state-machine.js";
 import { Transaction } from "./transaction.js";
 
-/** A little less than clients wait. */
-const PATIENCE_MS = 900;
 const LOCK_RETRY_MS = 150;
 const COMMIT_RETRY_MS = 150;
 /** Until there is a leader to turn to. */
@@ -70,20 +67,11 @@ export class Coordinator {
   }
 
   /** Runs a client's request. @throws Refusal when it certainly has no effect. */
-  async run({ src, body }: Message): Promise<JsonObject | undefined> {
+  async run(message: Message): Promise<JsonObject | undefined> {
     const { context } = this.#parts;
-    const procedure = procedureOf(body);
-    const number = body["msg_id"];
-    if (typeof number !== "number") {
-      throw new Refusal(errorCodes.malformedRequest, "msg_id is a number");
-    }
-    const id: RequestId = { client: src, number };
-    const untilMs = context.clock.monotonicMs() + PATIENCE_MS;
-    if (!this.#note(id)) {
-      context.probe("a copy of a request was dropped");
-      return undefined;
-    }
-    await context.disk.fsync();
+    const request = await take(context, message);
+    if (request === undefined) return undefined;
+    const { id, procedure, untilMs } = request;
     await this.#catchUp(untilMs);
     const transaction = this.#begin(id, procedure, untilMs);
     const reply = await this.#execute(id, procedure, transaction);
@@ -107,15 +95,6 @@ export class Coordinator {
   /** There is somebody new to send records to. */
   resend(): void {
     for (const open of this.#open.values()) this.#send(open);
-  }
-
-  /** Notes the request; false when it, or a later one of its client, was noted before. */
-  #note({ client, number }: RequestId): boolean {
-    const { disk } = this.#parts.context;
-    const file = `taken/${client}`;
-    if (number <= Number(disk.read(file) ?? -1)) return false;
-    disk.write(file, number);
-    return true;
   }
 
   /** A node that has just started does not know what has been decided since it stopped. */

@@ -27,30 +27,27 @@
  * under snapshot isolation.
  */
 
+import { majorityOf } from "../../src/base/majority.js";
 import { whereAnswered } from "../commitment/patience.js";
-import { majorityOf } from "../raft/rules.js";
 import { isolationLevels, type System } from "../system.js";
 import { bugs } from "./bugs.js";
 import { levelOf } from "./isolation.js";
 import { TransactionalNode } from "./node.js";
 import { probes } from "./probes.js";
+import { operations, stepSpec, workloads } from "./service.js";
 
 export const txn: System = {
   name: "txn",
   summary: "a transactional key-value store with four isolation levels, on a replicated log",
   nodeCounts: [3, 5],
-  workloads: ["list-append", "rw-register", "bank", "long-fork", "write-skew", "monotonic"],
+  workloads,
   options: {
     isolation: {
       summary: "what transactions are kept from seeing of each other",
       default: "strict-serializable",
       values: isolationLevels,
     },
-    stepMs: {
-      summary: "how long a micro-operation takes on average, before it reads or writes",
-      default: 8,
-      range: [0, 60_000],
-    },
+    stepMs: stepSpec(8),
   },
   bugs,
   invariants: ["election-safety", "agreement"],
@@ -64,7 +61,7 @@ export const txn: System = {
   recovery: { core: majorityOf, withinMs: whereAnswered(6_000) },
   probes,
   service: ({ isolation }) => ({
-    operations: ["txn", "read", "transfer", "insert", "increment"],
+    operations,
     consistency: levelOf(isolation),
   }),
   create: (context) => new TransactionalNode(context),

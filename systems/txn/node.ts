@@ -1,13 +1,6 @@
 /** One node: a replica of the log and the state, a coordinator for clients, a leader at times. */
 
-import { UsageError } from "../../src/base/errors.js";
-import type {
-  JsonObject,
-  Message,
-  Node,
-  NodeContext,
-  OptionValue,
-} from "../../src/hosts/ts/node.js";
+import type { JsonObject, Message, Node, NodeContext } from "../../src/hosts/ts/node.js";
 import { Coordinator } from "./coordinator.js";
 import { isolationOf } from "./isolation.js";
 import { TransactionLeader } from "./leader.js";
@@ -22,6 +15,7 @@ import {
   type TxnMessage,
 } from "./messages.js";
 import { ReplicatedLog } from "./replicated-log.js";
+import { stepMsOf } from "./service.js";
 import { StateMachine } from "./state-machine.js";
 
 export class TransactionalNode implements Node {
@@ -110,11 +104,4 @@ export class TransactionalNode implements Node {
       this.#context.send(via, message);
     }
   }
-}
-
-/** @throws UsageError for a time that makes no sense. */
-function stepMsOf(option: OptionValue | undefined): number {
-  const stepMs = Number(option);
-  if (Number.isInteger(stepMs) && stepMs >= 0 && stepMs <= 60_000) return stepMs;
-  throw new UsageError(`txn: stepMs is a whole number from 0 to 60000, not ${option}`);
 }

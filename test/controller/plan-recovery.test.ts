@@ -108,8 +108,8 @@ describe("no second phase", () => {
     (system) => {
       const phase = (workload: string, options: { [name: string]: number }) =>
         planRun({ system, workload, options, seed: 1 }).recovery;
-      expect(phase("bank", { stepMs: 200 })).toBeUndefined();
-      expect(phase("list-append", { stepMs: 200 })).toBeUndefined();
+      expect(phase("bank", { stepMs: 100 })).toBeUndefined();
+      expect(phase("list-append", { stepMs: 100 })).toBeUndefined();
       expect(phase("list-append", { microOpsMax: 500 })).toBeUndefined();
       expect(phase("bank", { accounts: 12 })).toBeDefined();
       expect(phase("list-append", { stepMs: 20 })).toBeDefined();

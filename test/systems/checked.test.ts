@@ -56,7 +56,7 @@ describe("what is sealed with a checksum", () => {
         writeChecked(bench.disk, "vote", value);
         bench.sync();
         const lift = bench.trouble({ kind: "bit-rot", ppm: 1_000_000 } as never, seed);
-        expect(readChecked(bench.disk, "vote")).toEqual({ found: "damaged" });
+        expect(readChecked(bench.disk, "vote")).toMatchObject({ found: "damaged" });
         lift();
         expect(readChecked(bench.disk, "vote")).toEqual({ found: "sound", data: value });
       }),
@@ -72,10 +72,10 @@ describe("what is sealed with a checksum", () => {
       bench.trouble({ kind: "torn-write" });
       writeChecked(bench.disk, "vote", { term: 2, for: "n2" });
       bench.crash(seed);
-      outcomes.add(JSON.stringify(readChecked(bench.disk, "vote")));
+      const finding = readChecked(bench.disk, "vote");
+      outcomes.add(finding.found === "sound" ? JSON.stringify(finding.data) : finding.found);
     }
-    const kept = '{"found":"sound","data":{"term":2,"for":"n2"}}';
-    expect(outcomes).toEqual(new Set(['{"found":"damaged"}', kept]));
+    expect(outcomes).toEqual(new Set(["damaged", '{"term":2,"for":"n2"}']));
   });
 
   test("of a list is read up to the damage; a torn end is told from a rotten middle", () => {
@@ -105,7 +105,7 @@ describe("what is sealed with a checksum", () => {
     bench.sync();
     bench.trouble({ kind: "misdirected-write", nth: 1 } as never);
     writeChecked(bench.disk, "term", 7);
-    expect(readChecked(bench.disk, "vote")).toEqual({ found: "damaged" });
+    expect(readChecked(bench.disk, "vote")).toMatchObject({ found: "damaged" });
     expect(readChecked(bench.disk, "term")).toEqual({ found: "nothing" });
   });
 });

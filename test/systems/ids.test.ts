@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Json } from "../../src/base/json.js";
 import { ids } from "../../systems/ids.js";
 import { anomaliesOf, caughtAnomalies } from "./slice.js";
 import { Solo } from "./solo.js";
@@ -30,6 +31,30 @@ describe("a node that hands out ids", () => {
     expect(await node.ask("c1", generate)).toEqual({ type: "generate_ok", id: 3 * 16 });
   });
 
+  it("has its note in two places, and goes on behind both where one is damaged", async () => {
+    const node = new Solo(ids, { nodes });
+    for (let i = 0; i < 17; i++) await node.ask("c1", generate);
+    const notes = { earlier: node.disk.read("reserved/1"), later: node.disk.read("reserved/0") };
+    expect([notes.earlier, notes.later]).toMatchObject([{ data: 16 }, { data: 32 }]);
+    node.disk.write("reserved/0", { sum: 1, data: 0 });
+    node.crash(1);
+    expect(await node.ask("c1", generate)).toEqual({ type: "generate_ok", id: 3 * 48 });
+    const anew = { first: node.disk.read("reserved/0"), second: node.disk.read("reserved/1") };
+    expect([anew.first, anew.second]).toMatchObject([{ data: 64 }, { data: 80 }]);
+  });
+
+  it("hands out nothing where neither place can be read, and goes on when one can", async () => {
+    const node = new Solo(ids, { nodes });
+    await node.ask("c1", generate);
+    const note = node.disk.read("reserved/1") as Json;
+    node.disk.write("reserved/0", "?");
+    node.disk.write("reserved/1", "?");
+    node.crash(2);
+    expect(await node.ask("c1", generate)).toMatchObject({ type: "error", code: 11 });
+    node.disk.write("reserved/1", note);
+    expect(await node.ask("c1", generate)).toEqual({ type: "generate_ok", id: 3 * 48 });
+  });
+
   it("knows nothing else", async () => {
     expect(await new Solo(ids).ask("c1", { type: "read" })).toMatchObject({ code: 10 });
   });
@@ -38,6 +63,10 @@ describe("a node that hands out ids", () => {
 describe("ids under a swarm of faults", () => {
   it("are unique", async () => {
     expect(await anomaliesOf(ids, { seeds: 10 })).toEqual([]);
+  });
+
+  it("are unique on bad disks", async () => {
+    expect(await anomaliesOf(ids, { seeds: 10, nemesis: ["disk"] })).toEqual([]);
   });
 
   it.each(Object.entries(ids.bugs))("show the bug %s", async (name, bug) => {

@@ -26,3 +26,12 @@ describe.each(consensus)("%s", (name) => {
     expect(() => plan({ electionTimeoutMs: 600_000 })).toThrow("from 2 to 5000");
   });
 });
+
+it.each(["txn", "two-phase-commit", "three-phase-commit", "three-phase-commit-synchronous"])(
+  "%s has no steps so long that not even a final read is answered",
+  (system) => {
+    const plan = (stepMs: number) => planRun({ system, seed: 1, options: { stepMs } });
+    expect(() => plan(100)).not.toThrow();
+    expect(() => plan(60_000)).toThrow("from 0 to 100");
+  },
+);

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { execute, planRun, type RunRequest } from "../../src/controller/index.js";
 import { simProbes } from "../../src/sim/probes.js";
 import { systems } from "../../systems/index.js";
+import { seedsForProbes } from "./known-seeds.js";
 
 /** The forms of a CRDT, and the loss of a disk. */
 const forms = [
@@ -60,7 +61,8 @@ describe.each([...systems.values()])("$name", (system) => {
   test("declares every moment that it counts, and every declared one happens", async () => {
     const missing = new Set(probes);
     const settings = [{}, ...(elsewhere[system.name] ?? [])];
-    for (let seed = 1; seed <= SEEDS_MAX && missing.size > 0; seed++) {
+    for (const seed of seedsForProbes(system.name, SEEDS_MAX)) {
+      if (missing.size === 0) break;
       for (const setting of settings) {
         const workload = system.workloads[seed % system.workloads.length] as string;
         const plan = planRun({ system, seed, workload, ...setting });

@@ -2,6 +2,7 @@
 
 import { execute, planRun, type RunRequest } from "../../src/controller/index.js";
 import type { System } from "../../systems/index.js";
+import { seedsForBug } from "./known-seeds.js";
 
 export interface Slice extends Omit<RunRequest, "seed" | "system"> {
   seeds: number;
@@ -24,7 +25,7 @@ export async function anomaliesOf(system: System, slice: Slice): Promise<string[
 }
 
 /**
- * The anomaly types of the first seed that catches the bug, the way the bug itself says it is
+ * The anomaly types of the first seed tried that catches the bug, the way the bug itself says it is
  * found; empty when no seed up to `seedsMax` does.
  */
 export async function caughtAnomalies(
@@ -35,7 +36,7 @@ export async function caughtAnomalies(
   const bug = system.bugs[bugName];
   if (bug === undefined) throw new RangeError(`${system.name} has no bug ${bugName}`);
   const { nemesis = "swarm", options = {}, workload } = bug;
-  for (let seed = 1; seed <= seedsMax; seed++) {
+  for (const seed of seedsForBug(system.name, bugName, seedsMax)) {
     const plan = planRun({
       system,
       seed,

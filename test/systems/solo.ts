@@ -3,7 +3,7 @@
 import type { JsonObject } from "../../src/base/json.js";
 import { type Node, type NodeContext, type OptionValue, Refusal } from "../../src/hosts/ts/node.js";
 import { Random } from "../../src/random/random.js";
-import { SimulatedDisk } from "../../src/sim/disk.js";
+import { type Disk, SimulatedDisk } from "../../src/sim/disk.js";
 import type { System } from "../../systems/index.js";
 
 export interface SoloOptions {
@@ -21,6 +21,11 @@ export interface Sent {
   body: JsonObject;
 }
 
+interface Timer {
+  dueMs: number;
+  action: () => unknown;
+}
+
 export class Solo {
   /** What the node observed, in all its boots. */
   readonly observed: string[] = [];
@@ -30,7 +35,8 @@ export class Solo {
   #node: Node;
   #sent: Sent[] = [];
   #syncs: (() => void)[] = [];
-  #timers: { dueMs: number; action: () => unknown }[] = [];
+  /** In the order in which they were set. */
+  readonly #timers = new Set<Timer>();
   #nowMs = 1000;
   /** Counts boots: what an earlier one left behind may no longer act. */
   #boot = 0;
@@ -44,6 +50,11 @@ export class Solo {
       wrote: () => undefined,
     });
     this.#node = this.#start();
+  }
+
+  /** For those who look, or meddle. */
+  get disk(): Disk {
+    return this.#disk;
   }
 
   /** Hands the node a message; the reply to a request, once everything it waits for is durable. */
@@ -85,11 +96,11 @@ export class Solo {
   async advance(byMs: number): Promise<void> {
     const untilMs = this.#nowMs + byMs;
     for (;;) {
-      const next = this.#timers
+      const next = [...this.#timers]
         .filter(({ dueMs }) => dueMs <= untilMs)
         .sort((a, b) => a.dueMs - b.dueMs)[0];
       if (next === undefined) break;
-      this.#timers.splice(this.#timers.indexOf(next), 1);
+      this.#timers.delete(next);
       this.#nowMs = next.dueMs;
       void next.action();
       await pause();
@@ -100,7 +111,7 @@ export class Solo {
   /** A crash that loses all that was not synced but the first few writes, and a boot. */
   crash(writesKept = 0): void {
     this.#syncs = [];
-    this.#timers = [];
+    this.#timers.clear();
     this.#sent = [];
     this.#disk.crash(keeping(writesKept));
     this.#node = this.#start();
@@ -138,8 +149,8 @@ export class Solo {
     ]);
     const after = (delayMs: number, action: () => unknown) => {
       const timer = { dueMs: this.#nowMs + delayMs, action };
-      if (boot === this.#boot) this.#timers.push(timer);
-      return { cancel: () => void this.#timers.splice(this.#timers.indexOf(timer), 1) };
+      if (boot === this.#boot) this.#timers.add(timer);
+      return { cancel: () => void this.#timers.delete(timer) };
     };
     const send = (to: string, body: JsonObject): void => {
       if (boot === this.#boot) this.#sent.push({ to, body: structuredClone(body) });

@@ -97,7 +97,8 @@ export const checkersKnowHistoriesOnly: Rule = (sources) =>
 const roomsOfEffects = [
   /^src\/(?:cli|campaign|shrink|explain|gate|report|queue|check|store|config|litmus|hosts\/process)\//,
   /^src\/hosts\/ts\/ambient\.ts$/,
-  /^src\/base\/version\.ts$/,
+  // The schema compiler is loaded when a document is first read.
+  /^src\/base\/(?:version|schema)\.ts$/,
   /^histories\/(?:read|read-columns|text-source)\.ts$/,
   /^(?:bench|test|scripts)\//,
   /^[^/]*\.ts$/,

@@ -17,7 +17,7 @@
 import type { History, Operation } from "../../../histories/history.js";
 import type { Json } from "../../../src/base/json.js";
 import type { Checker, CheckOptions, Verdict } from "../../checker.js";
-import { disagreement, isAtStake, readerOf, settledReads } from "../../convergence.js";
+import { disagreement, readerOf, settledReads } from "../../convergence.js";
 import { show } from "../../describe.js";
 import { Findings } from "../../findings.js";
 import { byKey } from "../../keys.js";
@@ -60,8 +60,7 @@ function check({ operations, events }: History, { init = null }: EventualOptions
     agreed[nameOf(group.key)] = { on: show(first.output), by };
   }
   const notes = { keys: judged, agreed };
-  const isOpen = judged === 0 && isAtStake(operations);
-  return findings.verdict(notes, isOpen ? "no final read after the last write" : undefined);
+  return findings.verdict(notes, judged > 0 ? undefined : "no final read after the last write");
 }
 
 /** Barriers order sessions, and change nothing. */

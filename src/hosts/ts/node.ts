@@ -133,3 +133,8 @@ export function isRefusal(error: unknown): error is Refusal {
 export class RpcTimeout extends Error {
   override name = "RpcTimeout";
 }
+
+/** Catches an `rpc` that may go unanswered, where others are asked the same. @throws whatever else it is. */
+export function ignoreTimeout(error: unknown): void {
+  if (!(error instanceof RpcTimeout)) throw error;
+}

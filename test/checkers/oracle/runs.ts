@@ -5,7 +5,7 @@
 
 import { randomInt } from "node:crypto";
 
-export const oracleRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 450);
+export const oracleRuns = Number(process.env["FAULTLINE_ORACLE_RUNS"] ?? 300);
 /** What is dear is tried less often where only a slice is asked for. */
 export const dearRuns = oracleRuns > 1000 ? oracleRuns : Math.ceil(oracleRuns / 3);
 export const oracleSeed = Number(process.env["FAULTLINE_ORACLE_SEED"] ?? randomInt(2 ** 31));

@@ -2,13 +2,13 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { majorityOf } from "../../../src/base/majority.js";
 import { Random } from "../../../src/random/random.js";
 import { SimulatedDisk } from "../../../src/sim/disk.js";
 import { Ballot } from "../../../systems/raft/ballot.js";
 import { RaftLog } from "../../../systems/raft/log.js";
 import { Progress } from "../../../systems/raft/progress.js";
 import { Rounds } from "../../../systems/raft/rounds.js";
-import { majorityOf } from "../../../systems/raft/rules.js";
 import { KeyValueMachine } from "../../../systems/raft/state-machine.js";
 import { StableStorage } from "../../../systems/raft/storage.js";
 

@@ -2,25 +2,13 @@
 
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { majorityOf } from "../../../src/base/majority.js";
 import type { LogPosition } from "../../../systems/raft/messages.js";
-import {
-  isUpToDate,
-  leaseMs,
-  majorityOf,
-  mayVote,
-  reachedByMajority,
-} from "../../../systems/raft/rules.js";
+import { isUpToDate, leaseMs, mayVote, reachedByMajority } from "../../../systems/raft/rules.js";
 
 const position = fc.record({ index: fc.nat(5), term: fc.nat(5) });
 
 describe("a majority", () => {
-  it("overlaps with every other majority, and is the smallest set that does", () => {
-    for (let servers = 1; servers <= 9; servers++) {
-      expect(2 * majorityOf(servers)).toBeGreaterThan(servers);
-      expect(2 * (majorityOf(servers) - 1)).toBeLessThanOrEqual(servers);
-    }
-  });
-
   it("has reached the highest value that at least so many servers have reached", () => {
     const values = fc.array(fc.nat(20), { minLength: 1, maxLength: 7 });
     fc.assert(

@@ -6,27 +6,8 @@ import { synchronousThreePhaseCommit } from "../../../systems/three-phase-commit
 import { timeoutsFor } from "../../../systems/three-phase-commit/timeouts.js";
 import { anomaliesOf, caughtAnomalies } from "../slice.js";
 import { Solo } from "../solo.js";
+import { nodes, prepare, stands } from "./messages.js";
 
-const nodes = ["n1", "n2", "n3"];
-const transaction = "c1/16#1";
-const prepare = {
-  type: "prepare",
-  readOnly: false,
-  part: {
-    transaction,
-    born: 1,
-    coordinator: "n2",
-    participants: nodes,
-    reads: [],
-    writes: [{ kind: "append", key: "x", value: 1 }],
-  },
-};
-const stands = (state: string, recovered = false) => ({
-  type: "stands",
-  transaction,
-  state,
-  recovered,
-});
 const { roundMs, doubtMs } = timeoutsFor(50);
 
 /** A participant that has been in doubt for long enough, and has asked the others. */

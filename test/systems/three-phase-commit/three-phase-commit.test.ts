@@ -4,21 +4,7 @@ import { describe, expect, it } from "vitest";
 import { threePhaseCommit } from "../../../systems/three-phase-commit/index.js";
 import { anomaliesOf, caughtAnomalies } from "../slice.js";
 import { Solo } from "../solo.js";
-
-const nodes = ["n1", "n2", "n3"];
-const transaction = "c1/16#1";
-const prepare = {
-  type: "prepare",
-  readOnly: false,
-  part: {
-    transaction,
-    born: 1,
-    coordinator: "n2",
-    participants: nodes,
-    reads: [],
-    writes: [{ kind: "append", key: "x", value: 1 }],
-  },
-};
+import { nodes, prepare, stands, transaction } from "./messages.js";
 
 async function prepared(): Promise<Solo> {
   const solo = new Solo(threePhaseCommit, { nodes });
@@ -27,23 +13,20 @@ async function prepared(): Promise<Solo> {
 }
 
 const join = (toward: string) => ({ type: "join", transaction, toward });
-const stands = (state: string, recovered = false) => ({
-  type: "stands",
-  transaction,
-  state,
-  recovered,
-});
 const states = (solo: Solo) => solo.take("stands").map(({ body }) => body["state"]);
 
 describe("a participant", () => {
-  it("joins one side, once, also when it crashes in between", async () => {
+  it.each([
+    ["commit", "abort"],
+    ["abort", "commit"],
+  ])("that has joined the %s keeps out of the %s, also when it has crashed", async (one, other) => {
     const solo = await prepared();
-    await solo.ask("n2", join("commit"));
-    await solo.ask("n3", join("abort"));
-    expect(states(solo)).toEqual(["pre-commit", "pre-commit"]);
+    await solo.ask("n2", join(one));
+    await solo.ask("n3", join(other));
+    expect(states(solo)).toEqual([`pre-${one}`, `pre-${one}`]);
     solo.crash();
-    await solo.ask("n3", join("abort"));
-    expect(states(solo)).toEqual(["pre-commit"]);
+    await solo.ask("n3", join(other));
+    expect(states(solo)).toEqual([`pre-${one}`]);
   });
 
   it("says which side it has joined only when that is durable", async () => {
