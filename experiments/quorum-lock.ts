@@ -3,7 +3,6 @@
 import type { Experiment, Finding, PlotPoint } from "../src/experiment/experiment.js";
 import { defaultsOf, Lab } from "../src/experiment/lab.js";
 import { curve, scatter } from "../src/experiment/series.js";
-import { GuardedStore } from "../systems/locks/guarded-store.js";
 import { LockNode } from "../systems/locks/service.js";
 import { QuorumLock } from "../systems/quorum-lock/holder.js";
 import { quorumLock as system } from "../systems/quorum-lock/index.js";
@@ -104,12 +103,7 @@ class Trial {
       nodes: n,
       options: { ...defaultsOf(system), leaseMs: 60_000 },
       // The system itself takes no quorum that is unsafe.
-      create: (context) =>
-        new LockNode(
-          context,
-          new QuorumLock(context, q),
-          new GuardedStore(context, { checkTokens: true }),
-        ),
+      create: (context) => new LockNode(context, new QuorumLock(context, q), { checkTokens: true }),
     });
   }
 
