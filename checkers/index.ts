@@ -10,6 +10,7 @@ import { conduct } from "./conduct.js";
 import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
+import { deadlocks } from "./deadlocks/deadlocks.js";
 import { degraded } from "./degraded.js";
 import { failureDetector } from "./detector/failure-detector.js";
 import { echo } from "./echo.js";
@@ -49,6 +50,7 @@ export { conduct } from "./conduct.js";
 export { consensus } from "./consensus.js";
 export { convergence } from "./convergence.js";
 export { type CounterOptions, counter, counterAccounting } from "./counter.js";
+export { deadlocks } from "./deadlocks/deadlocks.js";
 export { degraded, isDegraded, unmarked } from "./degraded.js";
 export { failureDetector } from "./detector/failure-detector.js";
 export { echo } from "./echo.js";
@@ -186,6 +188,7 @@ const allCheckers: readonly Checker[] = [
   uniqueness,
   happenedBefore,
   jobAccounting,
+  deadlocks,
 ];
 
 /** Every kind of anomaly, by name. */

@@ -4,6 +4,7 @@ import { causalStore } from "./causal-store/index.js";
 import { chain } from "./chain/index.js";
 import { counterSet } from "./counter-set/index.js";
 import { crdts } from "./crdt/index.js";
+import { deadlockDetector } from "./deadlock/index.js";
 import { dynamo } from "./dynamo/index.js";
 import { failureDetector } from "./failure-detector/index.js";
 import { gossip } from "./gossip/index.js";
@@ -79,6 +80,7 @@ const all: readonly System[] = [
   multiPaxos,
   chain,
   workQueue,
+  deadlockDetector,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

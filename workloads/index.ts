@@ -14,6 +14,7 @@ import { kv } from "./kv.js";
 import { listAppend } from "./list-append.js";
 import { litmus } from "./litmus/index.js";
 import { lock } from "./lock.js";
+import { lockOrders } from "./lock-orders.js";
 import { log } from "./log.js";
 import { longFork } from "./long-fork.js";
 import { uniqueIds } from "./maelstrom/unique-ids.js";
@@ -75,6 +76,7 @@ const all: readonly Workload[] = [
   election,
   stamps,
   jobs,
+  lockOrders,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));
