@@ -16,6 +16,7 @@ import { lwwRegister } from "./lww-register.js";
 import { multiLeader, multiLeaderMerge, multiLeaderSiblings } from "./multi-leader/index.js";
 import { multiPaxos } from "./multi-paxos/index.js";
 import { paxos } from "./paxos/index.js";
+import { pbft } from "./pbft/index.js";
 import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
@@ -81,6 +82,7 @@ const all: readonly System[] = [
   chain,
   workQueue,
   deadlockDetector,
+  pbft,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

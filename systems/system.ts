@@ -5,6 +5,7 @@
  * switchable, documented bugs that prove that the checkers see.
  */
 
+import type { JsonObject } from "../src/base/json.js";
 import type { Node, NodeContext, OptionValue } from "../src/hosts/ts/node.js";
 import type { FaultKind } from "../src/plan/fault.js";
 
@@ -163,6 +164,12 @@ export interface System {
   /** What it offers and promises, as configured, on so many nodes. */
   service(options: { readonly [name: string]: OptionValue }, nodeCount: number): Service;
   create(context: NodeContext): Node;
+  /**
+   * How a Byzantine node makes a lie credible, where messages carry digests and signatures: what it
+   * says in the place of `truth`, signed in its own name, where a fault has made `lie` of it without
+   * knowing of such things. `word` is drawn for this lie. The lie as it is where it is left out.
+   */
+  perjure?(liar: string, truth: JsonObject, lie: JsonObject, word: number): JsonObject;
 }
 
 /** A system of the user's own: what it may leave out has the defaults of `defineSystem`. */

@@ -61,6 +61,8 @@ export interface Host {
   deliver(message: Message): Settling;
   /** Stops the node at once; nothing it still had in mind may happen afterwards. */
   kill(): Settling;
+  /** What a Byzantine node says in the place of `truth`; see `System.perjure`. */
+  perjure?(truth: JsonObject, lie: JsonObject, word: number): JsonObject;
   /** Only a host with threads of its own needs to act: the world holds back timers and messages. */
   pause?(paused: boolean): Settling;
   /** The run is over: release everything. */

@@ -88,7 +88,10 @@ export function apply(world: SimulatedWorld, fault: Fault, momentNode?: string):
     case "mute":
       machine.speech.speak(
         fault.id,
-        tongueOf(fault, draw, (name) => world.listener.probe(name)),
+        tongueOf(fault, draw, {
+          probe: (name) => world.listener.probe(name),
+          perjure: (truth, lie, word) => machine.host.perjure?.(truth, lie, word) ?? lie,
+        }),
       );
       return () => machine.speech.speakTrue(fault.id);
     case "leave":

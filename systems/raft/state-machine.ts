@@ -47,6 +47,11 @@ export class KeyValueMachine {
     return seen?.requestId === request.requestId ? seen.reply : undefined;
   }
 
+  /** Whether it, or a later request of its client, has been applied. */
+  isSettled(request: { client: string; requestId: number }): boolean {
+    return (this.#sessions.get(request.client)?.requestId ?? -1) >= request.requestId;
+  }
+
   /** The whole state, sessions included: without them a copy of a request would be applied again. */
   snapshot(): Json {
     return { values: [...this.#values], sessions: [...this.#sessions] };

@@ -5,6 +5,7 @@
  * old incarnation still holds (timers, promises, closures) can no longer act.
  */
 
+import type { System } from "../../../systems/system.js";
 import { UsageError } from "../../base/errors.js";
 import type { Json, JsonObject } from "../../base/json.js";
 import type { Plan } from "../../plan/plan.js";
@@ -27,6 +28,7 @@ import {
 
 interface TsHostOptions {
   create(context: NodeContext): Node;
+  perjure?: System["perjure"];
   options: { readonly [name: string]: OptionValue };
   bugs: ReadonlySet<string>;
   timing?: Timing | undefined;
@@ -55,6 +57,10 @@ class TsHost implements Host {
 
   deliver(message: Message): void {
     this.#running?.deliver(message);
+  }
+
+  perjure(truth: JsonObject, lie: JsonObject, word: number): JsonObject {
+    return this.#options.perjure?.(this.#machine.id, truth, lie, word) ?? lie;
   }
 
   kill(): void {
@@ -263,7 +269,7 @@ function microseconds(delayMs: number): number {
 
 /** TypeScript classes as nodes, for one run. */
 export function tsHostKind(
-  system: { create(context: NodeContext): Node },
+  system: Pick<System, "create" | "perjure">,
   plan: Pick<Plan, "options" | "bugs" | "timing">,
 ): HostKind {
   return {
@@ -273,6 +279,7 @@ export function tsHostKind(
     fenced: true,
     makeHost: tsHost({
       create: (context) => system.create(context),
+      perjure: system.perjure,
       options: plan.options,
       bugs: new Set(plan.bugs),
       timing: plan.timing,

@@ -3,7 +3,8 @@
  *
  * A lie is made of what the node said before in messages of the same type, for old content is what
  * others may believe: the whole of it, or one field; where there is none, a field is altered at
- * random. What a message is and whom it answers stays. Nobody forges another's name: only what the
+ * random. A system whose messages carry digests and signatures makes of it a lie that is believed
+ * (`System.perjure`). What a message is and whom it answers stays. Nobody forges another's name: only what the
  * node sends itself is rewritten.
  */
 
@@ -19,8 +20,19 @@ import type { Tongue } from "../speech.js";
 
 type Probe = (name: SimProbe) => void;
 
+export interface Surroundings {
+  probe: Probe;
+  /** What the node itself makes of a lie, so that it is believed. */
+  perjure(truth: JsonObject, lie: JsonObject, word: number): JsonObject;
+}
+
 /** `draw`: gives the word from which everything that this fault draws is made. */
-export function tongueOf(fault: ByzantineFault, draw: () => number, probe: Probe): Tongue {
+export function tongueOf(
+  fault: ByzantineFault,
+  draw: () => number,
+  surroundings: Surroundings,
+): Tongue {
+  const { probe } = surroundings;
   const isMeant = (dest: Endpoint): boolean => dest.kind === "node" || fault.clients === true;
   switch (fault.kind) {
     case "mute":
@@ -30,11 +42,11 @@ export function tongueOf(fault: ByzantineFault, draw: () => number, probe: Probe
         return isSaid ? body : undefined;
       };
     case "lie": {
-      const liar = new Liar(draw(), fault.ppm, probe);
+      const liar = new Liar(draw(), fault.ppm, surroundings);
       return (dest, body) => (isMeant(dest) ? liar.say(dest.name, body) : body);
     }
     case "equivocate": {
-      const liar = new TwoFaced(draw(), fault.ppm, probe);
+      const liar = new TwoFaced(draw(), fault.ppm, surroundings);
       return (dest, body) => (isMeant(dest) ? liar.say(dest.name, body) : body);
     }
   }
@@ -85,14 +97,14 @@ class Liar {
   readonly #memory = new Memory();
   readonly #key: number;
   readonly #threshold: number;
-  readonly #probe: Probe;
+  readonly #surroundings: Surroundings;
   /** How much it has said to each. */
   readonly #counts = new Map<string, number>();
 
-  constructor(key: number, ppm: number, probe: Probe) {
+  constructor(key: number, ppm: number, surroundings: Surroundings) {
     this.#key = key;
     this.#threshold = thresholdOfPpm(ppm);
-    this.#probe = probe;
+    this.#surroundings = surroundings;
   }
 
   say(dest: string, body: JsonObject): JsonObject {
@@ -102,8 +114,9 @@ class Liar {
     const word = mix(mix(this.#key, hashText(dest)), nth);
     if (word >>> 0 >= this.#threshold) return body;
     const lie = this.#memory.lie(body, mix(word, 1));
-    if (lie !== undefined) this.#probe("a node lied");
-    return lie ?? body;
+    if (lie === undefined) return body;
+    this.#surroundings.probe("a node lied");
+    return this.#surroundings.perjure(body, lie, mix(word, 6));
   }
 }
 
@@ -115,12 +128,12 @@ class TwoFaced {
   readonly #memory = new Memory();
   readonly #key: number;
   readonly #threshold: number;
-  readonly #probe: Probe;
+  readonly #surroundings: Surroundings;
 
-  constructor(key: number, ppm: number, probe: Probe) {
+  constructor(key: number, ppm: number, surroundings: Surroundings) {
     this.#key = key;
     this.#threshold = thresholdOfPpm(ppm);
-    this.#probe = probe;
+    this.#surroundings = surroundings;
   }
 
   say(dest: string, body: JsonObject): JsonObject {
@@ -130,7 +143,8 @@ class TwoFaced {
     if (word >>> 0 >= this.#threshold) return body;
     if (mix(mix(word, 1), hashText(dest)) >>> 31 === 0) return body;
     const lie = this.#memory.lie(body, mix(word, 2));
-    if (lie !== undefined) this.#probe("a node said one thing to some and another to others");
-    return lie ?? body;
+    if (lie === undefined) return body;
+    this.#surroundings.probe("a node said one thing to some and another to others");
+    return this.#surroundings.perjure(body, lie, mix(word, 6));
   }
 }
