@@ -11,6 +11,7 @@ import { clockShapes } from "./clock-shapes.js";
 import { disk, diskLatency } from "./disk.js";
 import { duels } from "./duels.js";
 import { fallacies, fallacy } from "./fallacies.js";
+import { falseHeirs } from "./false-heirs.js";
 import { laggards } from "./laggards.js";
 import { lateAnswers } from "./late-answers.js";
 import { corruption, duplicate, lossy, reorder, resets, slowNetwork } from "./links.js";
@@ -57,6 +58,7 @@ const members: readonly Nemesis[] = [
   blankReturns,
   clockShapes,
   byzantine,
+  falseHeirs,
   ...fallacy,
   fallacies,
   swarm,

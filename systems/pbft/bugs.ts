@@ -57,8 +57,8 @@ export const bugs = {
     summary: "a replica drops its log at its own checkpoint, without waiting for a stable one",
     source: "Castro & Liskov, OSDI 1999, section 4.3: the proof of correctness for a checkpoint",
     needs: "a view change, or a replica that lags, between a checkpoint and its proof",
-    checker: "agreement",
-    anomalies: [...LOG_REWRITTEN, "no-recovery", "silent-node"],
+    checker: "recovery",
+    anomalies: ["no-recovery", "silent-node", ...LOG_REWRITTEN],
   },
   "new-view-unverified": {
     id: "Z6",
@@ -67,6 +67,6 @@ export const bugs = {
     needs: "a new primary that conceals what was prepared",
     checker: "agreement",
     anomalies: LOG_REWRITTEN,
-    nemesis: "byzantine",
+    nemesis: "false-heirs",
   },
 } as const satisfies { [name: string]: Bug };

@@ -11,7 +11,7 @@ import type { JsonObject, Message } from "../../src/hosts/ts/node.js";
 import { Clients } from "../raft/clients.js";
 import type { Command } from "../raft/messages.js";
 import type { Executor } from "./executor.js";
-import type { ReadOnly, Request } from "./messages.js";
+import type { Request } from "./messages.js";
 import type { Replica } from "./replica.js";
 import { signRequest } from "./signatures.js";
 
@@ -63,10 +63,10 @@ export class ClientLibrary {
   }
 
   /** Answers from the state as it stands. */
-  onReadOnly(replica: string, { client, requestId, key }: Omit<ReadOnly, "type">): void {
-    const reply = this.#executor.machine.read(key);
-    if (replica === this.#replica.id) this.onReply(replica, client, requestId, reply);
-    else this.#replica.send(replica, { type: "reply", client, requestId, reply });
+  onReadOnly({ client, requestId, operation, via }: Request): void {
+    const reply = this.#executor.machine.read(operation.key);
+    if (via === this.#replica.id) this.onReply(via, client, requestId, reply);
+    else this.#replica.send(via, { type: "reply", client, requestId, reply });
   }
 
   #submit(command: Command): void {
@@ -81,9 +81,8 @@ export class ClientLibrary {
     this.#polls.set(client, poll);
     const { request } = poll;
     if (isFirst && operation.type === "read" && replica.bug("unordered-reads")) {
-      const question = { client, requestId, key: operation.key };
-      replica.sendToPeers({ type: "read-only", ...question });
-      this.onReadOnly(replica.id, question);
+      replica.sendToPeers({ type: "read-only", request });
+      this.onReadOnly(request);
       return;
     }
     this.#events.requested(request);

@@ -55,8 +55,8 @@ export type RequestMessage = { type: "request"; request: Request };
 /** To the replica that the client asked: this replica has executed the request. */
 export type Reply = { type: "reply"; client: string; requestId: number; reply: JsonObject };
 
-/** A read that is not ordered, and the answer from the state as it stands. */
-export type ReadOnly = { type: "read-only"; client: string; requestId: number; key: string };
+/** A read that is to be answered from the state as it stands. */
+export type ReadOnly = { type: "read-only"; request: Request };
 
 /** Where a replica stands, told now and then: who knows more helps. */
 export type Status = {

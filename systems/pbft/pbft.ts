@@ -101,7 +101,9 @@ export class PbftNode implements Node {
       case "reply":
         return this.#onReply(src, body);
       case "read-only":
-        return this.#onReadOnly(src, body);
+        if (!certificates.isRequest(body["request"])) return false;
+        this.#library.onReadOnly(body["request"]);
+        return true;
       case "pre-prepare":
         return this.#onProposal(body);
       case "prepare":
@@ -143,12 +145,6 @@ export class PbftNode implements Node {
   #onReply(src: string, { client, requestId, reply }: JsonObject): boolean {
     if (typeof client !== "string" || !isCount(requestId) || !isJsonObject(reply)) return false;
     this.#library.onReply(src, client, requestId, reply);
-    return true;
-  }
-
-  #onReadOnly(src: string, { client, requestId, key }: JsonObject): boolean {
-    if (typeof client !== "string" || !isCount(requestId) || typeof key !== "string") return false;
-    this.#library.onReadOnly(src, { client, requestId, key });
     return true;
   }
 
