@@ -43,7 +43,7 @@ export class Certificates {
     const { client, requestId, via, operation, sig } = value;
     return (
       typeof client === "string" &&
-      typeof requestId === "number" &&
+      isCount(requestId) &&
       typeof via === "string" &&
       this.#nodes.includes(via) &&
       isJsonObject(operation) &&
@@ -72,7 +72,7 @@ export class Certificates {
     return (
       this.#isStatement(value, "checkpoint") &&
       isCount(value["seq"]) &&
-      typeof value["digest"] === "number" &&
+      isWord(value["digest"]) &&
       isSigned(value as Signed<Checkpoint>)
     );
   }
@@ -93,7 +93,7 @@ export class Certificates {
   isStable(value: Json | undefined): value is Stable {
     if (!isJsonObject(value)) return false;
     const { seq, digest, proof } = value;
-    if (!isCount(seq) || typeof digest !== "number" || !Array.isArray(proof)) return false;
+    if (!isCount(seq) || !isWord(digest) || !Array.isArray(proof)) return false;
     if (seq === 0) return true;
     const voters = new Set<string>();
     for (const checkpoint of proof) {
@@ -151,12 +151,17 @@ export class Certificates {
 type SignedShape = { [field: string]: Json | undefined; by: string };
 
 export function isCount(value: Json | undefined): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0;
+  return isWord(value) && value >= 0;
+}
+
+/** A digest, and all else that signatures cover, has 32 bits. */
+export function isWord(value: Json | undefined): value is number {
+  return typeof value === "number" && value === (value | 0);
 }
 
 /** View, seq and digest are there, and could be. */
 function isVote({ view, seq, digest }: SignedShape): boolean {
-  return isCount(view) && isCount(seq) && typeof digest === "number";
+  return isCount(view) && isCount(seq) && isWord(digest);
 }
 
 type Vote = { view: number; seq: number; digest: number };

@@ -34,7 +34,7 @@
 import { isJsonObject } from "../../src/base/json.js";
 import type { JsonObject, Message, Node, NodeContext } from "../../src/hosts/ts/node.js";
 import { Agreement } from "./agreement.js";
-import { isCount } from "./certificates.js";
+import { isCount, isWord } from "./certificates.js";
 import { Checkpoints } from "./checkpoints.js";
 import { ClientLibrary } from "./client-library.js";
 import { Executor } from "./executor.js";
@@ -157,7 +157,7 @@ export class PbftNode implements Node {
   }
 
   #onCommit(src: string, { view, seq, digest }: JsonObject): boolean {
-    if (!isCount(view) || !isCount(seq) || typeof digest !== "number") return false;
+    if (!isCount(view) || !isCount(seq) || !isWord(digest)) return false;
     this.#agreement.onCommit(src, { view, seq, digest });
     return true;
   }
