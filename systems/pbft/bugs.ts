@@ -15,7 +15,8 @@ const CLIENT_VISIBLE = [
   "non-linearizable",
 ] as const;
 
-const LOG_REWRITTEN = ["disagreement", ...CLIENT_VISIBLE] as const;
+/** Replicas whose states have parted never give f + 1 equal answers again, nor a stable checkpoint. */
+const LOG_REWRITTEN = ["disagreement", ...CLIENT_VISIBLE, "no-recovery", "silent-node"] as const;
 
 export const bugs = {
   "small-quorum": {
@@ -58,7 +59,7 @@ export const bugs = {
     source: "Castro & Liskov, OSDI 1999, section 4.3: the proof of correctness for a checkpoint",
     needs: "a view change, or a replica that lags, between a checkpoint and its proof",
     checker: "recovery",
-    anomalies: ["no-recovery", "silent-node", ...LOG_REWRITTEN],
+    anomalies: LOG_REWRITTEN,
   },
   "new-view-unverified": {
     id: "Z6",

@@ -26,7 +26,11 @@ export const pbft: System = {
   },
   recovery: {
     core: (nodeCount) => thresholdsOf(nodeCount).quorum,
-    withinMs: ({ viewChangeTimeoutMs }) => 2_000 + 5 * PATIENCE_MAX * Number(viewChangeTimeoutMs),
+    withinMs: ({ viewChangeTimeoutMs, statusMs, resubmitMs }) =>
+      2_000 +
+      4 * PATIENCE_MAX * Number(viewChangeTimeoutMs) +
+      8 * Number(statusMs) +
+      2 * Number(resubmitMs),
   },
   probes,
   service: () => ({ operations: ["read", "write", "cas"], consistency: "linearizable" }),

@@ -12,7 +12,7 @@ export const options = {
   statusMs: {
     summary: "how often a replica tells where it stands, so that others help it",
     default: 100,
-    range: [1, 60_000],
+    range: [1, 1_000],
   },
   viewChangeTimeoutMs: {
     summary: "how long a request may wait before a replica asks for another primary",
@@ -22,12 +22,13 @@ export const options = {
   resubmitMs: {
     summary: "after so long without an answer a request is sent to all replicas, again and again",
     default: 120,
-    range: [1, 600_000],
+    // Backups must hear of a request while its client still waits.
+    range: [1, 500],
   },
   requestTimeoutMs: {
     summary: "how long a replica goes on trying for a client",
     default: 1_000,
-    range: [1, 600_000],
+    range: [1_000, 600_000],
   },
 } as const satisfies { [name: string]: OptionSpec };
 
