@@ -4,6 +4,7 @@ import type { Experiment } from "../src/experiment/experiment.js";
 import { clockSkew } from "./clock-skew.js";
 import { consistentHashing } from "./consistent-hashing.js";
 import { exactlyOnceCost } from "./exactly-once-cost.js";
+import { faultThresholds } from "./fault-thresholds.js";
 import { gossipRounds } from "./gossip-rounds.js";
 import { latency } from "./latency.js";
 import { phantomDeadlock } from "./phantom-deadlock.js";
@@ -27,6 +28,7 @@ const all: readonly Experiment[] = [
   exactlyOnceCost,
   pipelineTail,
   thunderingHerd,
+  faultThresholds,
 ];
 
 export const experiments: ReadonlyMap<string, Experiment> = new Map(
