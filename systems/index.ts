@@ -79,6 +79,7 @@ const all: readonly System[] = [
   redlock,
   leaseElection,
   multiPaxos,
+  pbft,
   chain,
   workQueue,
   deadlockDetector,
