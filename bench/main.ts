@@ -4,6 +4,7 @@ import { bugsBench } from "./bugs.js";
 import { casesBench } from "./cases.js";
 import { catalogueBench } from "./catalogue.js";
 import { classifyBench } from "./classify.js";
+import { experimentsBench } from "./experiments.js";
 import { kernelBench } from "./kernel.js";
 import { linearizabilityBench } from "./linearizability/index.js";
 import { litmusBench } from "./litmus/index.js";
@@ -19,6 +20,7 @@ const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = 
   cases: casesBench,
   catalogue: catalogueBench,
   classify: classifyBench,
+  experiments: experimentsBench,
   linearizability: linearizabilityBench,
   litmus: litmusBench,
   memory: memoryBench,

@@ -39,7 +39,7 @@ export const clockSkew: Experiment = {
   ],
   source: "Gray and Cheriton 1989, Leases; Cristian 1989, Probabilistic clock synchronization",
   assumes:
-    "Messages take no time. A successor of lease-election takes up to 15 ms to be elected, by a back-off and a disk: its grid has no point so close below the limit. The adversary tries each point of that grid six times.",
+    "Messages take no time. A successor of lease-election takes up to 15 ms to be elected, by a back-off and a disk: its grid has no point so close below the limit. The adversary tries each point of that grid four times.",
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     for (const rhoPpm of [10, 100, 1_000, 10_000]) {
@@ -194,7 +194,7 @@ function limitMs(rho: number): number {
 }
 
 /** Two successors that ask at once keep each other from it: then the adversary has another try. */
-const TRIES = 6;
+const TRIES = 4;
 
 async function canElectTwo(seed: number, rhoPpm: number, guardMs: number): Promise<boolean> {
   const streams = new Streams(seed);

@@ -3,6 +3,7 @@
 import type { Experiment } from "../src/experiment/experiment.js";
 import { clockSkew } from "./clock-skew.js";
 import { consistentHashing } from "./consistent-hashing.js";
+import { degradedReads } from "./degraded-reads.js";
 import { exactlyOnceCost } from "./exactly-once-cost.js";
 import { faultThresholds } from "./fault-thresholds.js";
 import { gossipRounds } from "./gossip-rounds.js";
@@ -22,6 +23,7 @@ const all: readonly Experiment[] = [
   quorumLock,
   quorumReads,
   quorumLatency,
+  degradedReads,
   gossipRounds,
   consistentHashing,
   phantomDeadlock,
