@@ -19,6 +19,7 @@ const commands: { readonly [name: string]: () => Promise<Add> } = {
   check: async () => (await import("./commands/check.js")).addCheck,
   litmus: async () => (await import("./commands/litmus.js")).addLitmus,
   experiment: async () => (await import("./commands/experiment.js")).addExperiment,
+  pacelc: async () => (await import("./commands/pacelc.js")).addPacelc,
   list: async () => (await import("./commands/list.js")).addList,
   worker: async () => (await import("./commands/worker.js")).addWorker,
   init: async () => (await import("./commands/init.js")).addInit,

@@ -41,6 +41,7 @@ const floors: readonly (readonly [folder: string, floor: number])[] = [
   ["src/shrink/", 4],
   ["src/explain/", 4],
   ["src/experiment/", 4],
+  ["src/pacelc/", 4],
   ["experiments/", 4],
   ["src/gate/", 4],
   ["src/report/", 4],
