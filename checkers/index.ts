@@ -27,6 +27,7 @@ import { mutualExclusion } from "./mutual-exclusion.js";
 import { mvRegister } from "./mv-register.js";
 import { neverBack } from "./never-back.js";
 import { orSet } from "./or-set.js";
+import { ownership } from "./ownership.js";
 import { quorumOverlap } from "./quorum-overlap.js";
 import { recoveryAnomalies } from "./recovery.js";
 import { replication } from "./replication.js";
@@ -115,6 +116,7 @@ export { mutualExclusion } from "./mutual-exclusion.js";
 export { mvRegister } from "./mv-register.js";
 export { neverBack } from "./never-back.js";
 export { orSet } from "./or-set.js";
+export { ownership } from "./ownership.js";
 export { quorumOverlap } from "./quorum-overlap.js";
 export { type RecoveryOptions, recovery } from "./recovery.js";
 export { replication } from "./replication.js";
@@ -189,6 +191,7 @@ const allCheckers: readonly Checker[] = [
   happenedBefore,
   jobAccounting,
   deadlocks,
+  ownership,
 ];
 
 /** Every kind of anomaly, by name. */

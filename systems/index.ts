@@ -25,6 +25,7 @@ import { raft } from "./raft/index.js";
 import { redlock } from "./redlock/index.js";
 import { saga } from "./saga/index.js";
 import { sequentialStore } from "./sequential-store/index.js";
+import { shardedStore } from "./sharding/index.js";
 import type { System } from "./system.js";
 import { threePhaseCommit } from "./three-phase-commit/index.js";
 import { synchronousThreePhaseCommit } from "./three-phase-commit/synchronous.js";
@@ -84,6 +85,7 @@ const all: readonly System[] = [
   workQueue,
   deadlockDetector,
   pbft,
+  shardedStore,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

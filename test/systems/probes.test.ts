@@ -34,6 +34,7 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
     { options: { windowInstances: 1 } },
   ],
   gossip: [{ nemesis: ["corruption", "swarm"] }],
+  "sharded-store": [{ options: { partitioning: "range" } }, { nemesis: ["membership"] }],
   raft: [
     { options: { reads: "lease" } },
     { nemesis: ["membership"], options: { membership: "joint" } },
