@@ -30,6 +30,7 @@ import { orSet } from "./or-set.js";
 import { ownership } from "./ownership.js";
 import { quorumOverlap } from "./quorum-overlap.js";
 import { recoveryAnomalies } from "./recovery.js";
+import { registry } from "./registry/registry.js";
 import { replication } from "./replication.js";
 import { sagas } from "./saga.js";
 import { set } from "./set.js";
@@ -119,6 +120,7 @@ export { orSet } from "./or-set.js";
 export { ownership } from "./ownership.js";
 export { quorumOverlap } from "./quorum-overlap.js";
 export { type RecoveryOptions, recovery } from "./recovery.js";
+export { registry } from "./registry/registry.js";
 export { replication } from "./replication.js";
 export { sagas } from "./saga.js";
 export { type SetFunctions, set, setAccounting } from "./set.js";
@@ -180,6 +182,7 @@ const allCheckers: readonly Checker[] = [
   consensus,
   failureDetector,
   degraded,
+  registry,
   mvRegister,
   orSet,
   sagas,

@@ -23,6 +23,7 @@ import { quorum } from "./quorum.js";
 import { quorumLock } from "./quorum-lock/index.js";
 import { raft } from "./raft/index.js";
 import { redlock } from "./redlock/index.js";
+import { registry } from "./registry/index.js";
 import { saga } from "./saga/index.js";
 import { sequentialStore } from "./sequential-store/index.js";
 import { shardedStore } from "./sharding/index.js";
@@ -75,6 +76,7 @@ const all: readonly System[] = [
   logicalClocks,
   paxos,
   failureDetector,
+  registry,
   saga,
   quorumLock,
   redlock,

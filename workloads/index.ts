@@ -25,6 +25,7 @@ import { orSet } from "./or-set.js";
 import { pnCounter } from "./pn-counter.js";
 import { queue } from "./queue.js";
 import { register } from "./register.js";
+import { registry } from "./registry.js";
 import { replication } from "./replication.js";
 import { rwRegister } from "./rw-register.js";
 import { saga } from "./saga.js";
@@ -61,6 +62,7 @@ const all: readonly Workload[] = [
   convergence,
   consensus,
   members,
+  registry,
   replication,
   siblings,
   uniqueNames,
