@@ -15,7 +15,7 @@
  *   promised is the end: once faults are over, everybody finds all that was acknowledged and no more.
  *
  * A lookup at the centre is one message, and the centre's load grows with the number of nodes; on the
- * ring it is log N messages, and the load is spread: which experiments/lookup-hops.ts measures.
+ * ring it is log N messages, and the load is spread.
  *
  * Left out: a registry of several copies (Raft would do), health checks by the registry itself, services
  * that are spread over several keys.

@@ -86,7 +86,7 @@ describe("a lookup", () => {
     expect(anomaly).toEqual({
       type: "stale-route",
       message: 'process 2 found "i" under key s at 34 ms, though it was deregistered at 22 ms',
-      ops: [1, 3, 5],
+      ops: [0, 3, 5],
     });
   });
 });
