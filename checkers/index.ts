@@ -16,6 +16,7 @@ import { failureDetector } from "./detector/failure-detector.js";
 import { echo } from "./echo.js";
 import { electionSafety } from "./election-safety.js";
 import { fencing } from "./fencing.js";
+import { goodput } from "./goodput.js";
 import { happenedBefore } from "./happened-before/happened-before.js";
 import { jobAccounting } from "./job-accounting.js";
 import { leaderCompleteness } from "./leader-completeness.js";
@@ -58,6 +59,7 @@ export { failureDetector } from "./detector/failure-detector.js";
 export { echo } from "./echo.js";
 export { electionSafety } from "./election-safety.js";
 export { fencing } from "./fencing.js";
+export { goodput } from "./goodput.js";
 export { happenedBefore } from "./happened-before/happened-before.js";
 export { type JobPromise, jobAccounting, jobAccountingWith } from "./job-accounting.js";
 export {
@@ -195,6 +197,7 @@ const allCheckers: readonly Checker[] = [
   jobAccounting,
   deadlocks,
   ownership,
+  goodput,
 ];
 
 /** Every kind of anomaly, by name. */

@@ -24,6 +24,7 @@ import { quorumLock } from "./quorum-lock/index.js";
 import { raft } from "./raft/index.js";
 import { redlock } from "./redlock/index.js";
 import { registry } from "./registry/index.js";
+import { retryingService } from "./retrying-service/index.js";
 import { saga } from "./saga/index.js";
 import { sequentialStore } from "./sequential-store/index.js";
 import { shardedStore } from "./sharding/index.js";
@@ -88,6 +89,7 @@ const all: readonly System[] = [
   deadlockDetector,
   pbft,
   shardedStore,
+  retryingService,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));

@@ -2,6 +2,7 @@
 
 import { bank } from "./bank.js";
 import { broadcast } from "./broadcast.js";
+import { calls } from "./calls.js";
 import { causalSessions } from "./causal-sessions.js";
 import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
@@ -79,6 +80,7 @@ const all: readonly Workload[] = [
   stamps,
   jobs,
   lockOrders,
+  calls,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));
