@@ -105,6 +105,7 @@ export { sessionSet } from "./memory/models.js";
 export { guarantees, type Reading, readings } from "./memory/sessions/index.js";
 export type { Evidence as MemoryEvidence } from "./memory/shown.js";
 export { type MemoryStanding, memoryStanding, standingOf } from "./memory/standing.js";
+export { ofSingleWrites, transactionalCausal } from "./memory/transactional.js";
 export { isMemory } from "./memory/vocabulary.js";
 export {
   type ConsistencyModel,

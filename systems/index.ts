@@ -2,6 +2,7 @@
 
 import { causalStore } from "./causal-store/index.js";
 import { chain } from "./chain/index.js";
+import { cops } from "./cops/index.js";
 import { counterSet } from "./counter-set/index.js";
 import { crdts } from "./crdt/index.js";
 import { deadlockDetector } from "./deadlock/index.js";
@@ -74,6 +75,7 @@ const all: readonly System[] = [
   tsoStore,
   sequentialStore,
   causalStore,
+  cops,
   logicalClocks,
   paxos,
   failureDetector,

@@ -25,6 +25,7 @@ import { mvRegister } from "./mv-register.js";
 import { orSet } from "./or-set.js";
 import { pnCounter } from "./pn-counter.js";
 import { queue } from "./queue.js";
+import { readTransactions } from "./read-transactions.js";
 import { register } from "./register.js";
 import { registry } from "./registry.js";
 import { replication } from "./replication.js";
@@ -81,6 +82,7 @@ const all: readonly Workload[] = [
   jobs,
   lockOrders,
   calls,
+  readTransactions,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));

@@ -27,6 +27,7 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
   "primary-backup": [{ options: { mode: "in-sync", minInSync: 1, reads: "marked" } }],
   saga: [{ options: { coordination: "choreography" } }],
   dynamo: [{ options: { sloppy: true } }],
+  cops: [{ workload: "read-transactions" }],
   "logical-clocks": [{ options: { clock: "hybrid" } }],
   "multi-paxos": [
     { options: { reads: "lease" } },
