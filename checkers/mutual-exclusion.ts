@@ -77,6 +77,11 @@ function isUnmeasurable(operation: Operation): boolean {
   return f === "acquire" && outcome === "ok" && lapse(operation) === UNMEASURABLE;
 }
 
+/** An attempt that was answered with a no: `{"granted": false}`. */
+function isDenied({ output }: Operation): boolean {
+  return isJsonObject(output) && output["granted"] === false;
+}
+
 /** In place: a broken service has thousands of holders at once. */
 function leaveThoseHeldAt(holds: Hold[], operation: Operation): void {
   let kept = 0;
@@ -112,7 +117,7 @@ function holdsOf({ operations }: History): Hold[] {
         else push(left, canonical(hold.acquire.key ?? null), hold);
       }
     }
-    if (f !== "acquire" || outcome !== "ok") continue;
+    if (f !== "acquire" || outcome !== "ok" || isDenied(operation)) continue;
     const lapsesAt = lapse(operation);
     const hold = { acquire: operation, until: Number.POSITIVE_INFINITY, lapsesAt };
     holds.push(hold);

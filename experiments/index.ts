@@ -14,6 +14,7 @@ import { quorumLatency } from "./quorum-latency.js";
 import { quorumLock } from "./quorum-lock.js";
 import { quorumReads } from "./quorum-reads.js";
 import { thunderingHerd } from "./thundering-herd.js";
+import { storeBuffering } from "./store-buffering.js";
 import { window } from "./window.js";
 
 const all: readonly Experiment[] = [
@@ -31,6 +32,7 @@ const all: readonly Experiment[] = [
   pipelineTail,
   thunderingHerd,
   faultThresholds,
+  storeBuffering,
 ];
 
 export const experiments: ReadonlyMap<string, Experiment> = new Map(

@@ -8,6 +8,7 @@ import { consensus } from "./consensus.js";
 import { convergence } from "./convergence.js";
 import { counter } from "./counter.js";
 import { degradedReads } from "./degraded-reads.js";
+import { dekker } from "./dekker.js";
 import { deletes } from "./deletes.js";
 import { election } from "./election.js";
 import { jobs } from "./jobs.js";
@@ -83,6 +84,7 @@ const all: readonly Workload[] = [
   lockOrders,
   calls,
   readTransactions,
+  dekker,
 ];
 
 export const workloads: ReadonlyMap<string, Workload> = new Map(all.map((w) => [w.name, w]));

@@ -57,24 +57,46 @@ const exchanges = `store swaps
 exists (0:r0=0 /\\ 1:r0=0)
 `;
 
+const parking = `store Parker
+{ }
+ P0              | P1      ;
+ r0 := swap(x,1) | y := 1  ;
+ r1 := y         | fence   ;
+                 | r0 := x ;
+exists (0:r1=0 /\\ 1:r0=0)
+`;
+
 export const tsoStore: System = {
   name: "tso-store",
   summary: "registers behind per-session store buffers: total store order, as on x86",
   nodeCounts: [3],
-  workloads: ["register", "causal-sessions", "litmus"],
+  workloads: ["register", "causal-sessions", "litmus", "dekker"],
   options: {},
   bugs: {
     "fence-noop": {
+      id: "W1",
       summary: "a fence is answered without a look at the buffer",
       source: "Dekker's mutual exclusion without MFENCE: Intel SDM volume 3, section 8.2.3.4",
-      needs: "two sessions that write, fence and read each other's key",
+      needs: "two rivals that raise their flags, fence, and look at each other's",
+      checker: "mutual-exclusion",
+      anomalies: ["mutual-exclusion"],
+      nemesis: "none",
+      workload: "dekker",
+    },
+    "exchange-not-a-fence": {
+      id: "W2",
+      summary: "an exchange is answered at once, and what it stores waits in the buffer",
+      source:
+        "HotSpot's Parker (CR 6822370, 2009): a store delayed past a check, and a wake-up is lost",
+      needs: "a session that exchanges one key and reads another, and one that does the reverse",
       checker: "litmus",
       anomalies: ["forbidden-outcome"],
       nemesis: "none",
       workload: "litmus",
-      options: { test: fencedBuffering },
+      options: { test: parking },
     },
     "fence-wrong-side": {
+      id: "W3",
       summary: "a fence is answered when the last entry was sent, not when the memory has it",
       source:
         "posted PCI writes without a read back; PostgreSQL's synchronous_commit = remote_write",
@@ -86,6 +108,7 @@ export const tsoStore: System = {
       options: { test: fencedBuffering },
     },
     "no-forwarding": {
+      id: "W4",
       summary: "a read goes to the memory past the session's own buffer",
       source: "Terry et al., Session guarantees (PDIS 1994): reads that miss their own writes",
       needs: "a session that reads what it has just written",
