@@ -6,12 +6,13 @@
  * On one copy both can never be in. Behind store buffers both may find the other's flag down, unless a
  * fence between the write and the read waits until the flag is up for everybody (Owens, Sarkar, Sewell 2009).
  *
- * Each encounter has two flags of its own. In the history raising, fencing, looking and leaving are `write`,
- * `fence`, `acquire` and `release` of an encounter's lock; who is not in was granted nothing. With `fence`
+ * Each encounter has two flags of its own. Who looks and finds no flag takes the encounter's lock, as
+ * the checker mutual-exclusion sees it, and gives it back when it leaves. With `fence`
  * false the fence is left out, and what follows is only noted where the store promises less than one order.
  */
 
 import { type Checker, mutualExclusion, tolerated } from "../checkers/index.js";
+import type { Operation } from "../histories/index.js";
 import type { Service } from "../systems/system.js";
 import {
   expectType,
@@ -24,14 +25,18 @@ import {
 const TIME_LIMIT_US = 5_000_000;
 /** From one rival's beginning to the other's, at most: nobody knows how near is near enough. */
 const GAPS_US = [0, 300, 1_000, 3_000, 10_000] as const;
-const STEPS = ["write", "fence", "acquire", "release"] as const;
+/** Who is in stays for so long, counted from the beginning. */
+const STAY_US = 60_000;
+const STEPS = ["raise", "fence", "look", "leave"] as const;
 
 const specs = {
   fence: { summary: "whether rivals fence their flag before they look", default: true },
 } as const;
 
-/** Which of the two it is of, and how many steps of its own must have been acknowledged before. */
-type Step = { side: number; after: number };
+/** What one of the two does, and how many steps of its own must have been acknowledged before. */
+type Step = { step: (typeof STEPS)[number]; side: number; after: number };
+
+const functions = { raise: "write", fence: "fence", look: "read", leave: "write" } as const;
 
 export const dekker: Workload = {
   name: "dekker",
@@ -41,7 +46,7 @@ export const dekker: Workload = {
   options: specs,
   placed: true,
   plan: ({ random, clients, operations, options, timeLimitUs = TIME_LIMIT_US }) => {
-    const steps = STEPS.filter((f) => f !== "fence" || options["fence"] !== false);
+    const steps = STEPS.filter((step) => step !== "fence" || options["fence"] !== false);
     const lanes = Math.max(1, Math.floor(clients / 2));
     const encounters = Math.ceil(operations / (2 * steps.length));
     const drafts = Array.from({ length: encounters }, (_, encounter) => {
@@ -50,13 +55,16 @@ export const dekker: Workload = {
       const late = random.int(2);
       return ([0, 1] as const).flatMap((side) =>
         steps.map(
-          (f, after): OperationDraft => ({
-            f,
+          (step, after): OperationDraft => ({
+            f: functions[step],
             key: `e${encounter}`,
-            value: { side, after } satisfies Step,
+            value: { step, side, after } satisfies Step,
             client: (2 * (encounter % lanes) + side) % clients,
             node: 2 * (encounter % lanes) + side,
-            atUs: Math.min(timeLimitUs - 1, atUs + (side === late ? lateUs : 0)),
+            atUs: Math.min(
+              timeLimitUs - 1,
+              atUs + (side === late ? lateUs : 0) + (step === "leave" ? STAY_US : 0),
+            ),
           }),
         ),
       );
@@ -64,30 +72,27 @@ export const dekker: Workload = {
     return drafts.flat().slice(0, operations);
   },
   finals: () => [],
-  invoke: ({ f, key = "", value }) => {
-    const { side } = value as Step;
-    const [own, other] = [flagOf(key, side), flagOf(key, 1 - side)];
-    switch (f) {
-      case "write":
-        return { value, body: { type: "write", key: own, value: 1 } };
+  invoke: ({ key = "", value }) => {
+    const { step, side } = value as Step;
+    const type = functions[step];
+    switch (step) {
+      case "raise":
+        return { value, body: { type, key: flagOf(key, side), value: 1 } };
       case "fence":
-        return { value, body: { type: "fence" } };
-      case "acquire":
-        return { value, body: { type: "read", key: other } };
-      default:
-        return { value, body: { type: "write", key: own, value: 0 } };
+        return { value, body: { type } };
+      case "look":
+        return { value, body: { type, key: flagOf(key, 1 - side) } };
+      case "leave":
+        return { value, body: { type, key: flagOf(key, side), value: 0 } };
     }
   },
-  complete: ({ f, key = "", value: step }, value, reply, memory) => {
-    const { side, after } = step as Step;
+  complete: ({ key = "", value: draft }, value, reply, memory) => {
+    const { step, side, after } = draft as Step;
+    expectType(reply, `${functions[step]}_ok`);
     const own = flagOf(key, side);
     const done = Number(memory.get(own) ?? 0);
-    if (f === "acquire") {
-      expectType(reply, "read_ok");
-      // Nobody is in whose own flag may still be down.
-      return { granted: field(reply, "value") === null && done === after };
-    }
-    expectType(reply, f === "fence" ? "fence_ok" : "write_ok");
+    // Nobody is in whose own flag may still be down.
+    if (step === "look") return { granted: field(reply, "value") === null && done === after };
     memory.set(own, done + 1);
     return value;
   },
@@ -102,6 +107,18 @@ function flagOf(key: string | number, side: number): string {
 function checkers({ consistency }: Service, { fence }: WorkloadOptions): Checker[] {
   const hasOneOrder = ["linearizable", "strict-serializable", "sequential"].includes(consistency);
   const buffers = ["tso", "pso"].includes(consistency);
-  if (hasOneOrder || (buffers && fence !== false)) return [mutualExclusion];
-  return [tolerated(mutualExclusion, `${consistency} is promised`)];
+  if (hasOneOrder || (buffers && fence !== false)) return [alone];
+  return [tolerated(alone, `${consistency} is promised`)];
+}
+
+/** Whoever looks and finds no flag holds the encounter's lock until it leaves. */
+const alone: Checker = {
+  ...mutualExclusion,
+  check: (history, options) =>
+    mutualExclusion.check({ ...history, operations: history.operations.map(asLock) }, options),
+};
+
+function asLock(operation: Operation): Operation {
+  const { step } = operation.input as Step;
+  return { ...operation, f: step === "look" ? "acquire" : step === "leave" ? "release" : step };
 }
