@@ -13,8 +13,8 @@ import { pipelineTail } from "./pipeline-tail.js";
 import { quorumLatency } from "./quorum-latency.js";
 import { quorumLock } from "./quorum-lock.js";
 import { quorumReads } from "./quorum-reads.js";
-import { thunderingHerd } from "./thundering-herd.js";
 import { storeBuffering } from "./store-buffering.js";
+import { thunderingHerd } from "./thundering-herd.js";
 import { window } from "./window.js";
 
 const all: readonly Experiment[] = [
