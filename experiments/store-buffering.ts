@@ -15,7 +15,7 @@ import { canonical, type Json } from "../src/base/json.js";
 import { execute, planRun } from "../src/controller/index.js";
 import type { Experiment, Finding, PlotPoint } from "../src/experiment/experiment.js";
 import { Lab } from "../src/experiment/lab.js";
-import type { Node, NodeContext } from "../src/hosts/ts/node.js";
+import type { Message, Node, NodeContext } from "../src/hosts/ts/node.js";
 import { systems } from "../systems/index.js";
 
 const SB = `store SB
@@ -226,7 +226,7 @@ class Thread implements Node {
     private readonly missed: Map<number, number>,
   ) {}
 
-  onMessage({ body }: { body: { [name: string]: Json } }): void {
+  onMessage({ body }: Message): void {
     const { after, id, peers } = this.context;
     const trial = Number(body["trial"]);
     after(DRAIN_US / 1_000, () => void this.memory.add(`${id}/${trial}`));
