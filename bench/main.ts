@@ -5,6 +5,7 @@ import { casesBench } from "./cases.js";
 import { catalogueBench } from "./catalogue.js";
 import { classifyBench } from "./classify.js";
 import { experimentsBench } from "./experiments.js";
+import { isolationBench } from "./isolation.js";
 import { kernelBench } from "./kernel.js";
 import { linearizabilityBench } from "./linearizability/index.js";
 import { litmusBench } from "./litmus/index.js";
@@ -21,6 +22,7 @@ const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = 
   catalogue: catalogueBench,
   classify: classifyBench,
   experiments: experimentsBench,
+  isolation: isolationBench,
   linearizability: linearizabilityBench,
   litmus: litmusBench,
   memory: memoryBench,

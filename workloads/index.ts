@@ -24,6 +24,7 @@ import { members } from "./members.js";
 import { monotonic } from "./monotonic.js";
 import { mvRegister } from "./mv-register.js";
 import { orSet } from "./or-set.js";
+import { phantom } from "./phantom.js";
 import { pnCounter } from "./pn-counter.js";
 import { queue } from "./queue.js";
 import { readTransactions } from "./read-transactions.js";
@@ -54,6 +55,7 @@ const all: readonly Workload[] = [
   rwRegister,
   bank,
   longFork,
+  phantom,
   writeSkew,
   monotonic,
   setFull,

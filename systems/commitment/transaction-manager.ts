@@ -18,7 +18,7 @@ import {
   RpcTimeout,
 } from "../../src/hosts/ts/node.js";
 import { nameOf } from "../txn/messages.js";
-import type { Procedure } from "../txn/procedures.js";
+import { type Procedure, procedureOf } from "../txn/procedures.js";
 import { take } from "../txn/requests.js";
 import type { Outcome, Part } from "./log.js";
 import type { Abandon, Read, Value } from "./messages.js";
@@ -57,7 +57,7 @@ export class TransactionManager {
   /** Runs a client's request. @throws Refusal when it certainly has no effect. */
   async run(message: Message): Promise<JsonObject | undefined> {
     const { context } = this.#parts;
-    const request = await take(context, message);
+    const request = await take(context, message, procedureOf);
     if (request === undefined) return undefined;
     const { id, procedure, untilMs } = request;
     const born = this.#birth();

@@ -20,6 +20,9 @@ const LOST_UPDATE = [
   "G1c",
 ] as const;
 
+/** Reads of what is not committed, or never will be. */
+const DIRTY = ["G1a", "G1b", "G1c", "dirty-update"] as const;
+
 /** What was already over is not seen: by the same client, or by anybody. */
 const STALE = [
   "G-single-item-process",
@@ -81,6 +84,75 @@ export const bugs = {
     checker: "serializable",
     anomalies: ["duplicate-elements", "G1a", "dirty-update", ...LOST_UPDATE],
     options: { isolation: "serializable" },
+  },
+  "reads-uncommitted": {
+    summary: "a read sees what other transactions of its node have written and not committed yet",
+    source: "VoltDB 6.3, Jepsen 2016: reads saw writes that were never committed",
+    needs: "two transactions at one node, one of which reads what the other writes",
+    checker: "read-committed",
+    anomalies: [...DIRTY, "incompatible-order"],
+    options: { isolation: "read-committed" },
+  },
+  "commits-write-by-write": {
+    summary: "the writes of a transaction go to the log one by one, and its locks before them",
+    source: "Cassandra 2.0.0, Jepsen 2013: writes of two batches to one row mixed, cell by cell",
+    needs: "two transactions that write the same keys at the same time",
+    checker: "read-committed",
+    anomalies: ["G0", ...DIRTY, "incompatible-order"],
+    options: { isolation: "read-committed" },
+  },
+  "snapshot-taken-late": {
+    summary: "a commit is certified against a snapshot of its end, not that from which it read",
+    source:
+      "MySQL 8.0.34, Jepsen 2023: repeatable read let updates be lost that came after its snapshot",
+    needs: "a commit between the reads of a transaction and its own",
+    checker: "snapshot-isolation",
+    anomalies: LOST_UPDATE,
+    options: { isolation: "snapshot-isolation" },
+  },
+  "unlocks-before-commit": {
+    summary: "locks are freed when the record is sent to the log, before it is applied",
+    source:
+      "Johnson and others, Aether, 2010: early lock release is safe only if all who follow wait for the log",
+    needs: "two transactions on one key, one after the other",
+    checker: "strict-serializable",
+    anomalies: [...LOST_UPDATE, ...STALE, ...OVERWRITTEN],
+  },
+  "inserts-ignore-ranges": {
+    summary:
+      "an insert conflicts with readers of its row, and not with those who scanned its range",
+    source: "PostgreSQL 15.3, bug 17949 (2023): inserts into an empty index met no predicate lock",
+    needs: "two transactions that each scan a range and insert a row into it",
+    checker: "write-skew",
+    anomalies: ["write-skew"],
+    options: { isolation: "serializable", serializableBy: "ssi" },
+    workload: "phantom",
+  },
+  "forgets-committed-reads": {
+    summary: "what a transaction has read is forgotten when it commits, though others go on",
+    source:
+      "YDB, pull request 18234, 2025: read locks were lost, and transactions in conflict committed",
+    needs: "two transactions that each read what the other writes",
+    checker: "serializable",
+    anomalies: ["G2-item"],
+    options: { isolation: "serializable", serializableBy: "ssi" },
+  },
+  "readers-leave-no-trace": {
+    summary: "transactions that only read are taken for harmless, and their reads not remembered",
+    source: "Fekete, O'Neil and O'Neil, 2004: the read-only transaction anomaly",
+    needs: "a reader that sees one of two transactions, the later in any serial order",
+    checker: "serializable",
+    anomalies: ["G2-item"],
+    options: { isolation: "serializable", serializableBy: "ssi" },
+  },
+  "committed-pivots-pass": {
+    summary: "only a commit that is itself the pivot is refused, not one that completes another's",
+    source:
+      "Berkeley DB 5.3.34, issue 136: a commit that had passed its check became a pivot afterwards",
+    needs: "three transactions, of which the pivot commits before the one that it must follow",
+    checker: "serializable",
+    anomalies: ["G2-item"],
+    options: { isolation: "serializable", serializableBy: "ssi" },
   },
   "timeout-is-abort": {
     summary: "a commit whose fate is not known in time is reported as aborted",

@@ -16,7 +16,7 @@ import {
   Refusal,
   RpcTimeout,
 } from "../../src/hosts/ts/node.js";
-import { type Isolation, isolationOf } from "./isolation.js";
+import { type Isolation, snapshotReads } from "./isolation.js";
 import type { TransactionLeader } from "./leader.js";
 import {
   type Abandon,
@@ -31,6 +31,7 @@ import {
 import type { Procedure } from "./procedures.js";
 import type { ReplicatedLog } from "./replicated-log.js";
 import { take } from "./requests.js";
+import { type ScanningTransaction, scanningProcedureOf } from "./scan-insert.js";
 import type { StateMachine } from "./state-machine.js";
 import { Transaction } from "./transaction.js";
 
@@ -51,6 +52,15 @@ export interface CoordinatorParts {
   tellLeader(message: Commit | Abandon): void;
 }
 
+type AnyProcedure = Procedure<ScanningTransaction>;
+
+/** A transaction under way. */
+interface Begun {
+  procedure: AnyProcedure;
+  transaction: Transaction;
+  untilMs: number;
+}
+
 interface OpenCommit {
   record: CommitRecord;
   attempts: number;
@@ -61,6 +71,8 @@ export class Coordinator {
   readonly #parts: CoordinatorParts;
   /** Records sent and not decided, as far as this node knows, by the name of their request. */
   readonly #open = new Map<string, OpenCommit>();
+  /** Transactions begun here whose fate is not known here, by the same names. */
+  readonly #running = new Map<string, Transaction>();
 
   constructor(parts: CoordinatorParts) {
     this.#parts = parts;
@@ -69,14 +81,28 @@ export class Coordinator {
   /** Runs a client's request. @throws Refusal when it certainly has no effect. */
   async run(message: Message): Promise<JsonObject | undefined> {
     const { context } = this.#parts;
-    const request = await take(context, message);
+    const request = await take(context, message, scanningProcedureOf);
     if (request === undefined) return undefined;
     const { id, procedure, untilMs } = request;
     await this.#catchUp(untilMs);
     const transaction = this.#begin(id, procedure, untilMs);
+    this.#running.set(nameOf(id), transaction);
+    try {
+      return await this.#finish(id, { procedure, transaction, untilMs });
+    } finally {
+      this.#running.delete(nameOf(id));
+    }
+  }
+
+  /** Runs a transaction that has begun, and sees to its commit. */
+  async #finish(
+    id: RequestId,
+    { procedure, transaction, untilMs }: Begun,
+  ): Promise<JsonObject | undefined> {
+    const { context } = this.#parts;
     const reply = await this.#execute(id, procedure, transaction);
     if (transaction.isReadOnly && !this.#isolationFor(procedure).logsReads) return reply;
-    const decision = await this.#commit(transaction.record(), untilMs);
+    const decision = await this.#commitAll(transaction.record(), untilMs);
     if (decision === undefined) return undefined;
     if (!decision.committed) {
       context.probe("a commit lost to another transaction");
@@ -88,6 +114,7 @@ export class Coordinator {
   /** The fate of a transaction is known here. */
   decided(id: RequestId, decision: Decision): void {
     const name = nameOf(id);
+    this.#running.delete(name);
     this.#open.get(name)?.decided(decision);
     this.#open.delete(name);
   }
@@ -108,7 +135,7 @@ export class Coordinator {
     }
   }
 
-  #begin(id: RequestId, procedure: Procedure, untilMs: number): Transaction {
+  #begin(id: RequestId, procedure: AnyProcedure, untilMs: number): Transaction {
     const { context, log, machine, stepMs } = this.#parts;
     return new Transaction({
       id,
@@ -116,6 +143,7 @@ export class Coordinator {
       store: machine.store,
       snapshot: log.applied,
       latest: () => log.applied,
+      uncommitted: (key) => [...this.#running.values()].flatMap((other) => other.writesOf(key)),
       bugs: context.bugs,
       step: () => context.sleep(context.random.int(2 * stepMs + 1)),
       lock: (key, mode, lockTerm) =>
@@ -123,16 +151,20 @@ export class Coordinator {
     });
   }
 
-  #isolationFor({ readOnly }: Procedure): Isolation {
+  #isolationFor({ readOnly }: AnyProcedure): Isolation {
     const { context, isolation } = this.#parts;
-    if (readOnly && context.bugs.has("stale-replica-read")) return isolationOf("serializable");
-    return isolation;
+    const { bugs } = context;
+    const apart =
+      isolation.readersApart ||
+      bugs.has("stale-replica-read") ||
+      bugs.has("readers-leave-no-trace");
+    return readOnly && apart ? snapshotReads : isolation;
   }
 
   /** Runs the procedure; when it gives up, its locks are freed. */
   async #execute(
     id: RequestId,
-    procedure: Procedure,
+    procedure: AnyProcedure,
     transaction: Transaction,
   ): Promise<JsonObject> {
     try {
@@ -176,6 +208,24 @@ export class Coordinator {
   }
 
   /** Undefined when nothing is known in time. */
+  async #commitAll(record: CommitRecord, untilMs: number): Promise<Decision | undefined> {
+    if (!this.#parts.context.bugs.has("commits-write-by-write")) {
+      return this.#commit(record, untilMs);
+    }
+    let decision: Decision | undefined;
+    for (const [i, write] of record.writes.entries()) {
+      const client = `${record.client}#${i}`;
+      // None of them is the owner of the transaction's locks, which are not kept.
+      this.#parts.tellLeader({ type: "abandon", owner: record });
+      decision = await this.#commit(
+        { ...record, client, lockTerm: null, writes: [write] },
+        untilMs,
+      );
+    }
+    return decision;
+  }
+
+  /** The fate of one record of the log. */
   async #commit(record: CommitRecord, untilMs: number): Promise<Decision | undefined> {
     const { context } = this.#parts;
     const leftMs = Math.max(0, untilMs - context.clock.monotonicMs());

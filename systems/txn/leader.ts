@@ -120,6 +120,10 @@ export class TransactionLeader {
     }
     this.#heardMs.set(nameOf(record), Number.POSITIVE_INFINITY);
     log.append(via, record);
+    if (this.#parts.context.bugs.has("unlocks-before-commit")) {
+      this.#release(nameOf(record));
+      this.#heardMs.set(nameOf(record), Number.POSITIVE_INFINITY);
+    }
     return true;
   }
 
@@ -140,7 +144,7 @@ export class TransactionLeader {
   /** Are all locks that the transaction was given still its own? */
   #stands(owner: RequestId, lockTerm: number | null): boolean {
     if (this.#parts.context.bugs.has("lost-lock-on-failover")) return true;
-    return lockTerm === this.#parts.log.term && this.#locks.knows(nameOf(owner));
+    return lockTerm === this.#parts.log.term && this.#heardMs.has(nameOf(owner));
   }
 
   #release(name: string): void {

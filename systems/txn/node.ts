@@ -27,7 +27,8 @@ export class TransactionalNode implements Node {
 
   constructor(context: NodeContext) {
     this.#context = context;
-    const isolation = isolationOf(context.options["isolation"]);
+    const { isolation: level, serializableBy } = context.options;
+    const isolation = isolationOf(level, serializableBy);
     this.#machine = new StateMachine({ isolation, bugs: context.bugs });
     this.#log = new ReplicatedLog(context, {
       apply: (record, timestamp) => this.#apply(record, timestamp),

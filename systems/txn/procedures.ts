@@ -14,13 +14,13 @@ export interface Transaction {
   write(write: Write): Promise<void>;
 }
 
-export interface Procedure {
+export interface Procedure<T extends Transaction = Transaction> {
   /** Known before it runs: it writes nothing. */
   readOnly: boolean;
   /** The reply tells the commit's timestamp, too. */
   stamped?: boolean;
   /** The reply, good if the transaction commits. @throws Refusal to abort it. */
-  run(transaction: Transaction): Promise<JsonObject>;
+  run(transaction: T): Promise<JsonObject>;
 }
 
 /** @throws Refusal for what is not a request of this service. */
@@ -69,7 +69,8 @@ type Micro = ["r" | "append" | "w", string | number, Json];
 function microOf(micro: Json): Micro {
   const [f, key, value] = Array.isArray(micro) ? micro : [];
   const known = f === "r" || f === "append" || f === "w";
-  if (known && (typeof key === "string" || typeof key === "number")) return [f, key, value ?? null];
+  const named = typeof key === "number" || (typeof key === "string" && !key.endsWith("/"));
+  if (known && named) return [f, key, value ?? null];
   throw malformed(`${JSON.stringify(micro)} is no micro-operation: r, append and w of a key`);
 }
 
@@ -94,9 +95,7 @@ function transfer(body: JsonObject): Procedure {
 
 /** Inserts a row into one of the two tables of a pair, if both are empty. */
 function insert(body: JsonObject): Procedure {
-  const [pair, side] = [text(body, "pair"), text(body, "side")];
-  const id = integer(body, "id");
-  if (side !== "a" && side !== "b") throw malformed('side is "a" or "b"');
+  const { pair, side, id } = insertion(body);
   return {
     readOnly: false,
     run: async (transaction) => {
@@ -108,6 +107,13 @@ function insert(body: JsonObject): Procedure {
       return { type: "insert_ok" };
     },
   };
+}
+
+/** @throws Refusal for an insert into no side of a pair. */
+export function insertion(body: JsonObject): { pair: string; side: "a" | "b"; id: number } {
+  const [pair, side] = [text(body, "pair"), text(body, "side")];
+  if (side !== "a" && side !== "b") throw malformed('side is "a" or "b"');
+  return { pair, side, id: integer(body, "id") };
 }
 
 /** Adds one, and says what that made; with the commit's timestamp. */

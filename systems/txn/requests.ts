@@ -5,25 +5,31 @@
  * told so, it could commit after all. Hence the note on the disk before anything is done.
  */
 
-import { errorCodes, type Message, type NodeContext, Refusal } from "../../src/hosts/ts/node.js";
+import {
+  errorCodes,
+  type JsonObject,
+  type Message,
+  type NodeContext,
+  Refusal,
+} from "../../src/hosts/ts/node.js";
 import type { RequestId } from "./messages.js";
-import { type Procedure, procedureOf } from "./procedures.js";
 
 /** A little less than clients wait. */
 const PATIENCE_MS = 900;
 
-export interface Request {
+export interface Request<Procedure> {
   id: RequestId;
   procedure: Procedure;
   /** By the local clock: nobody waits for the answer any longer. */
   untilMs: number;
 }
 
-/** Undefined for a copy. @throws Refusal for what is not a request of this service. */
-export async function take(
+/** Undefined for a copy. `procedureOf` reads the body. @throws Refusal for what is not a request of this service. */
+export async function take<Procedure>(
   context: Pick<NodeContext, "clock" | "disk" | "probe">,
   { src, body }: Message,
-): Promise<Request | undefined> {
+  procedureOf: (body: JsonObject) => Procedure,
+): Promise<Request<Procedure> | undefined> {
   const procedure = procedureOf(body);
   const number = body["msg_id"];
   if (typeof number !== "number") {

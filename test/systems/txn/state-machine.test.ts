@@ -37,7 +37,6 @@ describe("a multi-version store", () => {
       [1, 2, 3],
     ]);
     expect(store.at("y", 9)).toEqual([1]);
-    expect([store.changed("x"), store.changed("y"), store.changed("z")]).toEqual([5, 3, 0]);
   });
 
   it("keeps one version a commit: nobody sees a transaction's intermediate writes", () => {

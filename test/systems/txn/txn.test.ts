@@ -28,6 +28,13 @@ describe("the transactional store", () => {
     },
   );
 
+  it.each(["ssi", "locking"])("keeps transactions serializable by %s", async (serializableBy) => {
+    const options = { isolation: "serializable", serializableBy };
+    for (const workload of ["list-append", "rw-register", "bank", "phantom"]) {
+      expect(await anomaliesOf(txn, { seeds: 1, workload, options })).toEqual([]);
+    }
+  });
+
   it.each(Object.entries(txn.bugs))("shows the bug %s", async (name, bug) => {
     const caught = await caughtAnomalies(txn, name);
     expect(caught.length).toBeGreaterThan(0);
