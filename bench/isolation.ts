@@ -126,7 +126,7 @@ export const phenomena: readonly Phenomenon[] = [
     forbiddenFrom: "snapshot-isolation",
     workload: "long-fork",
     // Long enough for writes between the reads of one transaction.
-    settings: { stepMs: 30, group: 16, groups: 1 },
+    settings: { stepMs: 30, group: 8, groups: 1 },
     judge: longFork,
     types: /^long-fork$/,
     bug: "snapshot-per-read",
