@@ -18,6 +18,7 @@ import { multiLeader, multiLeaderMerge, multiLeaderSiblings } from "./multi-lead
 import { multiPaxos } from "./multi-paxos/index.js";
 import { paxos } from "./paxos/index.js";
 import { pbft } from "./pbft/index.js";
+import { pipelinedLog } from "./pipelined/index.js";
 import { primaryBackup } from "./primary-backup/index.js";
 import { queue } from "./queue/index.js";
 import { quorum } from "./quorum.js";
@@ -92,6 +93,7 @@ const all: readonly System[] = [
   pbft,
   shardedStore,
   retryingService,
+  pipelinedLog,
 ];
 
 export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));
