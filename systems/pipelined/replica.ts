@@ -253,7 +253,9 @@ export class Replica implements Node {
       const index = this.#applied++;
       if (this.#appliedEarly.has(index)) continue;
       const entry = this.#journal.entry(index);
-      if (entry !== undefined) this.#leader?.applied(index, this.#take(entry.request));
+      if (entry === undefined) continue;
+      const reply = this.#take(entry.request);
+      this.#leader?.applied(index, reply);
     }
   }
 
