@@ -45,7 +45,7 @@ export const bugs = {
     source:
       "Tanenbaum, Computer Networks: selective repeat needs twice the window, go-back-N one more than it",
     needs: "an entry that comes twice, or again late",
-    checker: "agreement",
+    checker: "linearizable",
     anomalies: TORN,
   },
   "applies-on-arrival": {
