@@ -10,8 +10,9 @@
  * lock back under its next process number, so that a release by somebody who has no hold ends it.
  *
  * Only sure holds count: an acquire that ended unknown accuses nobody, and who takes a lock again that
- * it has is one client, not two; where nobody was granted a lock, no two hold one. Two holds overlap iff one begins within the other, so that it is enough
- * to look at who holds when one begins. O(operations), times those held at once in a broken history.
+ * it has is one client, not two; where nobody was granted a lock, no two hold one. Two holds overlap
+ * iff one begins within the other, so that it is enough to look at who holds when one begins.
+ * O(operations), times those held at once in a broken history.
  */
 
 import type { History, Operation } from "../histories/history.js";

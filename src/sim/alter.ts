@@ -50,11 +50,13 @@ function altered(value: Json, plan: Plan): Json {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value))
     return value.map((part) => (plan.left < 0 ? part : altered(part, plan)));
-  const copy: JsonObject = {};
-  for (const [name, part] of Object.entries(value as { [name: string]: Json })) {
-    copy[name] = plan.left < 0 ? part : altered(part, plan);
-  }
-  return copy;
+  // fromEntries, for a field may be called __proto__, which an assignment would take as a command.
+  return Object.fromEntries(
+    Object.entries(value as { [name: string]: Json }).map(([name, part]) => [
+      name,
+      plan.left < 0 ? part : altered(part, plan),
+    ]),
+  );
 }
 
 function changed(value: Json, word: number): Json {

@@ -22,6 +22,16 @@ describe("an altered value", () => {
     );
   });
 
+  test("keeps a field of whatever name", () => {
+    const value = JSON.parse('{"__proto__": {}, "constructor": 1}') as Json;
+    for (let word = 0; word < 50; word++) {
+      const altered = alter(value, word);
+      expect(copyOf(altered)).toEqual(altered);
+      if (Array.isArray(altered) || typeof altered !== "object") continue;
+      expect(Object.keys(altered ?? {})[0]).toBe("__proto__");
+    }
+  });
+
   test("differs in any place of it, some time", () => {
     const value = { term: 3, log: ["a", { n: true }], vote: null };
     const altered = new Set(
