@@ -24,7 +24,7 @@ export const falseHeirs: Nemesis = {
     ];
     let atUs = random.between(200, 800) * MILLISECOND_US;
     while (atUs < timeLimitUs) {
-      const fallUs = random.between(300, 1_000) * MILLISECOND_US;
+      const fallUs = spaced(topology, random.between(300, 1_000) * MILLISECOND_US);
       const untilUs = Math.min(timeLimitUs, atUs + fallUs);
       const target = { role: "leader", else: random.pick(nodes) } as const;
       faults.push({ kind: "pause", atUs, untilUs, target });

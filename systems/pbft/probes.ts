@@ -14,4 +14,5 @@ export const probes = [
   "a new view began with earlier requests",
   "a replica that lagged behind took over the state",
   "a replica restarted from a checkpoint",
+  "requests were submitted to another leader",
 ] as const;

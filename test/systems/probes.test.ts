@@ -35,6 +35,9 @@ const elsewhere: { readonly [system: string]: readonly Omit<RunRequest, "seed" |
     { options: { windowInstances: 1 } },
   ],
   gossip: [{ nemesis: ["corruption", "swarm"] }],
+  registry: [{ options: { kind: "dht" } }],
+  "work-queue": [{ options: { mode: "outbox" } }],
+  "deadlock-detector": [{ options: { detection: "central" } }, { nemesis: ["duplicate"] }],
   "sharded-store": [{ options: { partitioning: "range" } }, { nemesis: ["membership"] }],
   raft: [
     { options: { reads: "lease" } },
