@@ -8,7 +8,8 @@ import { execa } from "execa";
 import { afterAll } from "vitest";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-const main = join(root, "dist/src/cli/main.js");
+/** The built command line. */
+export const main = join(root, "dist/src/cli/main.js");
 
 export interface Outcome {
   code: number | undefined;

@@ -1,8 +1,7 @@
 import { spawn } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { main, scratch } from "../../cli/faultline.js";
 import { fixtures, processesWith, run } from "./programs.js";
-
-const jiti = "node_modules/jiti/lib/jiti-cli.mjs";
 
 /** A word on the command line by which its processes, and theirs, are found. */
 function marked(): { bin: string; mark: string } {
@@ -26,10 +25,12 @@ describe("no program outlives its run", () => {
     "when the harness itself is ended by %s",
     async (signal) => {
       const { bin, mark } = marked();
-      const harness = spawn(process.execPath, [jiti, `${fixtures}/long-run.ts`, bin], {
+      const asked = ["run", "--workload", "echo", "--nemesis", "none", "--ops", "1500"];
+      const out = ["--seed", "1", "--out", scratch()];
+      const harness = spawn(process.execPath, [main, ...asked, ...out, "--bin", bin], {
         stdio: "ignore",
       });
-      const own = () => processesWith(mark).filter((line) => !line.includes("long-run"));
+      const own = () => processesWith(mark).filter((line) => !line.includes("--workload"));
       // Three nodes, each with a child that bears the mark too.
       await until(() => own().length === 6);
       harness.kill(signal);
