@@ -54,46 +54,26 @@ export {
   type System,
 } from "./system.js";
 
-const all: readonly System[] = [
-  quorum,
-  dynamo,
-  raft,
-  primaryBackup,
-  multiLeader,
-  multiLeaderSiblings,
-  multiLeaderMerge,
-  lwwRegister,
-  counterSet,
-  ...crdts,
-  gossip,
-  txn,
-  twoPhaseCommit,
-  threePhaseCommit,
-  synchronousThreePhaseCommit,
-  log,
-  queue,
-  ids,
-  tsoStore,
-  sequentialStore,
-  causalStore,
-  cops,
-  logicalClocks,
-  paxos,
-  failureDetector,
-  registry,
-  saga,
-  quorumLock,
-  redlock,
-  leaseElection,
-  multiPaxos,
-  pbft,
-  chain,
-  workQueue,
-  deadlockDetector,
-  pbft,
-  shardedStore,
-  retryingService,
-  pipelinedLog,
-];
+/** The systems of the repository by family, in the order in which lists and documents tell them. */
+export const families: ReadonlyMap<string, readonly System[]> = new Map(
+  Object.entries({
+    consensus: [raft, multiPaxos, paxos],
+    "Byzantine agreement": [pbft],
+    "primary and backups": [primaryBackup, chain, pipelinedLog],
+    "several leaders": [multiLeader, multiLeaderSiblings, multiLeaderMerge],
+    leaderless: [quorum, dynamo],
+    sharding: [shardedStore],
+    registries: [registry],
+    "locks and leases": [quorumLock, redlock, leaseElection, deadlockDetector],
+    transactions: [txn, twoPhaseCommit, threePhaseCommit, synchronousThreePhaseCommit, saga],
+    "logs, queues and calls": [log, queue, workQueue, retryingService],
+    CRDTs: [...crdts, counterSet, lwwRegister],
+    "gossip and failure detectors": [gossip, failureDetector],
+    "memory models": [sequentialStore, tsoStore, causalStore, cops],
+    "logical time and ids": [logicalClocks, ids],
+  }),
+);
 
-export const systems: ReadonlyMap<string, System> = new Map(all.map((s) => [s.name, s]));
+export const systems: ReadonlyMap<string, System> = new Map(
+  [...families.values()].flat().map((system) => [system.name, system]),
+);

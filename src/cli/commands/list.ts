@@ -5,7 +5,7 @@ import { anomalies, checkers, models, type ObjectType, types } from "../../../ch
 import { experiments } from "../../../experiments/index.js";
 import { nemeses } from "../../../nemeses/index.js";
 import { strategies } from "../../../strategies/index.js";
-import { type System, systems } from "../../../systems/index.js";
+import { families, type System, systems } from "../../../systems/index.js";
 import { maelstromWorkloads, workloads } from "../../../workloads/index.js";
 import { lookUp } from "../../base/names.js";
 import { loadConfig } from "../../config/config.js";
@@ -69,7 +69,8 @@ async function list(kind: string, options: CommonOptions): Promise<ExitCode> {
   const entries = lookUp("kind of thing", kind, kinds)();
   if (terminal.json) terminal.document(entries);
   else {
-    terminal.say(kind === "bugs" ? tableOfBugs(all) : tableOf(entries));
+    const table = { bugs: () => tableOfBugs(all), systems: () => tableOfSystems(all) }[kind];
+    terminal.say(table?.() ?? tableOf(entries));
   }
   return exitCodes.valid;
 }
@@ -79,6 +80,19 @@ function tableOf(entries: readonly Entry[]): string {
     ["name", "summary"],
     entries.map(({ name, summary }) => [name, summary]),
   );
+}
+
+function tableOfSystems(all: readonly System[]): string {
+  return tabulate(
+    ["name", "family", "summary"],
+    all.map((system) => [system.name, familyOf(system), system.summary]),
+  );
+}
+
+/** A system of the configuration is of no family of ours. */
+function familyOf(system: System): string {
+  const family = [...families].find(([, members]) => members.includes(system));
+  return family?.[0] ?? "your own";
 }
 
 function tableOfBugs(all: readonly System[]): string {
@@ -96,7 +110,9 @@ function tableOfBugs(all: readonly System[]): string {
 
 function describeSystem(system: System): Entry {
   const { name, summary, nodeCounts, workloads, options, bugs } = system;
-  return { name, summary, nodes: nodeCounts[0], workloads, options, bugs: Object.keys(bugs) };
+  const family = familyOf(system);
+  const nodes = nodeCounts[0];
+  return { name, family, summary, nodes, workloads, options, bugs: Object.keys(bugs) };
 }
 
 function describeType({ name, summary, functions, aliases, algorithms }: ObjectType): Entry {
