@@ -7,7 +7,8 @@
  */
 
 import type { JsonObject } from "../../src/base/json.js";
-import { type NodeContext, RpcTimeout } from "../../src/hosts/ts/node.js";
+import type { NodeContext } from "../../src/hosts/ts/node.js";
+import { answerOf } from "../answers.js";
 import type { Journal } from "../primary-backup/journal.js";
 import type { Entry } from "../primary-backup/messages.js";
 import type { Configurations } from "./configurations.js";
@@ -284,14 +285,9 @@ export class Replica {
 
   async #askTail({ epoch, chain }: Configuration, key: string): Promise<number | undefined> {
     const message: VersionQuery = { type: "version", epoch, key };
-    try {
-      const tail = chain.at(-1) ?? "";
-      const { number } = await this.#context.rpc(tail, message, { timeoutMs: QUERY_MS });
-      return typeof number === "number" ? number : undefined;
-    } catch (error) {
-      if (error instanceof RpcTimeout) return undefined;
-      throw error;
-    }
+    const answer = await answerOf(this.#context, chain.at(-1) ?? "", message, QUERY_MS);
+    const number = answer?.["number"];
+    return typeof number === "number" ? number : undefined;
   }
 
   // Places ------------------------------------------------------------------------------------

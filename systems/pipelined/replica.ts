@@ -12,8 +12,8 @@ import {
   type Node,
   type NodeContext,
   Refusal,
-  RpcTimeout,
 } from "../../src/hosts/ts/node.js";
+import { answerOf } from "../answers.js";
 import { extentOf, Journal } from "../primary-backup/journal.js";
 import {
   type Claim,
@@ -157,15 +157,7 @@ export class Replica implements Node {
     const leader = leaderOf(this.#journal.epoch, this.#context.nodes);
     if (leader === this.#context.id) return undefined;
     const message: Forward = { type: "forward", command: { request } };
-    try {
-      return await this.#context.rpc(leader, message, { timeoutMs });
-    } catch (error) {
-      if (error instanceof RpcTimeout) return undefined;
-      const isElsewhere =
-        error instanceof Refusal && error.code === errorCodes.temporarilyUnavailable;
-      if (isElsewhere) return undefined;
-      throw error;
-    }
+    return answerOf(this.#context, leader, message, timeoutMs);
   }
 
   #onForward({ command }: Forward): Promise<JsonObject | undefined> {

@@ -13,8 +13,8 @@ import {
   type Node,
   type NodeContext,
   Refusal,
-  RpcTimeout,
 } from "../../src/hosts/ts/node.js";
+import { answerOf } from "../answers.js";
 import { type InSync, isLater } from "./in-sync.js";
 import { extentOf, Journal } from "./journal.js";
 import { LocalReads } from "./local-reads.js";
@@ -190,15 +190,7 @@ export class Replica implements Node {
     timeoutMs: number,
   ): Promise<JsonObject | undefined> {
     if (this.#primary === undefined) return undefined;
-    try {
-      return await this.#context.rpc(this.#primary, message, { timeoutMs });
-    } catch (error) {
-      if (error instanceof RpcTimeout) return undefined;
-      const elsewhere =
-        error instanceof Refusal && error.code === errorCodes.temporarilyUnavailable;
-      if (elsewhere) return undefined;
-      throw error;
-    }
+    return answerOf(this.#context, this.#primary, message, timeoutMs);
   }
 
   #onForward({ command }: Forward): Promise<JsonObject | undefined> {

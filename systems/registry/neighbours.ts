@@ -15,7 +15,8 @@
  */
 
 import type { JsonObject } from "../../src/base/json.js";
-import { type NodeContext, RpcTimeout } from "../../src/hosts/ts/node.js";
+import type { NodeContext } from "../../src/hosts/ts/node.js";
+import { answerOf } from "../answers.js";
 import { idOf, isBetween } from "./ids.js";
 import type { RegistryProbe } from "./probes.js";
 
@@ -166,13 +167,8 @@ export class Neighbours {
     this.#successors = others.slice(0, SUCCESSORS);
   }
 
-  async #ask(name: string): Promise<JsonObject | undefined> {
-    try {
-      return await this.#context.rpc(name, { type: "neighbours" }, { timeoutMs: ANSWER_MS });
-    } catch (error) {
-      if (error instanceof RpcTimeout) return undefined;
-      throw error;
-    }
+  #ask(name: string): Promise<JsonObject | undefined> {
+    return answerOf(this.#context, name, { type: "neighbours" }, ANSWER_MS);
   }
 }
 

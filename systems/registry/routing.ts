@@ -8,7 +8,8 @@
  */
 
 import type { JsonObject } from "../../src/base/json.js";
-import { type NodeContext, RpcTimeout } from "../../src/hosts/ts/node.js";
+import type { NodeContext } from "../../src/hosts/ts/node.js";
+import { answerOf } from "../answers.js";
 import { distance, idOf, isBetween, isUpTo } from "./ids.js";
 import type { Neighbours } from "./neighbours.js";
 import type { RegistryProbe } from "./probes.js";
@@ -88,10 +89,7 @@ export class Routing {
   #ask(at: string, id: number, avoided: readonly string[]): Promise<JsonObject | undefined> {
     if (at === this.#context.id) return Promise.resolve(this.step(id, avoided));
     const question = { type: "step", id, avoided: [...avoided] };
-    return this.#context.rpc(at, question, { timeoutMs: ANSWER_MS }).catch((error: unknown) => {
-      if (error instanceof RpcTimeout) return undefined;
-      throw error;
-    });
+    return answerOf(this.#context, at, question, ANSWER_MS);
   }
 
   #closestBefore(id: number, avoided: readonly string[]): string | undefined {

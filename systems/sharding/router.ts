@@ -8,13 +8,8 @@
  */
 
 import type { JsonObject } from "../../src/base/json.js";
-import {
-  errorCodes,
-  type Message,
-  type NodeContext,
-  Refusal,
-  RpcTimeout,
-} from "../../src/hosts/ts/node.js";
+import { errorCodes, type Message, type NodeContext, Refusal } from "../../src/hosts/ts/node.js";
+import { answerOf } from "../answers.js";
 import type { Elsewhere, Operation, Request, Serve, Served } from "./messages.js";
 import type { Owner } from "./owner.js";
 import type { Partitioning } from "./partitionings.js";
@@ -83,13 +78,7 @@ export class Router {
 
   async #forward(request: Request, { owner, epoch }: Shard, { version }: Table): Promise<Answer> {
     const message: Serve = { type: "serve", request, epoch, version };
-    try {
-      const answer = await this.#context.rpc(owner, message, { timeoutMs: ANSWER_MS });
-      return answer as Served | Elsewhere;
-    } catch (error) {
-      if (error instanceof RpcTimeout) return undefined;
-      throw error;
-    }
+    return (await answerOf(this.#context, owner, message, ANSWER_MS)) as Answer;
   }
 }
 
