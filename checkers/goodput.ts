@@ -116,15 +116,19 @@ function synchrony({ observations }: History, findings: Findings): { [name: stri
     const ops = events.map(({ index }) => index);
     const other = bySequence.get(parts.join());
     if (new Set(parts).size === 1) {
-      const message = `${node} waited for ${parts[0]} of the limit before each of its first ${WAITS_COMPARED} retries`;
+      const message = `${node} waited for ${percent(parts[0] ?? 0)} of the longest backoff before each of its first ${WAITS_COMPARED} retries: nothing spreads them`;
       findings.add("synchronised-retries", () => ({ message, ops }));
     } else if (other !== undefined) {
-      const message = `${other} and ${node} waited for the same parts of the limit, ${parts.join(", ")}, one after the other`;
+      const message = `${other} and ${node} waited for the same parts of the longest backoff before their first ${WAITS_COMPARED} retries: ${parts.map(percent).join(", ")}`;
       findings.add("synchronised-retries", () => ({ message, ops }));
     }
     bySequence.set(parts.join(), node);
   }
   return { retries };
+}
+
+function percent(part: number): string {
+  return `${Math.round(1_000 * part) / 10} %`;
 }
 
 function partOf({ value }: HistoryEvent): number {

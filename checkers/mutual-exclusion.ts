@@ -55,8 +55,8 @@ function check(history: History): Verdict {
     if (other !== undefined) {
       findings.add("mutual-exclusion", () => ({
         message:
-          `${who(acquire)} held ${keyName(acquire.key)} from ${completionTime(acquire)} (${show(acquire.output)}), ` +
-          `though ${who(other.acquire)} held it since ${completionTime(other.acquire)} (${show(other.acquire.output)})`,
+          `${who(acquire)} held ${keyName(acquire.key)} from ${completionTime(acquire)}${terms(acquire)}, ` +
+          `though ${who(other.acquire)} held it since ${completionTime(other.acquire)}${terms(other.acquire)}`,
         ops: indexes([other.acquire, acquire]),
       }));
     }
@@ -70,6 +70,12 @@ function check(history: History): Verdict {
     notes,
     isOpen ? "nothing can be said of how long any lease lasted" : undefined,
   );
+}
+
+/** " (…)": what came with the lock, where the answer says more than that it was granted. */
+function terms({ output }: Operation): string {
+  const isBare = isJsonObject(output) && Object.keys(output).every((name) => name === "granted");
+  return isBare ? "" : ` (${show(output)})`;
 }
 
 /** A lock for a time that nobody knows. */

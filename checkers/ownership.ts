@@ -83,7 +83,7 @@ function own(shard: Shard, claim: Claim, findings: Findings): void {
     if (other.node === claim.node || accused.has(other.node)) continue;
     accused.add(other.node);
     findings.add("two-owners", () => ({
-      message: `${claim.node} owned ${show(name)} in epoch ${claim.epoch}, and ${other.node} in epoch ${other.epoch}${current.has(other.node) ? ", which it had not given up" : ""}`,
+      message: `${claim.node} owned shard ${show(name)} in epoch ${claim.epoch}, and ${other.node} did in epoch ${other.epoch}${current.has(other.node) ? ", which it had not given up" : ""}`,
       ops: [other.event.index, claim.event.index],
     }));
   }

@@ -19,7 +19,7 @@
 import type { History, HistoryEvent, Operation } from "../../histories/history.js";
 import { canonical, isJsonObject, type Json } from "../../src/base/json.js";
 import type { Checker, Verdict } from "../checker.js";
-import { indexes, keyName, ms, show, who } from "../describe.js";
+import { indexes, ms, show, who } from "../describe.js";
 import { Findings } from "../findings.js";
 import {
   acknowledgedEnd,
@@ -91,9 +91,8 @@ class Judgement {
     const lookups = operations
       .filter(({ f, outcome }) => f === "lookup" && outcome === "ok")
       .sort((a, b) => a.completed - b.completed);
-    for (const lookup of lookups) this.#judge(lookup);
     const finals = lookups.filter(({ final }) => final);
-    this.#agreement(finals);
+    // Told first: the rest follows from it.
     const broken = finals.length > 0 ? brokenRing(this.#history) : undefined;
     if (broken !== undefined) {
       this.#findings.add("broken-ring", () => ({
@@ -101,6 +100,8 @@ class Judgement {
         ops: broken.ops,
       }));
     }
+    for (const lookup of lookups) this.#judge(lookup);
+    this.#agreement(finals);
     const isOpen = this.#judged === 0 && this.#lives.size > 0;
     return this.#findings.verdict(
       { lives: this.#lives.size, lookups: this.#judged },
@@ -130,7 +131,7 @@ class Judgement {
   #listed(lookup: Operation, instance: Json, life: Life | undefined): void {
     if (life === undefined || life.register.invoked > lookup.completed) {
       this.#findings.add("phantom-instance", () => ({
-        message: `${who(lookup)} found ${show(instance)} under ${keyName(lookup.key)}, which nobody had asked to register`,
+        message: `${who(lookup)} found ${show(instance)} for service ${show(lookup.key)}, which nobody had asked to register`,
         ops: indexes([lookup]),
       }));
       return;
@@ -141,7 +142,7 @@ class Judgement {
         ?.missed.find(({ node, completed }) => node === lookup.node && completed < lookup.invoked);
       const end = acknowledgedEnd(life);
       this.#findings.add(gone === undefined ? "stale-route" : "zombie-instance", () => ({
-        message: `${who(lookup)} found ${show(instance)} under ${keyName(lookup.key)} at ${ms(lookup.completedAt)}, though ${this.#whyGone(life)}${gone === undefined ? "" : ", and the same node had answered without it"}`,
+        message: `${who(lookup)} found ${show(instance)} for service ${show(lookup.key)} at ${ms(lookup.completedAt)}, though ${this.#whyGone(life)}${gone === undefined ? "" : ", and the same node had answered without it"}`,
         ops: indexes([life.register, ...(end ? [end] : []), ...(gone ? [gone] : []), lookup]),
       }));
     }
@@ -183,7 +184,7 @@ class Judgement {
     const type = before === undefined ? "lost-instance" : "live-instance-evicted";
     const since = before === undefined ? "and nobody has found it yet" : "and it had been found";
     this.#findings.add(type, () => ({
-      message: `${who(lookup)} did not find ${show(life.instance)} under ${keyName(lookup.key)} at ${ms(lookup.completedAt)}, though it was registered at ${ms(shown.completedAt)} and still there, ${since}`,
+      message: `${who(lookup)} did not find ${show(life.instance)} for service ${show(lookup.key)} at ${ms(lookup.completedAt)}, though it was registered at ${ms(shown.completedAt)} and still there, ${since}`,
       ops: indexes([shown, ...(before ? [before] : []), lookup]),
     }));
   }
@@ -206,7 +207,7 @@ class Judgement {
       if (first === undefined) answers.set(service, { lookup, text });
       else if (first.text !== text) {
         this.#findings.add("divergence", () => ({
-          message: `final lookups of ${keyName(lookup.key)} do not agree: ${place(first.lookup)} lists ${first.text || "nobody"}, ${place(lookup)} lists ${text || "nobody"}`,
+          message: `final lookups of service ${show(lookup.key)} do not agree: ${place(first.lookup)} lists ${first.text || "nobody"}, ${place(lookup)} lists ${text || "nobody"}`,
           ops: indexes([first.lookup, lookup]),
         }));
       }

@@ -51,7 +51,8 @@ export const bugs = {
   "applies-on-arrival": {
     id: "O4",
     summary: "a follower applies a committed entry when it comes, before those that it follows",
-    source: "MySQL's multi-threaded replicas without slave_preserve_commit_order (5.7, 2013)",
+    source:
+      "MySQL's multi-threaded replicas without slave_preserve_commit_order (an option since 5.7.5, 2014)",
     needs: "a follower that misses an entry which others have committed",
     checker: "agreement",
     anomalies: TORN,

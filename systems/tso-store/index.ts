@@ -110,7 +110,8 @@ export const tsoStore: System = {
     "no-forwarding": {
       id: "W4",
       summary: "a read goes to the memory past the session's own buffer",
-      source: "Terry et al., Session guarantees (PDIS 1994): reads that miss their own writes",
+      source:
+        "Owens, Sarkar, Sewell, x86-TSO (2009): forwarding, as in litmus test n6; Terry et al. (PDIS 1994)",
       needs: "a session that reads what it has just written",
       checker: "litmus",
       anomalies: ["forbidden-outcome"],

@@ -38,7 +38,7 @@ describe("ownership", () => {
     expect(judge(owns("n1", 1), owns("n2", 2)).anomalies).toEqual([
       {
         type: "two-owners",
-        message: 'n2 owned "a" in epoch 2, and n1 in epoch 1, which it had not given up',
+        message: 'n2 owned shard "a" in epoch 2, and n1 did in epoch 1, which it had not given up',
         ops: [0, 1],
       },
     ]);
@@ -47,7 +47,7 @@ describe("ownership", () => {
   it("accuses who owns in an epoch that was another's", () => {
     const { anomalies } = judge(owns("n1", 1), disowns("n1", 1), owns("n2", 1));
     expect(anomalies).toMatchObject([
-      { type: "two-owners", message: 'n2 owned "a" in epoch 1, and n1 in epoch 1', ops: [0, 2] },
+      { type: "two-owners", message: 'n2 owned shard "a" in epoch 1, and n1 did in epoch 1', ops: [0, 2] },
     ]);
   });
 

@@ -47,6 +47,7 @@ export const litmus: Workload = {
 /** For external programs: what they offer is what Maelstrom's lin-kv asks for. */
 export const maelstromLitmus: Workload = {
   ...litmus,
+  summary: `Maelstrom: ${litmus.summary}, on lin-kv`,
   requires: ["read", "write", "cas"],
   plan: (scope) => plan(scope, "integers"),
 };

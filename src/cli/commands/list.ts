@@ -13,6 +13,8 @@ import { type ExitCode, exitCodes } from "../exit.js";
 import { addCommonOptions, type CommonOptions } from "../options.js";
 import { Terminal, tabulate } from "../terminal.js";
 
+const ANOMALIES_SHOWN = 3;
+
 interface Entry {
   name: string;
   summary: string;
@@ -102,10 +104,17 @@ function tableOfBugs(all: readonly System[]): string {
       id,
       name,
       summary,
-      anomalies.join(" "),
+      shortened(anomalies),
     ]),
   );
   return tabulate(["system", "no", "bug", "what it does wrong", "shows as"], rows);
+}
+
+/** The first few, which are the likeliest: the whole list, in JSON, may have thirty. */
+function shortened(anomalies: readonly string[]): string {
+  const rest = anomalies.length - ANOMALIES_SHOWN;
+  const shown = anomalies.slice(0, ANOMALIES_SHOWN).join(" ");
+  return rest > 0 ? `${shown} and ${rest} more` : shown;
 }
 
 function describeSystem(system: System): Entry {

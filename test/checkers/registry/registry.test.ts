@@ -85,7 +85,7 @@ describe("a lookup", () => {
     const [anomaly] = judge(`${timely}${forGood}${gone}2 lookup = ["i"] @s on n1 33..34`).anomalies;
     expect(anomaly).toEqual({
       type: "stale-route",
-      message: 'process 2 found "i" under key s at 34 ms, though it was deregistered at 22 ms',
+      message: 'process 2 found "i" for service "s" at 34 ms, though it was deregistered at 22 ms',
       ops: [0, 3, 5],
     });
   });
