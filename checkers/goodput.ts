@@ -91,7 +91,7 @@ function amplification({ observations }: History, findings: Findings): { [name: 
     // Told once a request, when it goes too far.
     if (ofRequest.size !== ATTEMPTS_MAX + 1) continue;
     findings.add("retry-amplification", () => ({
-      message: `request ${show(request)} was attempted as ${[...ofRequest.keys()].join(", ")}: ${ATTEMPTS_MAX} times at most it should be`,
+      message: `request ${show(request)} came to the last layer as attempts ${[...ofRequest.keys()].join(", ")}, and ${ATTEMPTS_MAX} are the most that it may have`,
       ops: [...ofRequest.values()].map(({ index }) => index),
     }));
   }

@@ -102,8 +102,29 @@ export function possibleUntilNs(life: Life, leaseMaxNs: number): number {
 export function promisedUntilNs({ leased, shown, granted }: Life): number {
   if (shown === undefined) return Number.NEGATIVE_INFINITY;
   if (!leased) return NEVER;
-  return granted.reduce((last, { invokedAt, output }) => {
-    const leaseMs = isJsonObject(output) ? output["leaseMs"] : undefined;
-    return typeof leaseMs === "number" ? Math.max(last, invokedAt + leaseMs * 1e6) : last;
-  }, Number.NEGATIVE_INFINITY);
+  return granted.reduce((last, grant) => Math.max(last, grantedUntilNs(grant)), -NEVER);
+}
+
+/** Of what was asked for while it may have been there, the acknowledgement that promises most. */
+export function longestGrant({ leased, granted }: Life, untilNs: number): Operation | undefined {
+  if (!leased) return undefined;
+  const timely = granted.filter(({ invokedAt }) => invokedAt <= untilNs);
+  return timely.reduce<Operation | undefined>((longest, grant) => {
+    const isLonger = longest === undefined || grantedUntilNs(grant) > grantedUntilNs(longest);
+    return isLonger ? grant : longest;
+  }, undefined);
+}
+
+/** The first acknowledgement of what was asked for when it was surely gone: it should not be there. */
+export function firstGrantAfter({ leased, granted }: Life, untilNs: number): Operation | undefined {
+  if (!leased) return undefined;
+  return granted
+    .filter(({ invokedAt }) => invokedAt > untilNs)
+    .sort((a, b) => a.invokedAt - b.invokedAt)[0];
+}
+
+/** Until when an acknowledgement promises that it is there. */
+export function grantedUntilNs({ invokedAt, output }: Operation): number {
+  const leaseMs = isJsonObject(output) ? output["leaseMs"] : undefined;
+  return typeof leaseMs === "number" ? invokedAt + leaseMs * 1e6 : -NEVER;
 }

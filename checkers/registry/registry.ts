@@ -23,9 +23,12 @@ import { indexes, ms, show, who } from "../describe.js";
 import { Findings } from "../findings.js";
 import {
   acknowledgedEnd,
+  firstGrantAfter,
+  grantedUntilNs,
   type Life,
   lifeName,
   livesOf,
+  longestGrant,
   possibleUntilNs,
   promisedUntilNs,
 } from "./lives.js";
@@ -42,7 +45,7 @@ export const registry: Checker = {
     "stale-route":
       "a lookup lists an instance later than promised after it was deregistered or its lease ran out",
     "zombie-instance":
-      "a node lists an instance that is gone, after it had answered without it: it came back",
+      "an instance that is gone is listed by a node that had answered without it, or its heartbeat taken: it came back",
     "phantom-instance": "a lookup lists an instance that nobody has asked to register",
     "broken-ring":
       "after healing, the successors that nodes name do not make one ring in the order of their ids",
@@ -181,11 +184,21 @@ class Judgement {
       if (promisedUntilNs(life) <= lookup.completedAt) return;
     }
     const before = this.#seen.get(life)?.listed.find(({ completed }) => completed < lookup.invoked);
+    const untilNs = this.#possibleUntilNs.get(life) ?? Number.POSITIVE_INFINITY;
+    const proof = longestGrant(life, untilNs);
+    const revived = firstGrantAfter(life, untilNs);
+    if (revived !== undefined && !(proof && grantedUntilNs(proof) > lookup.completedAt)) {
+      this.#findings.add("zombie-instance", () => ({
+        message: `${who(revived)} was acknowledged a heartbeat of ${show(life.instance)} for service ${show(lookup.key)} at ${ms(revived.completedAt)}, though ${this.#whyGone(life)}, and ${who(lookup)} had not found it any more at ${ms(lookup.completedAt)}`,
+        ops: indexes([shown, lookup, revived]),
+      }));
+      return;
+    }
     const type = before === undefined ? "lost-instance" : "live-instance-evicted";
     const since = before === undefined ? "and nobody has found it yet" : "and it had been found";
     this.#findings.add(type, () => ({
-      message: `${who(lookup)} did not find ${show(life.instance)} for service ${show(lookup.key)} at ${ms(lookup.completedAt)}, though it was registered at ${ms(shown.completedAt)} and still there, ${since}`,
-      ops: indexes([shown, ...(before ? [before] : []), lookup]),
+      message: `${who(lookup)} did not find ${show(life.instance)} for service ${show(lookup.key)} at ${ms(lookup.completedAt)}, though it was registered at ${ms(shown.completedAt)}${leaseOf(proof)}, ${since}`,
+      ops: indexes([shown, ...(before ? [before] : []), lookup, ...(proof ? [proof] : [])]),
     }));
   }
 
@@ -213,6 +226,15 @@ class Judgement {
       }
     }
   }
+}
+
+/** The lease that its holder was told of. */
+function leaseOf(grant: Operation | undefined): string {
+  if (grant === undefined) return " without a lease";
+  const { f, output, completedAt } = grant;
+  const leaseMs = isJsonObject(output) ? Number(output["leaseMs"]) : 0;
+  if (f === "register") return ` with a lease of ${leaseMs} ms`;
+  return ` and its lease of ${leaseMs} ms was renewed at ${ms(completedAt)}`;
 }
 
 function place(lookup: Operation): string {

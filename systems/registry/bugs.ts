@@ -3,7 +3,11 @@
 import type { Bug } from "../system.js";
 
 /** Who is there is not found, or who is gone is: an old view shows both. */
-const outOfDate = ["stale-route", "zombie-instance", "lost-instance", "live-instance-evicted"];
+const views = ["stale-route", "zombie-instance", "lost-instance", "live-instance-evicted"] as const;
+
+function outOfDate(likeliest: (typeof views)[number]): string[] {
+  return [likeliest, ...views.filter((view) => view !== likeliest)];
+}
 
 export const bugs: { readonly [name: string]: Bug } = {
   "wall-clock-lease": {
@@ -12,7 +16,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     source: "registrations with a time of expiry in them: a skewed clock evicts who renews in time",
     needs: "skew between two calendar clocks",
     checker: "registry",
-    anomalies: outOfDate,
+    anomalies: outOfDate("live-instance-evicted"),
     nemesis: "clock",
     options: { kind: "central" },
   },
@@ -22,7 +26,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     source: "Netflix Eureka, self-preservation: clients are sent to instances long gone (2012)",
     needs: "a partition, or a registry that is down",
     checker: "registry",
-    anomalies: outOfDate,
+    anomalies: outOfDate("stale-route"),
     nemesis: "partition",
     options: { kind: "central" },
   },
@@ -32,7 +36,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     source: "upserts on heartbeat: the instance that was deregistered comes back as a zombie",
     needs: "a heartbeat that is late, or comes twice",
     checker: "registry",
-    anomalies: outOfDate,
+    anomalies: outOfDate("zombie-instance"),
     nemesis: "slow-network",
     options: { kind: "central" },
   },
@@ -42,7 +46,7 @@ export const bugs: { readonly [name: string]: Bug } = {
     source: "Kubernetes, list and watch without a resourceVersion: events in between are lost",
     needs: "a change while a cache lists: at its start, after a restart or a long absence",
     checker: "registry",
-    anomalies: [...outOfDate, "divergence"],
+    anomalies: [...outOfDate("lost-instance"), "divergence"],
     nemesis: "crash",
     options: { kind: "central" },
   },
@@ -54,7 +58,7 @@ export const bugs: { readonly [name: string]: Bug } = {
       "Chord (Stoica et al. 2001), shown not to keep its ring by Zave, Using lightweight modeling to understand Chord (2012)",
     needs: "nodes that fail, or seem to, and join again",
     checker: "registry",
-    anomalies: ["broken-ring", "divergence", ...outOfDate],
+    anomalies: ["broken-ring", "divergence", ...views],
     options: { kind: "dht" },
   },
 };

@@ -47,7 +47,11 @@ describe("ownership", () => {
   it("accuses who owns in an epoch that was another's", () => {
     const { anomalies } = judge(owns("n1", 1), disowns("n1", 1), owns("n2", 1));
     expect(anomalies).toMatchObject([
-      { type: "two-owners", message: 'n2 owned shard "a" in epoch 1, and n1 did in epoch 1', ops: [0, 2] },
+      {
+        type: "two-owners",
+        message: 'n2 owned shard "a" in epoch 1, and n1 did in epoch 1',
+        ops: [0, 2],
+      },
     ]);
   });
 

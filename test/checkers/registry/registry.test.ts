@@ -43,6 +43,22 @@ describe("a lookup", () => {
     expect(typesOf(timely + text)).toEqual([type]);
   });
 
+  it("tells of a heartbeat that brought back what was gone, not of who had missed it meanwhile", () => {
+    const late = '1 renew {"instance":"i","beat":1} = {"leaseMs":100} @s 200..202\n';
+    const seen = '2 lookup = ["i"] @s on n1 12..13\n';
+    const missed = "2 lookup = [] @s on n1 150..151\n";
+    expect(judge(timely + leased + seen + missed + late).anomalies).toEqual([
+      {
+        type: "zombie-instance",
+        message:
+          'process 1 was acknowledged a heartbeat of "i" for service "s" at 202 ms, though its lease had run out at 122 ms at the latest, and process 2 had not found it any more at 151 ms',
+        ops: [0, 5, 7],
+      },
+    ]);
+    const evicted = missed.replace("150..151", "98..99");
+    expect(typesOf(timely + leased + seen + evicted + late)).toEqual(["live-instance-evicted"]);
+  });
+
   it.each([
     ["before the registration has had its time", `${forGood}2 lookup = [] @s 11..14`],
     ["of another service", `${forGood}2 lookup = [] @t 13..14`],
