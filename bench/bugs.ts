@@ -2,15 +2,16 @@
  * The tables that prove the harness.
  *
  * `catches`: every bug of every reference system, and how many runs it takes to catch it. `silent`:
- * every correct system, in each of its modes, stays silent. `--write FILE` keeps both as a page.
+ * every correct system, in each of its modes, stays silent. `--write FILE` keeps both as a page, in which
+ * what was not measured this time stays as it was.
  * Only when named: `stories`, in which every bug is found, shrunk and explained, and `strategies`, the
  * median number of runs to the first catch by bug and strategy.
  *
- *     npm run bench -- bugs [catches] [silent] [stories] [strategies] [--system NAME] [--bug NAME]
+ *     npm run bench -- bugs [catches] [silent] [stories] [strategies] [--system NAMES] [--bug NAME]
  *         [--ranges N] [--cap RUNS] [--runs N] [--campaigns N] [--write FILE]
  */
 
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -52,9 +53,8 @@ export async function bugsBench(args: readonly string[]): Promise<void> {
   });
   const wants = wantedParts(positionals.length === 0 ? USUAL : positionals, PARTS);
   if (wants === undefined) return;
-  const chosen = [...systems.values()].filter(
-    ({ name }) => values.system === undefined || name === values.system,
-  );
+  const named = values.system?.split(",");
+  const chosen = [...systems.values()].filter(({ name }) => named?.includes(name) ?? true);
   const bugs = bugsOf(chosen).filter(({ bug }) => values.bug === undefined || bug === values.bug);
   if (chosen.length === 0 || (values.bug !== undefined && bugs.length === 0)) {
     process.stderr.write("no such system or bug: see `faultline list bugs`\n");
@@ -74,7 +74,10 @@ export async function bugsBench(args: readonly string[]): Promise<void> {
         })
       : [];
     if (silences.length > 0) tellSilence(silences);
-    if (values.write !== undefined) writeFileSync(values.write, bugsPage(caught, silences));
+    if (values.write !== undefined) {
+      const before = existsSync(values.write) ? readFileSync(values.write, "utf8") : "";
+      writeFileSync(values.write, bugsPage(caught, silences, before));
+    }
     if (wants("strategies")) {
       const { rows, summary } = await strategyRows(pool, {
         bugs,

@@ -102,3 +102,30 @@ test("the page has a row for every bug and every system", async () => {
   expect(page).toMatch(/^\| Q?1? ?\| `quorum` \| `weak-quorum` \|.*\| stale-read \|/m);
   expect(page).toMatch(/^\| `quorum` \| \d+ \| 8 \| 8 \| 0 \| 0 \|$/m);
 });
+
+test("the page keeps what was not measured this time, and takes what was", async () => {
+  const fake = pool(() => ({ valid: false }));
+  const raft = { system: "raft", bug: "stale-read" };
+  const both = await catchBugs(fake, { bugs: [bug, raft], ranges: 1, cap: 3 });
+  const silent = (runs: number) =>
+    keepSilence(
+      pool(() => ({ valid: true })),
+      [systems.get("quorum")!],
+      runs,
+      () => undefined,
+    );
+  const before = bugsPage(both, await silent(8));
+  const escaped = await catchBugs(
+    pool(() => ({ valid: true })),
+    { bugs: [bug], ranges: 1, cap: 3 },
+  );
+  const page = bugsPage(escaped, [], before);
+  const rowOf = (text: string, name: string) =>
+    text.split("\n").filter((line) => line.includes(`| \`${name}\` |`));
+  expect(rowOf(page, "stale-read")).toEqual(rowOf(before, "stale-read"));
+  expect(rowOf(page, "weak-quorum").map((row) => row.includes("| - | - | – |"))).toEqual([true]);
+  expect(page).toMatch(/^\| `quorum` \| \d+ \| 8 \| 8 \| 0 \| 0 \|$/m);
+  expect(bugsPage([], await silent(9), before)).toMatch(
+    /^\| `quorum` \| \d+ \| 9 \| 9 \| 0 \| 0 \|$/m,
+  );
+});
