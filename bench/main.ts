@@ -11,6 +11,7 @@ import { linearizabilityBench } from "./linearizability/index.js";
 import { litmusBench } from "./litmus/index.js";
 import { lockStepBench } from "./lock-step.js";
 import { memoryBench } from "./memory/index.js";
+import { pacelcBench } from "./pacelc.js";
 import { strategiesBench } from "./strategies.js";
 import { transactionsBench } from "./transactions/index.js";
 
@@ -26,6 +27,7 @@ const benches: { [name: string]: (args: readonly string[]) => Promise<void> } = 
   linearizability: linearizabilityBench,
   litmus: litmusBench,
   memory: memoryBench,
+  pacelc: pacelcBench,
   strategies: strategiesBench,
   transactions: transactionsBench,
 };

@@ -163,6 +163,11 @@ export interface System {
   recovery?: Recovery;
   /** What it offers and promises, as configured, on so many nodes. */
   service(options: { readonly [name: string]: OptionValue }, nodeCount: number): Service;
+  /** Data centres, where its promises are about cuts between them; every node by itself if left out. */
+  sites?(
+    nodes: readonly string[],
+    options: { readonly [name: string]: OptionValue },
+  ): readonly (readonly string[])[];
   create(context: NodeContext): Node;
   /**
    * How a Byzantine node makes a lie credible, where messages carry digests and signatures: what it

@@ -1,50 +1,20 @@
 /**
- * What a system does in a partition, and what it costs without one, measured in the simulator.
+ * What a system does in a partition, and what it costs without one, measured in the simulator
+ * (scenes.ts).
  *
- * Two runs for each seed. In both, one client stands at every node and asks it for reads and writes of
- * two keys, and every message takes exactly the one-way delay. One run stays whole: the medians of its
- * latencies are the price of an answer. In the other, a minority of the nodes is cut off: after time for
- * a failover, counted is which share of what each side is asked is answered within the clients' patience.
- * Both histories, final reads included, are judged for linearizability.
+ * The histories, final reads included, are judged for linearizability, and how many of the reads were
+ * stale for certain is counted. Which share of what each side is asked is answered, is counted after
+ * time for a failover; every node, key and function weighs the same, however often it was asked.
  *
  * Left out: partitions that leave a bridge or act one way, crashes, and what weaker models would say.
  */
 
-import { linearizable, type Validity, worst } from "../../checkers/index.js";
+import { linearizable, staleness, type Validity, worst } from "../../checkers/index.js";
 import type { History, Operation } from "../../histories/index.js";
-import type { System } from "../../systems/index.js";
-import { execute, planRun } from "../controller/index.js";
-import type { OptionValue } from "../hosts/ts/node.js";
-import type { Fault } from "../plan/fault.js";
-import type { Plan, PlannedOperation } from "../plan/plan.js";
-import { Streams } from "../random/streams.js";
-
-/** Everything that the figures depend on, beside the system and the seed. Milliseconds are virtual. */
-export const method = {
-  runs: 3,
-  oneWayMs: 10,
-  /** How long a client waits for an answer. */
-  timeoutMs: 1_000,
-  /** Clients begin, once a leader can have been elected. */
-  beginMs: 2_000,
-  cutMs: 3_000,
-  /** What is asked from here on counts. */
-  countMs: 6_000,
-  endMs: 10_000,
-  /** Later than the last of them can be answered. */
-  healMs: 11_500,
-  /** Between two operations of a client, on average. */
-  everyMs: 100,
-} as const;
-
-const KEYS = ["x", "y"];
-
-export interface Configuration {
-  system: System;
-  nodes: number;
-  options: { readonly [name: string]: OptionValue };
-  bugs: readonly string[];
-}
+import { execute } from "../controller/index.js";
+import type { Plan } from "../plan/plan.js";
+import { method } from "./method.js";
+import { type Configuration, type CutScene, cutScenes, wholeScenes } from "./scenes.js";
 
 /** Of what was asked, the share that was answered; null where nothing was asked. */
 export interface Shares {
@@ -52,133 +22,127 @@ export interface Shares {
   write: number | null;
 }
 
+/** What the answers say. */
+export interface Consistency {
+  /** Are they linearizable? */
+  consistent: Validity;
+  /** Of the reads, those that certainly missed a write which was over before; null where it is unclear. */
+  staleReads: number | null;
+}
+
 export interface Figures {
-  partition: {
+  partition: Consistency & {
     availability: { minority: Shares; majority: Shares };
-    /** Is what was answered linearizable? */
-    consistent: Validity;
   };
-  else: {
+  else: Consistency & {
     /** Medians; null where nothing was answered. */
     latencyMs: { read: number | null; write: number | null; oneWayMs: number };
-    consistent: Validity;
   };
 }
 
-/** @throws UsageError for options, bugs or numbers of nodes that the system does not have. */
-export async function measure(configuration: Configuration, seed: number): Promise<Figures> {
-  const whole: Operation[] = [];
-  const sides = { minority: [] as Operation[], majority: [] as Operation[] };
-  const verdicts = { whole: [] as Validity[], cut: [] as Validity[] };
-  for (let run = 0; run < method.runs; run++) {
-    const usual = await lived(planOf(configuration, seed, run));
-    whole.push(...counted(usual));
-    verdicts.whole.push(judged(usual));
-    const plan = planOf(configuration, seed, run);
-    const minority = minorityOf(plan, run);
-    const cut = await lived({ ...plan, faults: [cutOff(plan, minority)] });
-    for (const operation of counted(cut)) {
-      const home = plan.nodes[operation.process % plan.nodes.length] as string;
-      sides[minority.includes(home) ? "minority" : "majority"].push(operation);
-    }
-    verdicts.cut.push(judged(cut));
+/**
+ * @throws UsageError for options, bugs or numbers of nodes that the system does not have.
+ * @returns undefined once the signal has aborted.
+ */
+export async function measure(
+  configuration: Configuration,
+  seed: number,
+  signal?: AbortSignal,
+): Promise<Figures | undefined> {
+  const { system } = configuration;
+  const live = async (plan: Plan): Promise<History> => {
+    const running = signal === undefined ? { system } : { system, signal };
+    return (await execute(plan, running)).history;
+  };
+  const whole: History[] = [];
+  for (const plan of wholeScenes(configuration, seed)) {
+    if (signal?.aborted) return undefined;
+    whole.push(await live(plan));
   }
-  const { oneWayMs } = method;
+  const cut: Lived[] = [];
+  for (const scene of cutScenes(configuration, seed)) {
+    if (signal?.aborted) return undefined;
+    cut.push({ scene, history: await live(scene.plan) });
+  }
+  if (signal?.aborted) return undefined;
+  const latencies = (whole[0] as History).operations.filter(isInTime);
   return {
     partition: {
-      availability: { minority: sharesOf(sides.minority), majority: sharesOf(sides.majority) },
-      consistent: worst(verdicts.cut),
+      availability: {
+        minority: sharesOf(cut, ({ minority }, node) => minority.includes(node)),
+        majority: sharesOf(cut, ({ minority }, node) => !minority.includes(node)),
+      },
+      ...judged(cut.map(({ history }) => history)),
     },
     else: {
-      latencyMs: { read: medianMs(whole, "read"), write: medianMs(whole, "write"), oneWayMs },
-      consistent: worst(verdicts.whole),
+      latencyMs: {
+        read: medianMs(latencies, "read"),
+        write: medianMs(latencies, "write"),
+        oneWayMs: method.oneWayMs,
+      },
+      ...judged(whole),
     },
   };
+}
 
-  async function lived(plan: Plan): Promise<History> {
-    return (await execute(plan, { system: configuration.system })).history;
+interface Lived {
+  scene: CutScene;
+  history: History;
+}
+
+/** Answered while the sites were still apart. */
+function isInTime({ final, completedAt }: Operation): boolean {
+  return !final && completedAt <= method.whole.endMs * 1e6;
+}
+
+function judged(histories: readonly History[]): Consistency {
+  const valid = histories.map((history) => linearizable({ type: "kv" }).check(history).valid);
+  const all = histories.map((history) => staleness(history, { type: "kv", stepsMax: 1 }));
+  const clear = all.every(({ deltaNs }) => deltaNs !== undefined);
+  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+  const reads = sum(all.map(({ distribution }) => distribution.reads));
+  const stale = sum(
+    all.flatMap(({ distribution }) =>
+      distribution.versions.filter(({ missed }) => missed > 0).map((bucket) => bucket.reads),
+    ),
+  );
+  const staleReads = clear && reads > 0 ? rounded(stale / reads) : null;
+  return { consistent: worst(valid), staleReads };
+}
+
+/** The mean over nodes, keys and functions of the share that was answered. */
+function sharesOf(
+  cut: readonly Lived[],
+  isOnSide: (scene: CutScene, node: string) => boolean,
+): Shares {
+  const cells = new Map<string, { f: string; asked: number; answered: number }>();
+  for (const [run, { scene, history }] of cut.entries()) {
+    for (const { f, node = "", key, outcome } of history.operations.filter(isCounted)) {
+      if (!isOnSide(scene, node)) continue;
+      const name = JSON.stringify([run, node, key, f]);
+      const cell = cells.get(name) ?? { f, asked: 0, answered: 0 };
+      cell.asked += 1;
+      if (outcome === "ok") cell.answered += 1;
+      cells.set(name, cell);
+    }
   }
-}
-
-/** A plan of the method, with nobody cut off. */
-function planOf({ system, nodes, options, bugs }: Configuration, seed: number, run: number): Plan {
-  const { recovery: _, ...plan } = planRun({
-    system,
-    seed: new Streams(seed).stream("pacelc", run).int(1 << 30),
-    workload: "kv",
-    nemesis: ["none"],
-    nodes,
-    clients: nodes,
-    options,
-    bugs,
-  });
-  return {
-    ...plan,
-    network: { delayUs: method.oneWayMs * 1000, jitterUs: 0 },
-    timeLimitUs: method.healMs * 1000,
-    operationTimeoutUs: method.timeoutMs * 1000,
-    operations: operationsOf(plan),
-    faults: [],
-  };
-}
-
-/** Every client at its own node, whatever it asks. */
-function operationsOf({ nodes, seed }: Plan): PlannedOperation[] {
-  const { beginMs, endMs, everyMs } = method;
-  const random = new Streams(seed).stream("pacelc/operations");
-  const each = Math.floor((endMs - beginMs) / everyMs);
-  const all = nodes.flatMap((node, client) =>
-    Array.from({ length: each }, (_, i) => ({
-      client,
-      node,
-      atUs: (beginMs + i * everyMs) * 1000 + random.int(everyMs * 1000),
-      read: random.chance(1, 2),
-      key: random.pick(KEYS),
-    })),
-  );
-  all.sort((a, b) => a.atUs - b.atUs || a.client - b.client);
-  return all.map(({ read, ...where }, id) =>
-    read ? { id, f: "read", value: null, ...where } : { id, f: "write", value: id + 1, ...where },
-  );
-}
-
-/** The most that are fewer than half; others in every run. */
-function minorityOf({ nodes }: Plan, run: number): string[] {
-  const size = (nodes.length - 1) >> 1;
-  return Array.from({ length: size }, (_, i) => nodes[(run * size + i) % nodes.length] as string);
-}
-
-function cutOff({ nodes }: Plan, minority: readonly string[]): Fault {
-  const majority = nodes.filter((node) => !minority.includes(node));
-  return {
-    id: 0,
-    kind: "partition",
-    shape: "minority",
-    atUs: method.cutMs * 1000,
-    untilUs: method.healMs * 1000,
-    groups: [[...minority], majority],
-  };
-}
-
-/** What was asked while it counts. Who succeeds a client has a process congruent to it. */
-function counted({ operations }: History): Operation[] {
-  return operations.filter(
-    ({ final, invokedAt }) =>
-      !final && invokedAt >= method.countMs * 1e6 && invokedAt < method.endMs * 1e6,
-  );
-}
-
-function judged(history: History): Validity {
-  return linearizable({ type: "kv" }).check(history).valid;
-}
-
-function sharesOf(operations: readonly Operation[]): Shares {
   const share = (f: string): number | null => {
-    const asked = operations.filter((operation) => operation.f === f);
-    const answered = asked.filter(({ outcome }) => outcome === "ok");
-    return asked.length === 0 ? null : Number((answered.length / asked.length).toFixed(3));
+    const shares = [...cells.values()]
+      .filter((cell) => cell.f === f)
+      .map(({ asked, answered }) => answered / asked);
+    if (shares.length === 0) return null;
+    return rounded(shares.reduce((a, b) => a + b, 0) / shares.length);
   };
   return { read: share("read"), write: share("write") };
+}
+
+function isCounted({ final, invokedAt }: Operation): boolean {
+  const { countMs, endMs } = method.cut;
+  return !final && invokedAt >= countMs * 1e6 && invokedAt < endMs * 1e6;
+}
+
+function rounded(share: number): number {
+  return Number(share.toFixed(3));
 }
 
 /** To the microsecond. */

@@ -23,6 +23,7 @@
 import { sessionProbes } from "../sessions/sessions.js";
 import type { System } from "../system.js";
 import { CopsNode } from "./node.js";
+import { centresOf } from "./placement.js";
 
 /** Patterns of causal models; a write may also lose to what it followed, for good. */
 const effectsFirst = ["CyclicCO", "WriteCOInitRead", "WriteCORead", "CyclicCF"] as const;
@@ -102,5 +103,6 @@ export const cops: System = {
     operations: ["read", "write", "get-transaction"],
     consistency: "causal-convergence",
   }),
+  sites: centresOf,
   create: (context) => new CopsNode(context),
 };

@@ -6,17 +6,22 @@
 import type { NodeContext } from "../../src/hosts/ts/node.js";
 import { hashText } from "../../src/random/mix.js";
 
+export function centresOf(
+  nodes: readonly string[],
+  options: NodeContext["options"],
+): readonly (readonly string[])[] {
+  const count = Math.min(Number(options["datacentres"]), nodes.length);
+  return Array.from({ length: count }, (_, centre) => nodes.filter((_, i) => i % count === centre));
+}
+
 export class Placement {
   /** By data centre. */
   readonly #centres: readonly (readonly string[])[];
   readonly #here: number;
 
   constructor({ nodes, id, options }: Pick<NodeContext, "nodes" | "id" | "options">) {
-    const count = Math.min(Number(options["datacentres"]), nodes.length);
-    this.#centres = Array.from({ length: count }, (_, centre) =>
-      nodes.filter((_, i) => i % count === centre),
-    );
-    this.#here = nodes.indexOf(id) % count;
+    this.#centres = centresOf(nodes, options);
+    this.#here = this.#centres.findIndex((centre) => centre.includes(id));
   }
 
   /** The server of the key in this data centre. */

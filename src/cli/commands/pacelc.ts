@@ -40,17 +40,32 @@ async function pacelc(names: readonly string[], options: PacelcOptions): Promise
   const terminal = new Terminal(options);
   const chosen = await chooseFrom(names, options);
   const { seed, bug, set, nodes } = options;
+  const interrupt = new AbortController();
+  const onSignal = (): void => interrupt.abort();
+  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
+  const { signal } = interrupt;
+  const size = nodes === undefined ? {} : { nodes };
+  const question = { seed, options: set, bugs: bug, signal, ...size };
   const progress = terminal.progress(chosen.length, "systems");
   const rows: PacelcRow[] = [];
-  for (const [i, system] of chosen.entries()) {
-    const size = nodes === undefined ? {} : { nodes };
-    rows.push(...(await rowsOf(system, { seed, options: set, bugs: bug, ...size })));
-    progress.update(i + 1, 0);
+  let measured = 0;
+  try {
+    for (const system of chosen) {
+      rows.push(...(await rowsOf(system, question)));
+      if (signal.aborted) break;
+      progress.update(++measured, 0);
+    }
+  } finally {
+    progress.stop();
+    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
   }
-  progress.stop();
   if (terminal.json) terminal.document(rows);
-  else terminal.say(pacelcText(rows));
-  return exitCodes.valid;
+  else if (rows.length > 0) terminal.say(pacelcText(rows));
+  if (measured < chosen.length) {
+    const left = chosen.slice(measured).map(({ name }) => name);
+    terminal.say(`interrupted: not measured, or not with every option: ${left.join(", ")}`);
+  }
+  return measured < chosen.length ? exitCodes.unknown : exitCodes.valid;
 }
 
 /** @throws UsageError for what is no store, and for what only one system can be asked. */
