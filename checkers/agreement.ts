@@ -41,9 +41,10 @@ function check(history: History): Verdict {
     if (first === undefined) slots.set(slot, { event, value });
     else if (canonical(first.value) !== canonical(value) && !disputed.has(slot)) {
       disputed.add(slot);
+      const who = first.event.process === event.process ? "and later it" : event.process;
       anomalies.push({
         type: "disagreement",
-        message: `${first.event.process} decided ${canonical(first.value)} for ${slot}, ${event.process} decided ${canonical(value)}`,
+        message: `${first.event.process} decided ${canonical(first.value)} for ${slot}, ${who} decided ${canonical(value)}`,
         ops: [first.event.index, event.index],
       });
     }

@@ -109,7 +109,7 @@ function synchrony({ observations }: History, findings: Findings): { [name: stri
     first.set(String(event.process), ofNode);
     if (ofNode.length < WAITS_COMPARED) ofNode.push(event);
   }
-  const bySequence = new Map<string, string>();
+  const bySequence = new Map<string, { node: string; ops: number[] }>();
   for (const [node, events] of first) {
     if (events.length < WAITS_COMPARED) continue;
     const parts = events.map(partOf);
@@ -119,10 +119,10 @@ function synchrony({ observations }: History, findings: Findings): { [name: stri
       const message = `${node} waited for ${percent(parts[0] ?? 0)} of the longest backoff before each of its first ${WAITS_COMPARED} retries: nothing spreads them`;
       findings.add("synchronised-retries", () => ({ message, ops }));
     } else if (other !== undefined) {
-      const message = `${other} and ${node} waited for the same parts of the longest backoff before their first ${WAITS_COMPARED} retries: ${parts.map(percent).join(", ")}`;
-      findings.add("synchronised-retries", () => ({ message, ops }));
+      const message = `${other.node} and ${node} waited for the same parts of the longest backoff before their first ${WAITS_COMPARED} retries: ${parts.map(percent).join(", ")}`;
+      findings.add("synchronised-retries", () => ({ message, ops: [...other.ops, ...ops] }));
     }
-    bySequence.set(parts.join(), node);
+    bySequence.set(parts.join(), { node, ops });
   }
   return { retries };
 }

@@ -49,7 +49,7 @@ describe("agreement", () => {
     expect(anomalies).toEqual([
       {
         type: "disagreement",
-        message: 'n1 decided "a" for slot 7, n1 decided "b"',
+        message: 'n1 decided "a" for slot 7, and later it decided "b"',
         ops: [0, 3],
       },
     ]);
