@@ -148,7 +148,7 @@ export const bugs = {
   "committed-pivots-pass": {
     summary: "only a commit that is itself the pivot is refused, not one that completes another's",
     source:
-      "Berkeley DB 5.3.34, issue 136: a commit that had passed its check became a pivot afterwards",
+      "Berkeley DB 5.3.34, issue 136 (2026): a commit that had passed its check became a pivot afterwards",
     needs: "three transactions, of which the pivot commits before the one that it must follow",
     checker: "serializable",
     anomalies: ["G2-item"],
