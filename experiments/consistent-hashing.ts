@@ -1,13 +1,13 @@
 /**
  * What a failed cache server costs where keys are placed on a ring, and where they are placed by
- * hash mod N; and how even the ring is with several points for each server.
+ * hash mod N; and how even the ring is with several points for each server. By the placements of `sharding`.
  */
 
 import type { Experiment, Finding, PlotPoint, Series } from "../src/experiment/experiment.js";
 import { Lab } from "../src/experiment/lab.js";
 import { curve, meanPoint, scatter } from "../src/experiment/series.js";
 import type { JsonObject, Message, Node } from "../src/hosts/ts/node.js";
-import { hashText } from "../src/random/mix.js";
+import { byModulo, positionOf, Ring } from "../systems/sharding/placement.js";
 
 const SERVERS = [2, 4, 8, 16];
 /** Hash functions that each hit rate is the mean of. */
@@ -16,6 +16,8 @@ const KEYS = 100;
 const CACHED = 80;
 const HIT_RATE = CACHED / KEYS;
 const RING_POINTS = 64;
+/** A hash has 32 bits. */
+const POSITIONS = 2 ** 32;
 
 /** How even rings are: this many servers, with so many points each, over so many rings. */
 const BALANCE = { servers: 10, points: [8, 16, 32, 64, 128, 256], rings: 300, batch: 20 };
@@ -38,7 +40,11 @@ export const consistentHashing: Experiment = {
       unit: "1",
     },
     { symbol: "u", meaning: "share of the keys that have another server afterwards", unit: "1" },
-    { symbol: "V", meaning: "points of each server on the ring (virtual nodes)", unit: "1" },
+    {
+      symbol: "V",
+      meaning: "points of each server on the ring (tokens, virtual nodes)",
+      unit: "1",
+    },
     {
       symbol: "σ",
       meaning: "deviation of a server's share of the ring, relative to its mean",
@@ -96,13 +102,14 @@ export const consistentHashing: Experiment = {
 };
 
 /** Which of the servers that live has a key. */
-type Place = (key: string) => number;
+type Place = (key: string) => string;
 
 interface Placement {
   name: "ring" | "mod";
   /** The share of keys that have the same server after a failure. */
   stays(n: number): number;
-  over(servers: readonly number[], salt: string): Place;
+  /** By a hash function of its own for each salt. */
+  over(servers: readonly string[], salt: string): Place;
 }
 
 const placements: readonly Placement[] = [
@@ -110,26 +117,28 @@ const placements: readonly Placement[] = [
     name: "ring",
     stays: (n) => (n - 1) / n,
     over: (servers, salt) => {
-      const ring = servers
-        .flatMap((server) => pointsOf(server, RING_POINTS, salt).map((at) => ({ at, server })))
-        .sort((a, b) => a.at - b.at);
-      return (key) => {
-        const position = hashText(`${salt}/key/${key}`) >>> 0;
-        return (ring.find(({ at }) => at >= position) ?? ring[0])?.server ?? 0;
-      };
+      const ring = ringOf(servers, RING_POINTS, salt);
+      return (key) => withoutSalt(ring.ownerOf(positionOf(`${salt}/${key}`, POSITIONS)), salt);
     },
   },
   {
     name: "mod",
     stays: (n) => 1 / n,
-    over: (servers, salt) => (key) =>
-      servers[(hashText(`${salt}/key/${key}`) >>> 0) % servers.length] ?? 0,
+    over: (servers, salt) => (key) => byModulo(positionOf(`${salt}/${key}`, POSITIONS), servers),
   },
 ];
 
-/** A server's places on the ring, of 2^32. */
-function pointsOf(server: number, count: number, salt: string): number[] {
-  return Array.from({ length: count }, (_, i) => hashText(`${salt}/${server}/${i}`) >>> 0);
+function ringOf(servers: readonly string[], tokensPerNode: number, salt: string): Ring {
+  const nodes = servers.map((server) => `${salt}/${server}`);
+  return new Ring(nodes, { tokensPerNode, positions: POSITIONS });
+}
+
+function withoutSalt(node: string, salt: string): string {
+  return node.slice(salt.length + 1);
+}
+
+function namesOf(servers: number): string[] {
+  return Array.from({ length: servers }, (_, i) => `n${i + 1}`);
 }
 
 interface Failure {
@@ -148,8 +157,8 @@ async function failOne(
   const lab = new Lab({ seed, nodes: n, create: () => new Cache() });
   const random = lab.random("failure", n, trial);
   const salt = `${name}/${random.word()}/${random.word()}`;
-  const servers = Array.from({ length: n }, (_, i) => i);
-  const failed = random.int(n);
+  const servers = lab.world.nodes;
+  const failed = random.pick(servers);
   const before = over(servers, salt);
   const after = over(
     servers.filter((server) => server !== failed),
@@ -161,11 +170,11 @@ async function failOne(
     if (hit === true) hits++;
   });
   lab.at(1_000, () => {
-    for (const key of keys.slice(0, CACHED)) ask(`n${before(key) + 1}`, { type: "get", key });
+    for (const key of keys.slice(0, CACHED)) ask(before(key), { type: "get", key });
   });
-  lab.at(2_000, () => lab.inject({ kind: "crash", target: `n${failed + 1}` }));
+  lab.at(2_000, () => lab.inject({ kind: "crash", target: failed }));
   lab.at(3_000, () => {
-    for (const key of keys) ask(`n${after(key) + 1}`, { type: "get", key, msg_id: 1 });
+    for (const key of keys) ask(after(key), { type: "get", key, msg_id: 1 });
   });
   await lab.run(4_000);
   const moved = keys.filter((key) => before(key) !== after(key));
@@ -211,16 +220,7 @@ function balance(seed: number): Finding[] {
 
 /** Of the servers' shares of one ring, which have a mean of 1/N. */
 function relativeVariance(servers: number, points: number, salt: string): number {
-  const shares = new Array<number>(servers).fill(0);
-  const ring: { at: number; server: number }[] = [];
-  for (let server = 0; server < servers; server++) {
-    for (const at of pointsOf(server, points, salt)) ring.push({ at, server });
-  }
-  ring.sort((a, b) => a.at - b.at);
-  let last = (ring.at(-1)?.at ?? 0) - 2 ** 32;
-  for (const { at, server } of ring) {
-    shares[server] = (shares[server] ?? 0) + (at - last) / 2 ** 32;
-    last = at;
-  }
-  return shares.reduce((sum, share) => sum + (share * servers - 1) ** 2, 0) / servers;
+  const shares = ringOf(namesOf(servers), points, salt).shares();
+  const mean = POSITIONS / servers;
+  return [...shares.values()].reduce((sum, share) => sum + (share / mean - 1) ** 2, 0) / servers;
 }

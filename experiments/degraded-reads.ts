@@ -12,13 +12,17 @@ import { exponentialOf } from "../src/random/exponential.js";
 const REPLICAS = 3;
 /** Mean length of a partition. */
 const PARTITION_US = 1_000_000;
-/** How long a read waits for a second replica; links take no time. */
-const PATIENCE_MS = 0.1;
+/** How long a read waits for a second replica; links take no time, and no partition ends meanwhile. */
+const PATIENCE_MS = 0.001;
 /** Between two moments, in partitions: so that one tells hardly anything of the next, by e⁻⁵. */
 const SPACING = 5;
 
-/** What is measured: π·t and w·t in hundredths (w = 0: no writes), at so many moments. */
-const SETTINGS = [
+/**
+ * What is measured: π·t and w·t in hundredths (w = 0: no writes), at so many moments; early: the key is
+ * overwritten once, as soon as a partition has begun.
+ */
+const SETTINGS: readonly Setting[] = [
+  { pit: 10, wt: 0, moments: 3_000, early: true },
   { pit: 2, wt: 0, moments: 3_000 },
   { pit: 5, wt: 0, moments: 3_000 },
   { pit: 10, wt: 0, moments: 3_000 },
@@ -59,7 +63,7 @@ export const degradedReads: Experiment = {
   derivation: [
     "There is none for 1/π, then one for t, and so on: a partition lasts for t / (1/π + t) = πt / (1 + πt) of the time. A read meets the replica cut off in one of 3 cases.",
     "Such a read is stale if the key was overwritten since the partition began, A ago: A is exponential with mean t, too, as an exponential time forgets its age.",
-    "P(stale | degraded) = 1 − E[e^(−wA)] = 1 − 1/(1 + wt) = wt / (1 + wt): all of them only if the key is overwritten early, wt ≫ 1.",
+    "P(stale | degraded) = 1 − E[e^(−wA)] = 1 − 1/(1 + wt) = wt / (1 + wt): all of them, πt/3 of the reads, only if the key is overwritten early (wt ≫ 1).",
   ],
   source:
     "Cox 1962, Renewal theory (alternating processes); Gilbert and Lynch 2002, Brewer's conjecture; Bailis et al. 2012, Probabilistically bounded staleness",
@@ -71,7 +75,9 @@ export const degradedReads: Experiment = {
     for (const setting of SETTINGS) {
       const [pit, wt, trials] = [setting.pit / 100, setting.wt / 100, setting.moments];
       const counted = await count(seed, setting);
-      const at: At = wt === 0 ? { πt: pit } : { πt: pit, wt };
+      const early = setting.early === true;
+      const at: At =
+        wt > 0 ? { πt: pit, wt } : early ? { πt: pit, overwritten: "early" } : { πt: pit };
       const cut = pit / (1 + pit);
       const found = { kind: "share", at, hits: counted.degraded, trials } as const;
       findings.push({ ...found, of: "3D", predicted: cut });
@@ -96,23 +102,39 @@ export const degradedReads: Experiment = {
         },
       );
       if (wt === 0) {
-        degraded.push(thirdOf(sharePoint(pit, counted.degraded, trials)));
-        continue;
-      }
-      const lost = wt / (1 + wt);
-      findings.push(
-        { kind: "share", of: "3S", at, predicted: cut * lost, hits: counted.stale, trials },
-        {
-          kind: "share",
-          of: "S/D",
+        // The two ends: every degraded read is stale, or none.
+        findings.push({
+          kind: "exact",
+          of: "degraded reads that were stale",
           at,
-          predicted: lost,
-          hits: counted.stale,
-          trials: counted.degraded,
-        },
-      );
-      const point = thirdOf(sharePoint(pit, counted.stale, trials));
-      stale.set(wt, [...(stale.get(wt) ?? []), point]);
+          predicted: early ? counted.degraded : 0,
+          measured: counted.stale,
+        });
+      }
+      if (early) {
+        findings.push(
+          { kind: "share", of: "3S", at, predicted: cut, hits: counted.stale, trials },
+          {
+            kind: "share",
+            of: "3S → πt",
+            at,
+            predicted: [(1 - pit) * pit, pit],
+            hits: counted.stale,
+            trials,
+          },
+        );
+      } else if (wt === 0) {
+        degraded.push(thirdOf(sharePoint(pit, counted.degraded, trials)));
+      } else {
+        const lost = wt / (1 + wt);
+        const { degraded: all, stale: hits } = counted;
+        findings.push(
+          { kind: "share", of: "3S", at, predicted: cut * lost, hits, trials },
+          { kind: "share", of: "S/D", at, predicted: lost, hits, trials: all },
+        );
+        const point = thirdOf(sharePoint(pit, hits, trials));
+        stale.set(wt, [...(stale.get(wt) ?? []), point]);
+      }
     }
     const axis = [0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1, 1.5, 2, 3, 4];
     return {
@@ -148,26 +170,27 @@ interface Setting {
   pit: number;
   wt: number;
   moments: number;
+  early?: boolean;
 }
 
 /** Reads at all replicas at even times, while partitions come and go and writes arrive at random. */
-async function count(seed: number, { pit, wt, moments }: Setting) {
+async function count(seed: number, { pit, wt, moments, early = false }: Setting) {
   const counted = { degraded: 0, stale: 0, unmarked: 0, atOnce: 0 };
   const lab = new Lab({ seed, nodes: REPLICAS, create: (context) => new Replica(context) });
   const { kernel, world } = lab;
-  const partitions = lab.random("partitions", pit, wt);
+  const partitions = lab.random(early ? "overwritten partitions" : "partitions", pit, wt);
   const clients = lab.random("clients", pit, wt);
   let apart: string | undefined;
   let written = 0;
-  let last = { moment: 0, degraded: 0 };
-  const tell = lab.client("c1", ({ version, degraded, in_reply_to }) => {
-    const moment = Number(in_reply_to);
-    if (moment !== last.moment) last = { moment, degraded: 0 };
+  let writtenUs = -1;
+  /** The reads of a moment: what had been written when they began. */
+  let last = { written, degraded: 0 };
+  const tell = lab.client("c1", ({ version, degraded }) => {
     if (degraded === true) {
       counted.degraded++;
       counted.atOnce = Math.max(counted.atOnce, ++last.degraded);
     }
-    if (version === written) return;
+    if (Number(version) >= last.written) return;
     if (degraded === true) counted.stale++;
     else counted.unmarked++;
   });
@@ -175,6 +198,7 @@ async function count(seed: number, { pit, wt, moments }: Setting) {
     const node = partitions.pick(world.nodes);
     apart = node;
     const heal = lab.inject({ kind: "partition", shape: "one", isolate: node, direction: "both" });
+    if (early) overwrite();
     lab.at(kernel.now + exponentialOf(partitions, PARTITION_US), () => {
       heal();
       apart = undefined;
@@ -185,9 +209,13 @@ async function count(seed: number, { pit, wt, moments }: Setting) {
   const wait = (): void => {
     lab.at(kernel.now + exponentialOf(partitions, (100 * PARTITION_US) / pit), begin);
   };
-  const write = (): void => {
+  const overwrite = (): void => {
     const connected = world.nodes.filter((node) => node !== apart);
     tell(clients.pick(connected), { type: "write", version: ++written });
+    writtenUs = kernel.now;
+  };
+  const write = (): void => {
+    overwrite();
     lab.at(kernel.now + exponentialOf(clients, (100 * PARTITION_US) / wt), write);
   };
   lab.at(0, () => {
@@ -198,6 +226,8 @@ async function count(seed: number, { pit, wt, moments }: Setting) {
   });
   for (let moment = 1; moment <= moments; moment++) {
     lab.at(moment * SPACING * PARTITION_US, () => {
+      // What is written in the same microsecond was not there before the reads.
+      last = { written: writtenUs === kernel.now ? written - 1 : written, degraded: 0 };
       for (const node of world.nodes) tell(node, { type: "read", msg_id: moment });
     });
   }

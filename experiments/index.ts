@@ -8,6 +8,7 @@ import { exactlyOnceCost } from "./exactly-once-cost.js";
 import { faultThresholds } from "./fault-thresholds.js";
 import { gossipRounds } from "./gossip-rounds.js";
 import { latency } from "./latency.js";
+import { lookupHops } from "./lookup-hops.js";
 import { phantomDeadlock } from "./phantom-deadlock.js";
 import { pipelineTail } from "./pipeline-tail.js";
 import { quorumLatency } from "./quorum-latency.js";
@@ -26,6 +27,7 @@ const all: readonly Experiment[] = [
   quorumLatency,
   degradedReads,
   gossipRounds,
+  lookupHops,
   consistentHashing,
   phantomDeadlock,
   exactlyOnceCost,

@@ -15,7 +15,8 @@ export const thunderingHerd: Experiment = {
   name: "thundering-herd",
   summary:
     "spreading retries divides the peak by ⌈s/τ⌉/(s/τ); where they multiply, a pulse never ends",
-  formula: "R = (s/τ) / ⌈s/τ⌉;  overloaded for good  ⇔  λ·(1 + r) > μ",
+  formula:
+    "R = (s/τ) / ⌈s/τ⌉;  of one herd: R = min(1, s/τ);  overloaded for good  ⇔  λ·(1 + r) > μ",
   quantities: [
     {
       symbol: "R",
@@ -23,7 +24,11 @@ export const thunderingHerd: Experiment = {
       unit: "1",
     },
     { symbol: "s", meaning: "how long the server is busy with each", unit: "s" },
-    { symbol: "τ", meaning: "after how long each client comes again", unit: "s" },
+    {
+      symbol: "τ",
+      meaning: "what retries are spread over, and after how long each client comes again",
+      unit: "s",
+    },
     { symbol: "λ", meaning: "requests of clients, each counted once", unit: "1/s" },
     {
       symbol: "r",
@@ -34,13 +39,13 @@ export const thunderingHerd: Experiment = {
   ],
   derivation: [
     "N clients in step: at each beat N come, and those of the ⌈s/τ⌉ − 1 beats before are still there: the peak is N·⌈s/τ⌉.",
-    "Spread over τ, N come in each τ at an even rate and stay for s: N·s/τ are there (Little); at even distances, always just so many.",
+    "Spread over τ, N come in each τ at an even rate and stay for s: N·s/τ are there (Little); at even distances, always just so many. One herd that comes once: N·min(1, s/τ), of N.",
     "Where waiting exceeds the time-out, each request is tried 1 + r times in vain: λ(1 + r) keeps it so above μ, and below μ it drains.",
   ],
   source:
     "Brooker 2015, Exponential backoff and jitter; Bronson et al. 2021, Metastable failures in distributed systems",
   assumes:
-    "As many are served at a time as come, for R: the peak is what is asked for. Where retries are spread at random the peak is above its mean by chance, so it is the mean that is compared. For the pulse, one server, first come first served, which serves also those who have given up.",
+    "As many are served at a time as come, for R: the peak is what is asked for. The closed form is for clients who come again after τ; for one herd it is right where s ≤ τ. Where retries are spread at random the peak is above its mean by chance, so it is the mean that is compared. For the pulse, one server, first come first served, which serves also those who have given up.",
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     const points: PlotPoint[] = [];
@@ -54,8 +59,15 @@ export const thunderingHerd: Experiment = {
       findings.push({ ...peaks, of: "peak, all at once", predicted: before });
       const even = await loadsOf(serviceUs, (i) => (i * PERIOD_US) / CLIENTS, seed);
       const evenly = { ...peaks, measured: Math.max(...even) / before };
+      const once = await loadsOf(serviceUs, (i) => (i * PERIOD_US) / CLIENTS, seed, 1);
       const predicted = ratio / Math.ceil(ratio);
       findings.push({ ...evenly, of: "R, at even distances", predicted });
+      findings.push({
+        ...peaks,
+        of: "R of one herd, at even distances",
+        predicted: Math.min(1, ratio),
+        measured: Math.max(...once) / CLIENTS,
+      });
       const samples: number[] = [];
       for (let round = 0; round < RUNS; round++) {
         const random = streams.stream("phases", round);
@@ -88,14 +100,15 @@ export const thunderingHerd: Experiment = {
 
 const BEATS = 5;
 
-/** The load that each retry meets, itself counted, of clients who come again in each period. */
+/** The load that each retry meets, itself counted, of clients who come in so many periods. */
 async function loadsOf(
   serviceUs: number,
   phaseUs: (client: number) => number,
   seed: number,
+  beats = BEATS,
 ): Promise<number[]> {
   const phases = Array.from({ length: CLIENTS }, (_, i) => phaseUs(i));
-  const { loads } = await run(serviceUs, phases, seed);
+  const { loads } = await run(serviceUs, phases, seed, beats);
   return loads;
 }
 
@@ -109,7 +122,7 @@ async function loadAtEnd(
   return endsUs.filter((doneUs) => doneUs > endUs).length;
 }
 
-async function run(serviceUs: number, phases: readonly number[], seed: number) {
+async function run(serviceUs: number, phases: readonly number[], seed: number, beats = BEATS) {
   const loads: number[] = [];
   const endsUs: number[] = [];
   const lab = new Lab({
@@ -125,12 +138,12 @@ async function run(serviceUs: number, phases: readonly number[], seed: number) {
   });
   const send = lab.client("c1", () => undefined);
   const startUs = 1_000;
-  for (let beat = 0; beat < BEATS; beat++) {
+  for (let beat = 0; beat < beats; beat++) {
     for (const phase of phases) {
       lab.at(startUs + beat * PERIOD_US + phase, () => send("n1", { type: "retry" }));
     }
   }
-  const endUs = startUs + BEATS * PERIOD_US;
+  const endUs = startUs + beats * PERIOD_US;
   await lab.run(endUs);
   return { loads, endsUs, endUs };
 }

@@ -19,8 +19,8 @@ import { SimulatedWorld } from "../sim/world.js";
 
 export interface LabOptions {
   seed: number;
-  /** How many nodes: n1, n2 … */
-  nodes: number;
+  /** How many nodes: n1, n2 … Or their names. */
+  nodes: number | readonly string[];
   create(context: NodeContext): Node;
   /** Of every link. */
   network?: Partial<LinkConditions>;
@@ -63,7 +63,7 @@ export class Lab {
     this.world = new SimulatedWorld({
       kernel: this.kernel,
       network: this.network,
-      nodes: Array.from({ length: nodes }, (_, i) => `n${i + 1}`),
+      nodes: typeof nodes === "number" ? namesOf(nodes) : [...nodes],
       clocks: {},
       makeHost: tsHostKind({ create }, { options, bugs: [...bugs] }).makeHost,
       listener: {
@@ -123,6 +123,10 @@ export class Lab {
     await this.kernel.run(untilUs);
     if (this.#fence.firstUse !== undefined) throw this.#fence.firstUse;
   }
+}
+
+function namesOf(nodes: number): string[] {
+  return Array.from({ length: nodes }, (_, i) => `n${i + 1}`);
 }
 
 /** What a system's nodes are given where nobody asks for anything else. */

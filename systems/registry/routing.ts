@@ -22,7 +22,7 @@ const STEPS_MAX = 64;
 
 export interface Route {
   owner: string;
-  /** Nodes that were asked on the way. */
+  /** How often another node was asked on the way. */
   hops: number;
 }
 
@@ -67,7 +67,9 @@ export class Routing {
   ): Promise<Route | undefined> {
     let at = from ?? this.#context.id;
     const trail: string[] = [];
-    for (let hops = 0; hops < STEPS_MAX; hops++) {
+    let hops = 0;
+    for (let steps = 0; steps < STEPS_MAX; steps++) {
+      if (at !== this.#context.id) hops++;
       const answer = await this.#ask(at, id, avoided);
       if (answer === undefined) {
         this.#context.probe("a lookup went round a silent node" satisfies RegistryProbe);
@@ -78,8 +80,7 @@ export class Routing {
         at = back;
         continue;
       }
-      const steps = at === this.#context.id ? hops : hops + 1;
-      if (typeof answer["owner"] === "string") return { owner: answer["owner"], hops: steps };
+      if (typeof answer["owner"] === "string") return { owner: answer["owner"], hops };
       trail.push(at);
       at = String(answer["next"]);
     }

@@ -33,12 +33,14 @@ export interface RingOptions {
 export class Ring {
   /** By position, one owner each. */
   readonly #tokens: readonly { position: number; node: string }[];
+  readonly #positions: number;
 
   /**
    * Where several nodes have a token at one position, it belongs to the first of them in the list: who
    * computes the ring by itself has to list nodes in the order that everybody does. O(tokens log tokens).
    */
   constructor(nodes: readonly string[], { tokensPerNode, positions }: RingOptions) {
+    this.#positions = positions;
     const tokens = nodes.flatMap((node) =>
       Array.from({ length: tokensPerNode }, (_, i) => ({
         position: positionOf(`${node}/${i}`, positions),
@@ -60,6 +62,17 @@ export class Ring {
       else high = middle;
     }
     return (tokens[low] ?? tokens[0])?.node as string;
+  }
+
+  /** How many positions each node owns that owns any. O(tokens). */
+  shares(): Map<string, number> {
+    const shares = new Map<string, number>();
+    let last = (this.#tokens.at(-1)?.position ?? 0) - this.#positions;
+    for (const { position, node } of this.#tokens) {
+      shares.set(node, (shares.get(node) ?? 0) + position - last);
+      last = position;
+    }
+    return shares;
   }
 }
 

@@ -40,6 +40,15 @@ describe("one line and exit code 2 answer", () => {
     refused(["run", "quorum", "--ops", "5", "--out", "/proc/nowhere"], /\/proc\/nowhere/));
   it("a system and a program at once", () => refused(["run", "raft", "--bin", "cat"], /not both/));
   it("an unknown kind of list", () => refused(["list", "sistems"], /systems/));
+  it("an unknown experiment, with the nearest", () =>
+    refused(["experiment", "lookup-hop"], /did you mean lookup-hops\?/));
+  it("no experiment at all", () => refused(["experiment"], /which experiment/, /--all/));
+  it("experiments both by name and all", () =>
+    refused(["experiment", "latency", "--all"], /not both/));
+  it("a seed of an experiment that is none", () =>
+    refused(["experiment", "latency", "--seed", "x"], /--seed/, /whole number/));
+  it("a folder for figures that cannot be made", () =>
+    refused(["experiment", "latency", "--out", "/proc/nowhere"], /\/proc\/nowhere/));
   it("an unknown model, with the nearest", () =>
     refused(["check", "--model", "linearisable", "x.jsonl"], /linearizable/));
 });

@@ -1,6 +1,6 @@
 /** `faultline experiment`: a closed form of the textbook against what the simulator does. */
 
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { experiments } from "../../../experiments/index.js";
@@ -8,6 +8,7 @@ import { UsageError } from "../../base/errors.js";
 import { lookUp } from "../../base/names.js";
 import { type Judged, judge, type Measured } from "../../experiment/judge.js";
 import { toSvg } from "../../experiment/plot.js";
+import { makeFolder } from "../../store/files.js";
 import { type ExitCode, exitCodes } from "../exit.js";
 import { textOf } from "../experiment-text.js";
 import { addCommonOptions, type CommonOptions, seed } from "../options.js";
@@ -35,6 +36,9 @@ export function addExperiment(program: Command, done: (code: ExitCode) => void):
 async function experiment(names: readonly string[], options: ExperimentOptions): Promise<ExitCode> {
   const terminal = new Terminal(options);
   const chosen = chooseFrom(names, options.all === true);
+  const folder = join(options.out, "experiments");
+  // Before anything is measured: that takes a while.
+  makeFolder(folder);
   const progress = terminal.progress(chosen.length, "experiments");
   const measured: Measured[] = [];
   for (const one of chosen) {
@@ -43,7 +47,7 @@ async function experiment(names: readonly string[], options: ExperimentOptions):
   }
   progress.stop();
   const judged = judge(measured);
-  const kept = judged.map((one) => ({ ...one, figure: keep(one, options.out) }));
+  const kept = judged.map((one) => ({ ...one, figure: keep(one, folder) }));
   if (terminal.json) terminal.document(kept.map(documentOf));
   for (const one of kept) terminal.say(`${textOf(one)}\n  figure: ${one.figure}\n`);
   const failed = judged.filter(({ holds }) => !holds).map((one) => one.experiment.name);
@@ -66,11 +70,9 @@ function chooseFrom(names: readonly string[], all: boolean) {
 }
 
 /** Writes the figure and says where it is. @throws UsageError where nothing can be written. */
-function keep({ experiment, outcome }: Judged, out: string): string {
-  const folder = join(out, "experiments");
+function keep({ experiment, outcome }: Judged, folder: string): string {
   const file = join(folder, `${experiment.name}.svg`);
   try {
-    mkdirSync(folder, { recursive: true });
     writeFileSync(file, toSvg(outcome.plot));
   } catch (error) {
     throw new UsageError(

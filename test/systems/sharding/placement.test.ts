@@ -50,6 +50,17 @@ describe("consistent hashing", () => {
     }
   });
 
+  it("counts as a node's share what it is the owner of", () => {
+    const positions = 64;
+    const ring = new Ring(nodesTo(3), { tokensPerNode: 4, positions });
+    const counted = new Map<string, number>();
+    for (let position = 0; position < positions; position++) {
+      const owner = ring.ownerOf(position);
+      counted.set(owner, (counted.get(owner) ?? 0) + 1);
+    }
+    expect(ring.shares()).toEqual(counted);
+  });
+
   it("gives a position with tokens of two nodes to the one listed first", () => {
     const options = { tokensPerNode: 1, positions: 1 };
     expect(new Ring(["n1", "n2"], options).ownerOf(0)).toBe("n1");
