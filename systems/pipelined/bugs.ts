@@ -24,7 +24,7 @@ export const bugs = {
       "a follower acknowledges the last entry that came, and the leader takes it for all before, too",
     source:
       "selective answers read as cumulative ones: TCP needs an option for them (RFC 2018, 1996)",
-    needs: "an entry that is late or lost, and later ones that come",
+    needs: "an entry that is lost while later ones come, and a new leader before it is sent again",
     checker: "agreement",
     anomalies: TORN,
   },

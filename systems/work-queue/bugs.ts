@@ -58,7 +58,7 @@ export const workQueueBugs: { readonly [name: string]: Bug } = {
     id: "X8",
     summary: "a broker that restarts takes what was out and not acknowledged for gone",
     source: "AMQP brokers that recover the queue and not its unacknowledged deliveries",
-    needs: "a broker that restarts while a consumer fails",
+    needs: "a crash of the broker's node, while a consumer there has a job",
     checker: "job-accounting",
     anomalies: ["lost-job"],
   },
