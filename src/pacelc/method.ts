@@ -6,7 +6,7 @@ export const method = {
   /** Between a client and its node, and between nodes of one site. */
   nearUs: 100,
   /** How long a client waits for an answer: longer than a store that asks again and again needs. */
-  timeoutMs: 2_000,
+  timeoutMs: 3_000,
   /** Clients begin, once a leader can have been elected. */
   beginMs: 2_000,
   whole: {
@@ -28,9 +28,9 @@ export const method = {
     cutMs: 3_000,
     /** What is asked from here on counts; for longer than a client waits, so that each asks. */
     countMs: 6_000,
-    endMs: 8_500,
+    endMs: 9_500,
     /** Later than the last of them can be answered. */
-    healMs: 10_600,
+    healMs: 12_600,
     everyMs: 500,
   },
 } as const;

@@ -47,9 +47,6 @@ describe("pacelc", () => {
     [["nosuch"], /nosuch/],
     [["raft", "ids"], /^faultline: ids has no reads and writes of registers to measure: one of/],
     [["raft", "--set", "colour=red"], /colour/],
-    [["raft", "--bug", "nosuch"], /nosuch/],
-    [["raft", "chain", "--set", "reads=any"], /about one system/],
-    [["raft", "--all"], /not both/],
     [["raft", "--nodes", "1"], /nobody to be cut off from/],
   ])("is refused in one line where it makes no sense: %j", async (args, reason) => {
     const { code, stdout, stderr } = await pacelc(...args);

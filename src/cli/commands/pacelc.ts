@@ -26,7 +26,7 @@ export function addPacelc(program: Command, done: (code: ExitCode) => void): voi
     .argument("[systems...]", "which: see `list systems`; all that read and write when left out")
     .option("--all", "all systems that read and write")
     .option("--seed <n>", "all that is random comes from it", seed, 1)
-    .option("--nodes <n>", "size of the cluster, at most 100 (default: the system's)", upTo(100))
+    .option("--nodes <n>", "size of the cluster, at most 15 (default: the system's)", upTo(15))
     .option("--bug <name>", "switch a documented bug of the system on (repeatable)", collect, [])
     .addOption(
       new Option("--set <key=value>", "an option of the system (repeatable)")
