@@ -54,7 +54,7 @@ export const lookupHops: Experiment = {
   source:
     "Stoica, Morris, Karger, Kaashoek, Balakrishnan 2001, Chord (theorem 2, section 6.3: path length)",
   assumes:
-    "Nobody comes or goes, and all fingers have been found. For few nodes s is more than in the limit: what is predicted is the slope through the means of a recursion over the distance, with the three successors that a node of `registry` knows. At the centre, lookups come while what a cache knows is too old.",
+    "Nobody comes or goes, and all fingers have been found. Hops are those of the routing of `registry`, whose steps are asked for by calls; the whole system, over the network, takes the same ones on rings of 8, 16 and 32. For few nodes s is more than in the limit: what is predicted is the slope through the means of a recursion over the distance, with the three successors that a node of `registry` knows. At the centre, lookups come while what a cache knows is too old.",
   measure: async ({ seed }) => {
     const sizes = [...RINGS.keys()];
     const ring = await ringOf(seed);

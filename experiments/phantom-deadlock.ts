@@ -114,11 +114,12 @@ async function phantoms(delayUs: number, seed: number): Promise<number> {
     },
   });
   for (let cycle = 0; cycle < TRIALS; cycle++) {
-    lab.at(cycle * TRIAL_US, () => {
+    // Not at 0, when nodes are yet to boot.
+    lab.at((cycle + 1) * TRIAL_US, () => {
       for (const holder of holders.values()) holder.wait(cycle);
     });
   }
-  await lab.run(TRIALS * TRIAL_US);
+  await lab.run((TRIALS + 1) * TRIAL_US);
   return gone;
 }
 

@@ -74,7 +74,7 @@ async function goodputOf(
     lab.at(lab.kernel.now + everyUs, () => arrive(everyUs, untilUs));
   };
   const patienceUs = (retries + 1) * TIMEOUT_US;
-  lab.at(0, () => arrive(SERVICE_US / load, END_US));
+  lab.at(1, () => arrive(SERVICE_US / load, END_US));
   if (pulse) lab.at(PULSE.fromUs, () => arrive(PULSE.everyUs, PULSE.untilUs));
   await lab.run(END_US + patienceUs);
   return answered / asked;
