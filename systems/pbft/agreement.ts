@@ -82,6 +82,7 @@ export class Agreement {
     const digest = digestOf(request);
     const statement = this.#replica.sign<PrePrepare>({ kind: "pre-prepare", view, seq, digest });
     const proposal = { statement, request };
+    this.#slot(seq).learn(digest, request);
     this.#accept(proposal, () => {
       this.#replica.sendToPeers({ type: "pre-prepare", ...proposal });
       this.#advance(seq);
@@ -250,7 +251,7 @@ export class Agreement {
   }
 
   #isInWindow(seq: number): boolean {
-    return seq > this.#checkpoints.low && seq <= this.#checkpoints.high;
+    return seq > this.#checkpoints.low && seq <= this.#checkpoints.horizon;
   }
 
   #count(prePrepares: readonly PrePrepare[]): void {

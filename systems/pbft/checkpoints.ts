@@ -5,7 +5,7 @@
  * Once a quorum has said the same, the checkpoint is stable: f + 1 honest replicas have the state and
  * can give it to whoever lags behind, and their statements prove it. Only then may the log before it
  * be dropped, and the window of requests under way moves on: it begins at the low watermark, which is
- * the last stable checkpoint, and is two stretches long.
+ * the last stable checkpoint, and is two stretches long for who proposes, three for who listens.
  */
 
 import type { Json } from "../../src/base/json.js";
@@ -56,9 +56,17 @@ export class Checkpoints {
     return this.#low;
   }
 
-  /** Nothing beyond here is agreed upon yet. */
+  /** Nothing beyond here is proposed yet. */
   get high(): number {
     return this.#low + 2 * this.#replica.settings.checkpointEvery;
+  }
+
+  /**
+   * Nothing beyond here is listened to: one stretch more than is proposed, since a primary may know of a
+   * stable checkpoint before a backup does, and what it proposes then would have to be asked for again.
+   */
+  get horizon(): number {
+    return this.high + this.#replica.settings.checkpointEvery;
   }
 
   /** Everything up to `seq` is executed. */

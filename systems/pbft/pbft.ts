@@ -63,7 +63,7 @@ export class PbftNode implements Node {
       reached: (seq) => this.#checkpoints.reached(seq),
     });
     this.#checkpoints = new Checkpoints(replica, this.#executor, {
-      advanced: () => this.#agreement.forget(),
+      advanced: () => this.#windowMoved(),
       transferred: () => this.#pending.settle(),
     });
     this.#agreement = new Agreement(replica, this.#executor, this.#checkpoints);
@@ -194,6 +194,14 @@ export class PbftNode implements Node {
     if (reply === undefined) return;
     if (via === this.#replica.id) this.#library.onReply(via, client, requestId, reply);
     else this.#replica.send(via, { type: "reply", client, requestId, reply });
+  }
+
+  /** What found no room is to wait no longer than that: backups count the time. */
+  #windowMoved(): void {
+    const { isActive, isPrimary } = this.#replica;
+    this.#agreement.forget();
+    if (!isActive || !isPrimary) return;
+    for (const { request } of this.#pending.all) this.#agreement.propose(request);
   }
 
   #viewBegun(): void {

@@ -6,7 +6,7 @@ import type { OptionSpec } from "../system.js";
 export const options = {
   checkpointEvery: {
     summary: "requests from one checkpoint to the next; twice as many may be under way",
-    default: 4,
+    default: 8,
     range: [1, 10_000],
   },
   statusMs: {

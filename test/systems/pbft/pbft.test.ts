@@ -141,6 +141,22 @@ describe("a replica that a client asks", () => {
 });
 
 describe("pbft", () => {
+  it("keeps its primary while nothing is wrong, though requests wait for the window", async () => {
+    for (const seed of [1, 2]) {
+      const plan = planRun({
+        system: pbft,
+        seed,
+        workload: "kv",
+        nemesis: [],
+        clients: 20,
+        options: { checkpointEvery: 2 },
+      });
+      const { probes } = await execute(plan, { system: pbft });
+      expect(probes["a request waited for the window to move on"]).toBeGreaterThan(0);
+      expect(probes["a replica waited too long for its primary"]).toBeUndefined();
+    }
+  });
+
   it.each([4, 7])("is linearizable with %i replicas, some of which lie", async (count) => {
     expect(await anomaliesOf(pbft, { seeds: 2, nodes: count, nemesis: ["byzantine"] })).toEqual([]);
   });
