@@ -7,7 +7,6 @@ import { experiments } from "../../../experiments/index.js";
 import { UsageError } from "../../base/errors.js";
 import { lookUp } from "../../base/names.js";
 import { type Judged, judge, type Measured } from "../../experiment/judge.js";
-import { toSvg } from "../../experiment/plot.js";
 import { makeFolder } from "../../store/files.js";
 import { type ExitCode, exitCodes } from "../exit.js";
 import { textOf } from "../experiment-text.js";
@@ -47,7 +46,12 @@ async function experiment(names: readonly string[], options: ExperimentOptions):
   }
   progress.stop();
   const judged = judge(measured);
-  const kept = judged.map((one) => ({ ...one, figure: keep(one, folder) }));
+  // The library that draws takes longer to load than all else: only who draws waits for it.
+  const { toSvg } = await import("../../experiment/plot.js");
+  const kept = judged.map((one) => {
+    const { name } = one.experiment;
+    return { ...one, figure: keep(name, toSvg(one.outcome.plot), folder) };
+  });
   if (terminal.json) terminal.document(kept.map(documentOf));
   for (const one of kept) terminal.say(`${textOf(one)}\n  figure: ${one.figure}\n`);
   const failed = judged.filter(({ holds }) => !holds).map((one) => one.experiment.name);
@@ -70,10 +74,10 @@ function chooseFrom(names: readonly string[], all: boolean) {
 }
 
 /** Writes the figure and says where it is. @throws UsageError where nothing can be written. */
-function keep({ experiment, outcome }: Judged, folder: string): string {
-  const file = join(folder, `${experiment.name}.svg`);
+function keep(name: string, svg: string, folder: string): string {
+  const file = join(folder, `${name}.svg`);
   try {
-    writeFileSync(file, toSvg(outcome.plot));
+    writeFileSync(file, svg);
   } catch (error) {
     throw new UsageError(
       `${file}: cannot be written (${(error as Error).message}): choose another --out`,
