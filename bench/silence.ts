@@ -104,10 +104,11 @@ function settingsOf(system: System): Setting[] {
   return [...seen.values()];
 }
 
-/** The defaults, and each other value of each option that has a closed list of them. */
+/** The defaults, and each other value of each option that has a closed list of them, where it counts. */
 function modesOf(system: System): { [name: string]: OptionValue }[] {
-  const others = Object.entries(system.options).flatMap(([name, { values = [], default: usual }]) =>
-    values.filter((value) => value !== usual).map((value) => ({ [name]: value })),
+  const others = Object.entries(system.options).flatMap(
+    ([name, { values = [], default: usual, only = {} }]) =>
+      values.filter((value) => value !== usual).map((value) => ({ ...only, [name]: value })),
   );
   return [{}, ...others];
 }

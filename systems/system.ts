@@ -81,6 +81,8 @@ export interface OptionSpec {
     options: { readonly [name: string]: OptionValue },
     nodeCount: number,
   ): readonly [min: number, max: number];
+  /** Another value than the default means something only where these options have these values. */
+  only?: { readonly [name: string]: OptionValue };
 }
 
 export interface Bug {

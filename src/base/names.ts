@@ -8,10 +8,15 @@ export function closest(name: string, candidates: Iterable<string>, count = 3): 
   const wanted = name.toLowerCase();
   return [...candidates]
     .map((candidate) => ({ candidate, cost: spellingCost(wanted, candidate.toLowerCase()) }))
-    .filter(({ candidate, cost }) => cost <= Math.max(2, Math.ceil(candidate.length / 2)))
+    .filter(({ candidate, cost }) => cost <= 1 || isSlip(wanted, candidate.toLowerCase(), cost))
     .sort((a, b) => a.cost - b.cost || (a.candidate < b.candidate ? -1 : 1))
     .slice(0, count)
     .map(({ candidate }) => candidate);
+}
+
+/** Who mistypes more than a letter has the first one right, as a rule. */
+function isSlip(wanted: string, candidate: string, cost: number): boolean {
+  return wanted[0] === candidate[0] && cost <= Math.ceil(wanted.length / 3);
 }
 
 /** A prefix is what people type when they abbreviate: it counts as near, whatever is missing. */

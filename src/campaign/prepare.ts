@@ -3,6 +3,7 @@
 import { mutate } from "../../strategies/mutate.js";
 import { type ConfigSource, findSystem, type LoadedConfig, loadConfig } from "../config/config.js";
 import {
+  bugsSetApart,
   type ExecuteOptions,
   keepingPromise,
   planBin,
@@ -46,6 +47,12 @@ export class Workshop {
     if (spec.mutations === undefined) return drawn;
     // A mutation knows no system: what it made too much of is taken out again.
     return keepingPromise(spec.mutations.reduce(mutate, drawn), system);
+  }
+
+  /** What a user should know about a plan before it is run, a line each. */
+  async warnings(plan: Plan): Promise<string[]> {
+    const { system } = await this.options(plan);
+    return system === undefined ? [] : bugsSetApart(plan, system);
   }
 
   /** Whose code runs a plan, whether it was just made or read from a file. */

@@ -205,7 +205,11 @@ export function setting(
       : value !== "" && Number.isFinite(Number(value))
         ? Number(value)
         : value;
-  return { ...previous, [text.slice(0, at)]: parsed };
+  const name = text.slice(0, at);
+  if (Object.hasOwn(previous, name) && previous[name] !== parsed) {
+    throw new InvalidArgumentError(`${name} was given as ${previous[name]} before: give it once`);
+  }
+  return { ...previous, [name]: parsed };
 }
 
 /** `name=number,...`; given several times, the last word on a name counts. */

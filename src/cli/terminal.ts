@@ -41,6 +41,11 @@ export class Terminal {
     if (!this.quiet) writeWhole(2, `${text}\n`);
   }
 
+  /** What casts doubt on the result: told with `--quiet`, too. */
+  warn(lines: Iterable<string>): void {
+    for (const line of lines) writeWhole(2, `${line}\n`);
+  }
+
   /** Lines that a CI server reads from the output of a step, whatever else stands there. */
   annotate(lines: string): void {
     if (lines !== "") writeWhole(this.json ? 2 : 1, lines);

@@ -10,6 +10,7 @@ export {
   keepingPromise,
   withinBudget,
 } from "./budget.js";
+export { bugsSetApart } from "./bug-settings.js";
 export { type ExecuteOptions, type Execution, execute } from "./execute.js";
 export { type BinRequest, planBin } from "./plan-bin.js";
 export { defaults, planRun, type RunRequest } from "./plan-run.js";

@@ -27,6 +27,7 @@ export function senseless(
 
 /** @throws UsageError for an option that makes no sense with the others, or on so many nodes. */
 export function checkSense(specs: Specs, owner: string, options: Options, nodeCount: number): void {
+  checkMeaning(specs, owner, options);
   const odd = senseless(specs, options, nodeCount);
   if (odd === undefined) return;
   const { name, min, max } = odd;
@@ -35,4 +36,16 @@ export function checkSense(specs: Specs, owner: string, options: Options, nodeCo
   throw new UsageError(
     `option ${name} of ${owner} is ${apart}a whole number from ${min} to ${max} on ${nodeCount} nodes, not ${options[name]}`,
   );
+}
+
+function checkMeaning(specs: Specs, owner: string, options: Options): void {
+  for (const [name, { default: usual, only = {} }] of Object.entries(specs)) {
+    if ((options[name] ?? usual) === usual) continue;
+    for (const [other, value] of Object.entries(only)) {
+      if ((options[other] ?? specs[other]?.default) === value) continue;
+      throw new UsageError(
+        `option ${name} of ${owner} means something with ${other}=${value} only: set that, too, or leave ${name} out`,
+      );
+    }
+  }
 }

@@ -87,6 +87,7 @@ export function planRun(request: RunRequest): Plan {
   const options = optionsOf(system, workload, bugs, request.options ?? {});
   const streams = new Streams(request.seed);
   const nemesis = [...(request.nemesis ?? defaults.nemesis)];
+  checkNone(nemesis);
   const specs = optionsFor(system, workload);
   const suits = (nodeCount: number): boolean => senseless(specs, options, nodeCount) === undefined;
   const nodes = nodeNames(request.nodes ?? clusterSize(system, { nemesis, streams, suits }));
@@ -281,9 +282,22 @@ export function checkFits(workload: Workload, system: System, service: Service):
 /** @throws UsageError for a bug that the system does not have. */
 export function checkBugs(system: System, names: readonly string[]): Set<string> {
   for (const name of names) {
+    const owners = [...systems.values()].filter(({ bugs }) => name in bugs);
+    if (!(name in system.bugs) && owners.length > 0) {
+      const [one, more] = [owners[0]?.name, owners.map((owner) => owner.name).join(", ")];
+      throw new UsageError(
+        `the bug "${name}" is one of ${more}, not of ${system.name}: name ${one} alone`,
+      );
+    }
     lookUp(`bug of ${system.name}`, name, new Map(Object.entries(system.bugs)));
   }
   return new Set(names);
+}
+
+function checkNone(nemesis: readonly string[]): void {
+  const others = nemesis.filter((name) => name !== "none");
+  if (others.length === 0 || others.length === nemesis.length) return;
+  throw new UsageError(`nemesis none goes with no other: leave out none, or ${others.join(", ")}`);
 }
 
 /** Defaults, then what the bugs need, then what was asked for. */
@@ -302,9 +316,19 @@ function optionsOf(
   }
   const owner = ownerOf(system, workload);
   for (const [name, value] of Object.entries(asked)) {
+    if (!(name in specs)) checkElsewhere(system, workload, name);
     options[name] = checkedOption(specs, owner, name, value);
   }
   return options;
+}
+
+/** @throws UsageError for an option of another workload. */
+function checkElsewhere(system: System, { name: put }: Workload, option: string): void {
+  const owners = system.workloads.filter((name) => option in (workloads.get(name)?.options ?? {}));
+  if (owners.length === 0) return;
+  throw new UsageError(
+    `option ${option} is one of the workload ${owners.join(", ")}, not of ${put}: add --workload ${owners[0]}`,
+  );
 }
 
 /** The settings without which the bugs do not show. */

@@ -82,6 +82,7 @@ export const cops: System = {
       checker: "read-your-writes",
       anomalies: ["read-your-writes-violation"],
       nemesis: "none",
+      workload: "causal-sessions",
       options: { model: "read-your-writes" },
     },
   },

@@ -56,6 +56,7 @@ export const txn: System = {
       summary: "what keeps transactions serializable under isolation=serializable",
       default: "certification",
       values: serializableBy,
+      only: { isolation: "serializable" },
     },
     stepMs: stepSpec(8),
   },
@@ -71,11 +72,6 @@ export const txn: System = {
   recovery: { core: majorityOf, withinMs: whereAnswered(6_000) },
   probes,
   service: ({ isolation }) => ({
-    serializableBy: {
-      summary: "what keeps transactions serializable under isolation=serializable",
-      default: "certification",
-      values: serializableBy,
-    },
     operations: [...operations, "scan-insert"],
     consistency: levelOf(isolation),
   }),

@@ -59,7 +59,12 @@ async function begin(
   const workshop = await workshopOf(asked);
   const program = await programOf(asked, workshop);
   // What is asked for wrongly is said before any worker starts.
-  for (let i = 0; i < program.subjects; i++) await workshop.plan(program.order.run(i));
+  const warnings = new Set<string>();
+  for (let i = 0; i < program.subjects; i++) {
+    const plan = await workshop.plan(program.order.run(i));
+    for (const warning of await workshop.warnings(plan)) warnings.add(warning);
+  }
+  terminal.warn(warnings);
   // Found out now, and not when the first failure has nowhere to go.
   const above = join(options.out, "campaigns");
   const journal = Journal.begin(above, program.name, asked as unknown as Json);

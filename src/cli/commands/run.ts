@@ -47,6 +47,7 @@ async function run(system: string | undefined, options: Options): Promise<ExitCo
       workload: options.workload?.[0],
     }),
   );
+  terminal.warn(await workshop.warnings(plan));
   makeFolder(options.out);
   const started = performance.now();
   const hosting = await workshop.options(plan);
