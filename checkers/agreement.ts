@@ -44,7 +44,7 @@ function check(history: History): Verdict {
       const who = first.event.process === event.process ? "and later it" : event.process;
       anomalies.push({
         type: "disagreement",
-        message: `${first.event.process} decided ${canonical(first.value)} for ${slot}, ${who} decided ${canonical(value)}`,
+        message: `${first.event.process} decided ${canonical(first.value)} for ${slot}, ${who} decided ${canonical(value)}${requestNote(first.value, value)}`,
         ops: [first.event.index, event.index],
       });
     }
@@ -55,4 +55,15 @@ function check(history: History): Verdict {
   }
   if (slots.size > 0) return { valid: true, anomalies, notes };
   return { valid: "unknown", anomalies, reason: "no node recorded a decision", notes };
+}
+
+/** What a value such as "c26/752" or "c26/752 of term 3" means, where one is. */
+const REQUEST = /^(?<client>c\d+)\/(?<id>\d+)(?: of term \d+)?$/;
+
+function requestNote(...values: (Json | undefined)[]): string {
+  for (const value of values) {
+    const { client, id } = REQUEST.exec(typeof value === "string" ? value : "")?.groups ?? {};
+    if (client !== undefined) return ` (${client}/${id} is request ${id} of client ${client})`;
+  }
+  return "";
 }

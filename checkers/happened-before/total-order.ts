@@ -58,12 +58,12 @@ export function reportReuse<Stamp>(
   }));
 }
 
-/** "event 4 of n1, stamped [7,\"n1\"]" */
+/** "event 4 of n1 (stamp [7,\"n1\"])" */
 export function told<Stamp>({ node, place, recorded }: StampedEvent<Stamp>): string {
   const { value } = recorded;
   const stamp =
     typeof value === "object" && value !== null && "stamp" in value ? value["stamp"] : null;
-  return `event ${place} of ${node}, stamped ${show(stamp)}`;
+  return `event ${place} of ${node} (stamp ${show(stamp)})`;
 }
 
 /** Part by part; a list that begins another one comes first. Numbers come before names. */

@@ -24,7 +24,7 @@ export function brokenRing({ observations }: History): { why: string; ops: numbe
     const [next = node] = order[(i + 1) % order.length] ?? [];
     if (successor === next) continue;
     return {
-      why: `${node} is followed by ${next} but holds ${successor} to be`,
+      why: `${node} takes ${successor} for its successor, though it is followed by ${next}`,
       ops: [event.index],
     };
   }

@@ -1,16 +1,18 @@
 /** A shrunk plan told to people: how much is gone, what is left, and why no less will do. */
 
+import { plannedRequest } from "../explain/words.js";
 import type { Fault, Target } from "../plan/fault.js";
 import type { PlannedOperation } from "../plan/plan.js";
-import type { Removal, Shrunk } from "../shrink/index.js";
-import type { ShrunkMark } from "../store/case-file.js";
+import type { Counts, Removal, Shrunk } from "../shrink/index.js";
 import { anomaliesOf } from "../store/summary.js";
 import { type Terminal, tabulate } from "./terminal.js";
 
 interface Told {
   shrunk: Shrunk;
-  before: ShrunkMark["from"];
-  after: ShrunkMark["from"];
+  before: Counts;
+  after: Counts;
+  /** Of the case that was given. */
+  seedBefore: number;
   out: string;
   wallMs: number;
 }
@@ -19,7 +21,7 @@ const OPERATIONS_SHOWN = 20;
 
 export function tellShrunk(terminal: Terminal, told: Told): void {
   const { paint } = terminal;
-  const { shrunk, before, after, out, wallMs } = told;
+  const { shrunk, before, after, seedBefore, out, wallMs } = told;
   const { execution, mark, complete, flaky } = shrunk;
   const { plan } = execution;
   const seconds = (wallMs / 1000).toFixed(1);
@@ -30,6 +32,9 @@ export function tellShrunk(terminal: Terminal, told: Told): void {
     String(after[what]),
   ]);
   terminal.say(tabulate(["", "before", "after"], sizes));
+  if (plan.seed !== seedBefore) {
+    terminal.say(`at seed ${plan.seed} instead of ${seedBefore}: there it fails with less`);
+  }
   if (plan.faults.length > 0) terminal.say("faults left:");
   for (const fault of plan.faults) terminal.say(`  ${faultText(fault)}`);
   if (plan.operations.length > 0) terminal.say("operations left:");
@@ -78,10 +83,9 @@ export function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
-function operationText({ client, node, atUs, f, key, value }: PlannedOperation): string {
-  const about = [f, key, value === null ? undefined : JSON.stringify(value)];
-  const what = about.filter((part) => part !== undefined).join(" ");
-  return `${inMs(atUs)} client ${client} at ${node}: ${what}`;
+function operationText(operation: PlannedOperation): string {
+  const { client, node, atUs } = operation;
+  return `${inMs(atUs)} client ${client} at ${node}: ${plannedRequest(operation)}`;
 }
 
 function faultText(fault: Fault): string {

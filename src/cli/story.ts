@@ -1,19 +1,21 @@
 /** A run told to people: what was run, what came of it, where it is kept, how to see it again. */
 
 import type { Verdict } from "../../checkers/index.js";
+import { seedWords } from "../explain/words.js";
 import type { Swarm } from "../plan/plan.js";
 import type { Summary } from "../store/summary.js";
 import type { Terminal } from "./terminal.js";
 
 const ANOMALIES_SHOWN = 5;
 
-export function tellRun(terminal: Terminal, summary: Summary): void {
+/** @param seedBefore of the run that it was shrunk from, if it was. */
+export function tellRun(terminal: Terminal, summary: Summary, seedBefore?: number): void {
   const { paint } = terminal;
   const { ops } = summary;
   const exactness =
     summary.exactness === "statistical" ? "statistical" : `${summary.exactness}-exact`;
   terminal.say(
-    `${paint.bold(summary.system)} · ${summary.workload} · ${summary.nemesis.join(",")} · seed ${summary.seed} · ` +
+    `${paint.bold(summary.system)} · ${summary.workload} · ${summary.nemesis.join(",")} · ${seedWords(summary.seed, seedBefore)} · ` +
       `${summary.nodes} nodes · ${summary.faults} faults · ${exactness}`,
   );
   if (summary.swarm !== null) terminal.say(paint.dim(swarmLine(summary.swarm)));

@@ -8,7 +8,7 @@ import type { Plan, PlannedOperation } from "../plan/plan.js";
 import type { ExplainedChange } from "./explanation.js";
 import { withoutFault, withoutOperation } from "./necessity.js";
 import { targetOf } from "./targets.js";
-import { duration, instant, request } from "./words.js";
+import { duration, instant, plannedRequest, seconds } from "./words.js";
 
 /** One way to move something, by any number of microseconds up to a bound. */
 export interface Move {
@@ -39,6 +39,7 @@ export function faultMoves(plan: Plan): Move[] {
     const { atUs, untilUs } = fault;
     const [beginUs, endUs] = phaseOf(fault, plan);
     const lengthUs = untilUs - atUs;
+    const name = faultName(plan, fault);
     const move = (edge: Edge, sign: 1 | -1, byUsMax: number): Move => ({
       kind: `fault-${edge}`,
       id: fault.id,
@@ -46,7 +47,7 @@ export function faultMoves(plan: Plan): Move[] {
       byUsMax,
       plan: (byUs) => withFault(plan, shifted(fault, edge, sign * byUs)),
       words: (byUs) =>
-        `the ${fault.kind} (fault ${fault.id}) ${edgeWords[edge]} ${duration(byUs)} ${sign < 0 ? "earlier" : "later"}`,
+        `${name} ${edgeWords[edge]} ${duration(byUs)} ${sign < 0 ? "earlier" : "later"}`,
     });
     return [
       move("end", -1, lengthUs),
@@ -93,7 +94,7 @@ export function operationMoves(plan: Plan): Move[] {
       byUsMax,
       plan: (byUs) => withOperation(plan, { ...operation, atUs: operation.atUs + sign * byUs }),
       words: (byUs) =>
-        `the ${nameOf(operation)} (operation ${operation.id}) is invoked ${duration(byUs)} ${sign < 0 ? "earlier" : "later"}`,
+        `the ${nameOf(operation)} is invoked ${duration(byUs)} ${sign < 0 ? "earlier" : "later"}`,
     });
     return [move(1, latest - operation.atUs), move(-1, operation.atUs - earliest)].filter(
       ({ byUsMax }) => byUsMax > 0,
@@ -109,7 +110,7 @@ export function switches(plan: Plan): Switch[] {
 function operationSwitches(plan: Plan): Switch[] {
   return plan.operations.flatMap((operation): Switch[] => {
     const { id } = operation;
-    const name = `the ${nameOf(operation)} (operation ${id})`;
+    const name = `the ${nameOf(operation)}`;
     const others = plan.nodes.filter((node) => node !== operation.node);
     return [
       {
@@ -135,13 +136,14 @@ function operationSwitches(plan: Plan): Switch[] {
 
 function faultSwitches(plan: Plan): Switch[] {
   return plan.faults.flatMap((fault): Switch[] => {
-    const { id, kind } = fault;
+    const { id } = fault;
+    const name = faultName(plan, fault);
     const removal: Switch = {
       change: {
         kind: "fault-removed",
         id,
         byUs: null,
-        words: `the ${kind} (fault ${id}) is taken out`,
+        words: `${name} is taken out`,
       },
       sizeUs: REMOVAL_US,
       plan: withoutFault(plan, id),
@@ -157,7 +159,7 @@ function faultSwitches(plan: Plan): Switch[] {
             kind: "fault-target",
             id,
             byUs: null,
-            words: `the ${kind} (fault ${id}) hits ${node} instead`,
+            words: `${name} hits ${node} instead`,
           },
           sizeUs: RETARGET_US,
           plan: withFault(plan, retargeted(fault, node)),
@@ -219,6 +221,13 @@ function withOperation(plan: Plan, changed: PlannedOperation): Plan {
   };
 }
 
-function nameOf({ f, key, value }: PlannedOperation): string {
-  return request({ f, ...(key === undefined ? {} : { key }), input: value });
+/** By what it asks, where and when: a number of the plan says nothing where few are left. */
+function nameOf(operation: PlannedOperation): string {
+  const { node, atUs } = operation;
+  return `${plannedRequest(operation)} at ${node}, planned for ${seconds(atUs)},`;
+}
+
+/** By its kind and its place among the faults told. */
+function faultName({ faults }: Plan, { id, kind }: Fault): string {
+  return `the ${kind} (fault ${1 + faults.findIndex((one) => one.id === id)})`;
 }

@@ -27,9 +27,9 @@ export interface PointsRequest {
 export function pointsOf({ faults, operations, endUs, count }: PointsRequest): Point[] {
   const events: Point[] = [
     { atUs: endUs + 1, words: "the anomaly is complete" },
-    ...faults.flatMap(({ kind, id, atUs, untilUs }) => [
-      ...moment(atUs, `the ${kind} (fault ${id}) has begun`),
-      ...moment(untilUs, `the ${kind} (fault ${id}) has ended`),
+    ...faults.flatMap(({ kind, atUs, untilUs }, i) => [
+      ...moment(atUs, `the ${kind} (fault ${i + 1}) has begun`),
+      ...moment(untilUs, `the ${kind} (fault ${i + 1}) has ended`),
     ]),
     ...operations
       .toSorted((a, b) => Number(b.involved) - Number(a.involved))

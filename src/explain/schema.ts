@@ -33,7 +33,15 @@ const validity = { enum: [true, false, "unknown"] } as const;
 const json = {} as const;
 const plan = { type: "object" } as const;
 
-const sizes = record({ nodes: count, clients: count, operations: count, faults: count });
+const sizes = { nodes: count, clients: count, operations: count, faults: count };
+
+const shrunkFrom = {
+  type: "object",
+  properties: { ...sizes, seed: count },
+  // Cases of older versions do not have the seed.
+  required: Object.keys(sizes),
+  additionalProperties: false,
+};
 
 const without = orNull(
   record({ passes: flag, valid: validity, signature: textOrNull, words: text }),
@@ -161,7 +169,7 @@ export const explanationSchema = record({
     events: count,
     plan,
   }),
-  shrunk: orNull(record({ group: text, from: sizes, runs: count, minimal: flag })),
+  shrunk: orNull(record({ group: text, from: shrunkFrom, runs: count, minimal: flag })),
   problem: record({
     signature: text,
     group: text,

@@ -90,7 +90,7 @@ function windowOf({
 }
 
 function faultLines(faults: readonly ExplainedFault[]): Ranked[] {
-  return faults.flatMap(({ id, kind, node, atUs, untilUs }) => {
+  return faults.flatMap(({ kind, node, atUs, untilUs }, i) => {
     const line = (timeUs: number | null, verb: string): Ranked[] =>
       timeUs === null
         ? []
@@ -103,7 +103,7 @@ function faultLines(faults: readonly ExplainedFault[]): Ranked[] {
                 from: node,
                 to: null,
                 arrived: true,
-                text: `${kind} (fault ${id}) ${verb}`,
+                text: `${kind} (fault ${i + 1}) ${verb}`,
               },
             },
           ];

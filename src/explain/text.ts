@@ -10,7 +10,7 @@ import type {
   TraceLine,
   Without,
 } from "./explanation.js";
-import { counted, instant, seconds, shown } from "./words.js";
+import { counted, instant, seconds, seedWords, shown } from "./words.js";
 
 export interface Paint {
   bold(text: string): string;
@@ -66,7 +66,7 @@ function problemText({ problem, run, shrunk }: Explanation, paint: Paint): strin
     `It is beyond repair from ${seconds(atUs)} on.`,
     paint.dim(`signature ${signature}, group ${group}`),
     ...[
-      `${run.system} · ${run.workload} · seed ${run.seed} · ${run.nodes.length} nodes${bugs}`,
+      `${run.system} · ${run.workload} · ${seedWords(run.seed, shrunk?.from.seed)} · ${run.nodes.length} nodes${bugs}`,
       ...from,
     ].map((line) => paint.dim(line)),
   ].join("\n");
@@ -76,9 +76,22 @@ function faultsText({ faults }: Explanation, paint: Paint): string {
   if (faults.length === 0) return "None: it fails without any fault.";
   const told = faults
     .slice(0, FAULTS_TOLD)
-    .map(({ id, words, without }) => [`${id}. ${words}`, ...proof(without, paint)].join("\n   "));
+    .map(({ words, kind, without }, i) => [
+      `${i + 1}. ${words}`,
+      ...(isByzantine(kind) ? [paint.dim(STAYS_SOUND)] : []),
+      ...proof(without, paint),
+    ])
+    .map((lines) => lines.join("\n   "));
   const more = faults.length - told.length;
   return [...told, ...(more > 0 ? [`… and ${counted(more, "fault")} more`] : [])].join("\n");
+}
+
+/** Why a verdict may call such a node as a witness. */
+const STAYS_SOUND =
+  "only what it sends is altered, on its way out: its own state stays sound, and so does what it says it decided";
+
+function isByzantine(kind: string): boolean {
+  return kind === "equivocate" || kind === "lie" || kind === "mute";
 }
 
 function proof(without: Without | null, paint: Paint): string[] {

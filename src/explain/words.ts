@@ -2,6 +2,7 @@
 
 import type { Operation } from "../../histories/index.js";
 import { canonical, type Json } from "../base/json.js";
+import type { PlannedOperation } from "../plan/plan.js";
 
 const VALUE_MAX = 48;
 const MS_BELOW_US = 50_000;
@@ -37,6 +38,11 @@ export function list(items: readonly string[]): string {
   return items.length < 2 ? last : `${items.slice(0, -1).join(", ")} and ${last}`;
 }
 
+/** "seed 4", or "seed 4 (shrunk from seed 7001)" */
+export function seedWords(seed: number, from: number | undefined): string {
+  return `seed ${seed}${from === undefined || from === seed ? "" : ` (shrunk from seed ${from})`}`;
+}
+
 /** "1 run", "2 runs" */
 export function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
@@ -55,6 +61,11 @@ export function request({ f, key, input }: Pick<Operation, "f" | "key" | "input"
     return `cas ${at} from ${shown(input[0])} to ${shown(input[1])}`.replace("  ", " ");
   }
   return [f, at, input === null ? "" : shown(input)].filter((part) => part !== "").join(" ");
+}
+
+/** The same of an operation of a plan. */
+export function plannedRequest({ f, key, value }: PlannedOperation): string {
+  return request({ f, ...(key === undefined ? {} : { key }), input: value });
 }
 
 /** How it ended: "got 5", "ok", "failed", "nobody knows whether it happened". */

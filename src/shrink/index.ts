@@ -2,6 +2,7 @@
 
 export { ddmin } from "./ddmin.js";
 export {
+  type Counts,
   countsOf,
   type Progress,
   type Removal,

@@ -15,7 +15,7 @@
 import { UsageError } from "../base/errors.js";
 import type { Execution } from "../controller/index.js";
 import type { Plan } from "../plan/plan.js";
-import type { ShrunkMark } from "../store/case-file.js";
+import type { ShrunkFrom, ShrunkMark } from "../store/case-file.js";
 import { groupOf } from "../store/summary.js";
 import { causalPast } from "./causal-past.js";
 import { type Pass, type PassesOptions, passesFor } from "./passes.js";
@@ -76,7 +76,7 @@ export async function shrink(request: ShrinkRequest): Promise<Shrunk> {
     execution,
     mark: {
       group: groupOf(request.signature, execution.plan),
-      from: countsOf(request.plan),
+      from: { ...countsOf(request.plan), seed: request.plan.seed },
       runs: trials.runs,
       minimal: complete,
     },
@@ -120,8 +120,10 @@ async function changes(trials: Trials, passes: readonly Pass[]): Promise<boolean
   return trials.plan !== before;
 }
 
+export type Counts = Omit<ShrunkFrom, "seed">;
+
 /** The sizes that people ask about. */
-export function countsOf({ nodes, clients, operations, faults }: Plan): ShrunkMark["from"] {
+export function countsOf({ nodes, clients, operations, faults }: Plan): Counts {
   return {
     nodes: nodes.length,
     clients,

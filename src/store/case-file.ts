@@ -41,12 +41,21 @@ export interface GateMark {
 export interface ShrunkMark {
   /** What failures are counted as one by: the signature and the kinds of fault left. */
   group: string;
-  /** Sizes before, for those who wonder. */
-  from: { nodes: number; clients: number; operations: number; faults: number };
+  /** What it was before, for those who wonder. */
+  from: ShrunkFrom;
   /** How many runs it took. */
   runs: number;
   /** Whether taking away any single fault or operation was seen to make it pass. */
   minimal: boolean;
+}
+
+export interface ShrunkFrom {
+  nodes: number;
+  clients: number;
+  operations: number;
+  faults: number;
+  /** Shrinking tries cuts under other seeds, too; left out by versions that did not keep it. */
+  seed?: number;
 }
 
 /** What a replay must give again. */
@@ -108,7 +117,11 @@ const caseSchema = {
       type: "object",
       properties: {
         group: { type: "string" },
-        from: { type: "object", properties: sizes, required: Object.keys(sizes) },
+        from: {
+          type: "object",
+          properties: { ...sizes, seed: count },
+          required: Object.keys(sizes),
+        },
         runs: count,
         minimal: { type: "boolean" },
       },

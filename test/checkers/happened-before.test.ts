@@ -56,7 +56,7 @@ describe("stamps that order all events", () => {
       {
         type: "effect-before-cause",
         message:
-          'event 1 of n2, stamped [1,"n2"] happened after event 1 of n1, stamped [5,"n1"], and has the lower stamp',
+          'event 1 of n2 (stamp [1,"n2"]) happened after event 1 of n1 (stamp [5,"n1"]), and has the lower stamp',
         ops: [0, 1],
       },
     ]);

@@ -34,7 +34,10 @@ describe("faultline shrink", () => {
     expect(first.stdout).toContain("replay: npx faultline replay story-min.json");
     const smaller = readCase("story-min.json");
     expect(smaller.expected.signature).toBe(found.signature);
-    expect(smaller.shrunk).toMatchObject({ minimal: true, from: { operations: 60 } });
+    const { seed } = found.plan;
+    expect(smaller.shrunk).toMatchObject({ minimal: true, from: { operations: 60, seed } });
+    const other = smaller.plan.seed !== seed;
+    expect(first.stdout.includes(`at seed ${smaller.plan.seed} instead of ${seed}`)).toBe(other);
     expect(smaller.plan.operations.length).toBeLessThan(10);
     const replayed = await faultline(["replay", "story-min.json"], { cwd });
     expect(replayed.code).toBe(1);

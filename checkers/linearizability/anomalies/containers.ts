@@ -69,7 +69,7 @@ function falseEmpty(story: ContainerStory): Name | undefined {
     return {
       type: finder.final ? "lost-element" : "false-empty",
       message:
-        `${who(finder)} found ${story.where} empty from ${invocationTime(finder)} on, though ${why}` +
+        `${who(finder)} found ${story.where} empty (begun at ${invocationTime(finder)}), though ${why}` +
         (finder.final ? ": after everything had healed, it is gone" : ""),
     };
   }

@@ -83,5 +83,5 @@ function sideOf({ node, process }: Operation): string {
 
 function tell({ operation, value, isCas }: Observation): string {
   const found = isCas ? `found ${show(value)} with a compare-and-set` : `read ${show(value)}`;
-  return `${who(operation)} ${found} (from ${invocationTime(operation)} on)`;
+  return `${who(operation)} ${found} (begun at ${invocationTime(operation)})`;
 }

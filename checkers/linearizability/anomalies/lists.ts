@@ -57,7 +57,7 @@ function lostAppend(story: ListStory): Name | undefined {
         type: "lost-append",
         message:
           `the ${describe(surely.at(-1)!.operation)} on ${keyName(story.key)} was acknowledged, but is not ` +
-          `in the read by ${who(read.operation)} from ${invocationTime(read.operation)} on`,
+          `in the read by ${who(read.operation)} (begun at ${invocationTime(read.operation)})`,
       };
     }
   }
@@ -73,7 +73,7 @@ function missedWrite(story: ListStory): Name | undefined {
       type: final ? "lost-write" : "stale-read",
       message:
         `the ${describe(missed.operation)} on ${keyName(story.key)} was acknowledged, but what ` +
-        `${who(read.operation)} read from ${invocationTime(read.operation)} on does not begin with it` +
+        `${who(read.operation)} read (begun at ${invocationTime(read.operation)}) does not begin with it` +
         (final ? ": after everything had healed, it is gone" : ""),
     };
   }

@@ -102,7 +102,7 @@ function missingRead(story: RegisterStory): Name | undefined {
     return {
       type: final ? "lost-write" : "stale-read",
       message:
-        `${found(story, seen)} from ${invocationTime(seen.operation)} on, ${acknowledged}` +
+        `${found(story, seen)} (begun at ${invocationTime(seen.operation)}), ${acknowledged}` +
         (final ? ": after everything had healed, it is gone" : ""),
     };
   }

@@ -114,7 +114,7 @@ function missedUpdate({ where, members, begin }: SetStory): Name | undefined {
           type: operation.final ? "lost-write" : "stale-read",
           message:
             `the ${describe(early.operation)} on ${where} was acknowledged, but ${who(operation)} ` +
-            `${late.found ? "still found" : "did not find"} ${text} from ${invocationTime(operation)} on` +
+            `${late.found ? "still found" : "did not find"} ${text} (begun at ${invocationTime(operation)})` +
             (operation.final ? ": after everything had healed, it is gone" : ""),
         };
       }

@@ -87,7 +87,7 @@ function outside(
   }
   const value = seer.output as number;
   if (value >= low && value <= high) return undefined;
-  const found = `${who(seer)} read ${value} from ${keyName(key)} from ${invocationTime(seer)} on`;
+  const found = `${who(seer)} read ${value} from ${keyName(key)} (begun at ${invocationTime(seer)})`;
   const after =
     since === undefined
       ? ""

@@ -29,7 +29,7 @@ async function again(source: string, options: CommonOptions): Promise<ExitCode> 
   if (terminal.json) {
     terminal.document(difference === undefined ? summary : { ...summary, difference });
   } else {
-    tellRun(terminal, summary);
+    tellRun(terminal, summary, recorded.shrunk?.from.seed);
     terminal.say(difference === undefined ? "replayed: everything promised came out the same" : "");
   }
   if (difference === undefined) return codeOf(execution.valid);

@@ -54,13 +54,15 @@ async function smaller(source: string, options: Options): Promise<ExitCode> {
       group: mark.group,
       before,
       after,
+      seed: { before: recorded.plan.seed, after: execution.plan.seed },
       runs: mark.runs,
       minimal: complete,
       flaky,
       proof,
       wallMs,
     });
-  } else tellShrunk(terminal, { shrunk, before, after, out, wallMs });
+  } else
+    tellShrunk(terminal, { shrunk, before, after, seedBefore: recorded.plan.seed, out, wallMs });
   return exitCodes.valid;
 }
 

@@ -45,11 +45,11 @@ describe.each<[ObjectType, string, string, string]>([
     const empty = `1 ${put} 1 0..1\n1 ${take} = null 2..3`;
     expect(of(empty)).toBe("false-empty");
     expect(said(empty)).toBe(
-      "process 1 found the object empty from 2 ms on, though it held 1 all the time",
+      "process 1 found the object empty (begun at 2 ms), though it held 1 all the time",
     );
     expect(of(`${empty} final`)).toBe("lost-element");
     expect(said(`${empty} final`)).toBe(
-      "process 1 found the object empty from 2 ms on, though it held 1 all the time: after everything had " +
+      "process 1 found the object empty (begun at 2 ms), though it held 1 all the time: after everything had " +
         "healed, it is gone",
     );
     expect(of(`1 ${look} = null 0..1`, [1])).toBe("false-empty");
@@ -64,7 +64,7 @@ describe.each<[ObjectType, string, string, string]>([
     const puts = `1 ${put} 1 0..1\n1 ${put} 1 2..3\n4 ${take} 0..?`;
     expect(of(`${puts}\n2 ${take} = null 4..5`)).toBe("false-empty");
     expect(said(`${puts}\n2 ${take} = null 4..5`)).toBe(
-      "process 2 found the object empty from 4 ms on, though more was put there than taken",
+      "process 2 found the object empty (begun at 4 ms), though more was put there than taken",
     );
   });
 });

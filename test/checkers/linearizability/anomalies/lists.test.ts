@@ -32,7 +32,7 @@ describe("a list's violation", () => {
     expect(of(`${two}\n2 read = [1] @x 4..5`)).toBe("lost-append");
     expect(said(`${two}\n2 read = [1] @x 4..5`)).toBe(
       "the append of 2 by process 1 (2 ms to 3 ms) on key x was acknowledged, but is not in the read by " +
-        "process 2 from 4 ms on",
+        "process 2 (begun at 4 ms)",
     );
     expect(of(`${two}\n2 read = [2] @x 2..5`)).toBe("lost-append");
     expect(of("1 read = [5] 0..1", [5, 6])).toBe("lost-append");
@@ -100,7 +100,7 @@ describe("an appended key's violation", () => {
     expect(of(put)).toBe("stale-read");
     expect(said(put)).toBe(
       'the put of "p" by process 1 (6 ms to 7 ms) on the object was acknowledged, but what process 2 ' +
-        "read from 8 ms on does not begin with it",
+        "read (begun at 8 ms) does not begin with it",
     );
     expect(of(`${put} final`)).toBe("lost-write");
   });

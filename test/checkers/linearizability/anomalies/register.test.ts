@@ -76,7 +76,7 @@ describe("a stale-read or lost-write", () => {
     const anomaly = anomalyOf("register", missed);
     expect(anomaly.type).toBe("stale-read");
     expect(anomaly.message).toBe(
-      "process 2 read 1 in key x from 6 ms on, although the write of 2 by process 1 (2 ms to 3 ms) had " +
+      "process 2 read 1 in key x (begun at 6 ms), although the write of 2 by process 1 (2 ms to 3 ms) had " +
         "been acknowledged",
     );
     expect(nameOf(`${missed}\n3 read = 2 @x 4..5`)).toBe("stale-read");
@@ -86,7 +86,7 @@ describe("a stale-read or lost-write", () => {
     const anomaly = anomalyOf("register", `${missed} final`);
     expect(anomaly.type).toBe("lost-write");
     expect(anomaly.message).toBe(
-      "process 2 read 1 in key x from 6 ms on, although the write of 2 by process 1 (2 ms to 3 ms) had " +
+      "process 2 read 1 in key x (begun at 6 ms), although the write of 2 by process 1 (2 ms to 3 ms) had " +
         "been acknowledged: after everything had healed, it is gone",
     );
   });
@@ -118,7 +118,7 @@ describe("a stale-read or lost-write", () => {
     );
     expect(anomaly.type).toBe("stale-read");
     expect(anomaly.message).toBe(
-      "process 2 read 1 (from 6 ms on) and process 3 read 2 (from 7 ms on) in the object, although the " +
+      "process 2 read 1 (begun at 6 ms) and process 3 read 2 (begun at 7 ms) in the object, although the " +
         "write of 1 by process 1 (0 ms to 5 ms) and the write of 2 by process 2 (0 ms to 5 ms) had all " +
         "been acknowledged before: one of the two is stale",
     );
@@ -135,7 +135,7 @@ describe("a split-brain", () => {
     const anomaly = anomalyOf("register", apart);
     expect(anomaly.type).toBe("split-brain");
     expect(anomaly.message).toBe(
-      "process 1 read 1 (from 6 ms on) and process 2 read 2 (from 7 ms on) in the object, each side " +
+      "process 1 read 1 (begun at 6 ms) and process 2 read 2 (begun at 7 ms) in the object, each side " +
         "seeing only its own, although the write of 1 by process 1 (0 ms to 5 ms) and the write of 2 by " +
         "process 2 (0 ms to 5 ms) had all been acknowledged before",
     );

@@ -61,19 +61,19 @@ describe("a stale-read or lost-write", () => {
     expect(of(added)).toBe("stale-read");
     expect(said(added)).toBe(
       "the add of 1 by process 1 (0 ms to 1 ms) on the object was acknowledged, but process 2 did not find " +
-        "1 from 2 ms on",
+        "1 (begun at 2 ms)",
     );
     expect(of(`${added} final`)).toBe("lost-write");
     expect(said(`${added} final`)).toBe(
       "the add of 1 by process 1 (0 ms to 1 ms) on the object was acknowledged, but process 2 did not find " +
-        "1 from 2 ms on: after everything had healed, it is gone",
+        "1 (begun at 2 ms): after everything had healed, it is gone",
     );
   });
 
   it("is an acknowledged remove that a later read does not show", () => {
     const removed = "1 add 1 0..1\n1 remove 1 2..3\n2 read = [1] 4..5";
     expect(of(removed)).toBe("stale-read");
-    expect(said(removed)).toContain("but process 2 still found 1 from 4 ms on");
+    expect(said(removed)).toContain("but process 2 still found 1 (begun at 4 ms)");
     expect(of(`${removed} final`)).toBe("lost-write");
   });
 

@@ -10,11 +10,11 @@ describe("a counter's violation", () => {
   it("is an overcount or undercount outside what the adds can reach", () => {
     expect(of("1 add 2 0..1\n1 read = 3 2..3")).toBe("overcount");
     expect(said("1 add 2 @x 0..1\n1 read = 3 @x 2..3")).toBe(
-      "process 1 read 3 from key x from 2 ms on, more than the 2 that adds reach",
+      "process 1 read 3 from key x (begun at 2 ms), more than the 2 that adds reach",
     );
     expect(of("1 add 2 0..1\n1 read = 1 2..3")).toBe("undercount");
     expect(said("1 add 2 0..1\n1 read = 1 2..3")).toBe(
-      "process 1 read 1 from the object from 2 ms on, less than the 2 that adds had reached",
+      "process 1 read 1 from the object (begun at 2 ms), less than the 2 that adds had reached",
     );
     expect(of("1 increment 0..1\n1 decrement 2 2..3\n1 read = 0 4..5")).toBe("overcount");
   });
@@ -23,7 +23,7 @@ describe("a counter's violation", () => {
     const back = "1 add 2 0..9\n2 read = 2 1..2\n2 read = 0 3..4";
     expect(of(back)).toBe("undercount");
     expect(said(back)).toBe(
-      "process 2 read 0 from the object from 3 ms on, less than the 2 that adds had reached since process 2 " +
+      "process 2 read 0 from the object (begun at 3 ms), less than the 2 that adds had reached since process 2 " +
         "read 2 by 2 ms",
     );
   });
