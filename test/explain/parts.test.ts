@@ -194,7 +194,7 @@ describe("the points at which likelihood is asked", () => {
     expect(times).toHaveLength(8);
     expect(points[0]).toEqual({ atUs: 0, words: "the run begins" });
     expect(points.at(-1)).toEqual({ atUs: 50_001, words: "the anomaly is complete" });
-    expect(points).toContainEqual({ atUs: 2_001, words: "the crash (fault 3) has begun" });
+    expect(points).toContainEqual({ atUs: 2_001, words: "the crash (fault 1) has begun" });
     expect(times).not.toContain(90_001);
   });
 });
