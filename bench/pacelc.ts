@@ -1,5 +1,6 @@
 /**
- * The table of docs/pacelc.md: every store with its figures, and some that more than one option makes.
+ * The table of docs/pacelc.md: every store with its figures, and some that more than one option makes; and
+ * the page's example of what scripts are given.
  *
  *     npm run bench -- pacelc --write docs/pacelc.md
  *     npm run bench -- pacelc --seeds 1..10     # does a class depend on the seed?
@@ -23,7 +24,7 @@ export async function pacelcBench(args: readonly string[]): Promise<void> {
   const [, first, last] = /^(\d+)\.\.(\d+)$/.exec(value) ?? [];
   if (flag === "--write" && value !== "") {
     const rows = await measured(SEED);
-    writeFileSync(value, withTable(readFileSync(value, "utf8"), rows));
+    writeFileSync(value, withExample(withTable(readFileSync(value, "utf8"), rows), rows));
   } else if (flag === "--seeds" && first !== undefined) {
     await compareSeeds(Number(first), Number(last));
   } else {
@@ -69,6 +70,23 @@ export function withTable(page: string, rows: readonly PacelcRow[]): string {
   const [before, after] = page.split(HEAD);
   if (before === undefined || after === undefined) throw new Error("the page has lost its table");
   return `${before}${HEAD}${rows.map(lineOf).join("")}${after.replace(/^(\|.*\n)*/, "")}`;
+}
+
+/** The system whose row by default is the example. */
+export const EXAMPLE = "chain";
+
+const EXAMPLE_BLOCK = /^```json\n[^`]*```$/m;
+
+/** The page with the row of that system as its example. */
+export function withExample(page: string, rows: readonly PacelcRow[]): string {
+  const row = rows.find(({ system }) => system === EXAMPLE);
+  if (row === undefined || !EXAMPLE_BLOCK.test(page)) throw new Error("the page has no example");
+  return page.replace(EXAMPLE_BLOCK, () => exampleOf(row));
+}
+
+/** A row as `--json` prints it. */
+export function exampleOf(row: PacelcRow): string {
+  return `\`\`\`json\n${JSON.stringify(row, null, 2)}\n\`\`\``;
 }
 
 export function lineOf(row: PacelcRow): string {

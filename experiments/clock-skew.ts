@@ -39,7 +39,7 @@ export const clockSkew: Experiment = {
   ],
   source: "Gray and Cheriton 1989, Leases; Cristian 1989, Probabilistic clock synchronization",
   assumes:
-    "Messages take no time. A successor of lease-election takes up to 15 ms to be elected, by a back-off and a disk: its grid has no point so close below the limit. The adversary tries each point of that grid four times.",
+    "By the rule, G is nothing, half of 2ρP, 2ρP less 1 µs, 2ρP, 1 µs more, and twice 2ρP, for each ρ. Messages take no time. A successor of lease-election takes up to 15 ms to be elected, by a back-off and a disk: its grid has no point so close below the limit. The adversary tries each point of that grid four times.",
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     for (const rhoPpm of [10, 100, 1_000, 10_000]) {

@@ -3,7 +3,7 @@
  * many of these return something old.
  */
 
-import type { At, Experiment, Finding, PlotPoint } from "../src/experiment/experiment.js";
+import type { Experiment, Finding, PlotPoint } from "../src/experiment/experiment.js";
 import { Lab } from "../src/experiment/lab.js";
 import { curve, scatter, sharePoint } from "../src/experiment/series.js";
 import type { JsonObject, Message, Node, NodeContext } from "../src/hosts/ts/node.js";
@@ -67,7 +67,7 @@ export const degradedReads: Experiment = {
   ],
   source:
     "Cox 1962, Renewal theory (alternating processes); Gilbert and Lynch 2002, Brewer's conjecture; Bailis et al. 2012, Probabilistically bounded staleness",
-  assumes: `One partition at a time, of a replica drawn at random; reads go to any replica with equal probability: one is read from each at a time, at moments ${SPACING}t apart, so that 3D and 3S are shares of moments. Writes go to a replica that has a majority; one that is back is brought up to date at once.`,
+  assumes: `One partition at a time, of a replica drawn at random; reads go to any replica with equal probability: one is read from each at a time, at moments ${SPACING}t apart, so that 3D and 3S are shares of moments. Writes go to a replica that has a majority; one that is back is brought up to date at once. t = ${PARTITION_US / 1e6} s. Where wt is "early", the key is overwritten once in each partition, as soon as it has begun; where it is 0, never.`,
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     const degraded: PlotPoint[] = [];
@@ -76,27 +76,29 @@ export const degradedReads: Experiment = {
       const [pit, wt, trials] = [setting.pit / 100, setting.wt / 100, setting.moments];
       const counted = await count(seed, setting);
       const early = setting.early === true;
-      const at: At =
-        wt > 0 ? { πt: pit, wt } : early ? { πt: pit, overwritten: "early" } : { πt: pit };
+      const at = { πt: pit, wt: early ? "early" : wt };
       const cut = pit / (1 + pit);
       const found = { kind: "share", at, hits: counted.degraded, trials } as const;
       findings.push({ ...found, of: "3D", predicted: cut });
       if (pit <= SMALL) {
-        findings.push({ ...found, of: "3D → πt", predicted: [(1 - pit) * pit, pit] });
+        findings.push({
+          ...found,
+          of: "3D, between πt(1 − πt) and πt",
+          predicted: [(1 - pit) * pit, pit],
+        });
       }
-      const unlike = { πt: pit, wt };
       findings.push(
         {
           kind: "exact",
           of: "reads degraded at once",
-          at: unlike,
+          at,
           predicted: 1,
           measured: counted.atOnce,
         },
         {
           kind: "exact",
           of: "stale reads without mark",
-          at: unlike,
+          at,
           predicted: 0,
           measured: counted.unmarked,
         },
@@ -116,7 +118,7 @@ export const degradedReads: Experiment = {
           { kind: "share", of: "3S", at, predicted: cut, hits: counted.stale, trials },
           {
             kind: "share",
-            of: "3S → πt",
+            of: "3S, between πt(1 − πt) and πt",
             at,
             predicted: [(1 - pit) * pit, pit],
             hits: counted.stale,

@@ -23,22 +23,35 @@ export const exactlyOnceCost: Experiment = {
   name: "exactly-once-cost",
   summary:
     "exactly-once costs more per attempt, and more attempts, as each is open to failures longer",
-  formula: "R = (1 + c_x/c_b)·e^(λ·t_x)",
+  formula: "R = (c_b + c_x)·e^(λ·(t_b + t_x)) / (c_b·e^(λ·t_b)) = (1 + c_x/c_b)·e^(λ·t_x)",
   quantities: [
     {
       symbol: "R",
       meaning: "cost of an effect exactly once over that of one at least once",
       unit: "1",
     },
-    { symbol: "c_b", meaning: "cost of an attempt that only delivers", unit: "writes" },
+    {
+      symbol: "c_b",
+      meaning: `cost of an attempt that only delivers: ${BASE.writes}`,
+      unit: "writes",
+    },
     { symbol: "c_x", meaning: "what dedupe and transaction add to it", unit: "writes" },
-    { symbol: "λ", meaning: "rate of failures, a Poisson process", unit: "1/s" },
+    {
+      symbol: "λ",
+      meaning: `rate of failures, a Poisson process: ${1e6 / MEAN_UPTIME_US}`,
+      unit: "1/s",
+    },
+    {
+      symbol: "t_b",
+      meaning: `time of an attempt that only delivers: ${BASE.timeUs / 1e6}`,
+      unit: "s",
+    },
     { symbol: "t_x", meaning: "time that dedupe and transaction add to an attempt", unit: "s" },
   ],
   derivation: [
-    "An attempt of length t meets no failure with probability e^(−λt), whatever came before: e^(λt) attempts are made on average.",
-    "Each is paid for whole, as only its end shows whether it failed: c_b·e^(λ·t_b) in one mode, (c_b + c_x)·e^(λ(t_b + t_x)) in the other.",
-    "In the ratio of the two, t_b, the time of an attempt that only delivers, cancels out.",
+    "An attempt that lasts for a time t, whichever that is, meets no failure with probability e^(−λt), whatever came before: e^(λt) attempts are made on average.",
+    "Each is paid for whole, as only its end shows whether it failed: c_b·e^(λ·t_b) in one mode, (c_b + c_x)·e^(λ·(t_b + t_x)) in the other.",
+    "In the ratio of the two e^(λ·t_b) cancels out, and with it t_b.",
   ],
   source: "the geometric number of trials; Kafka, KIP-98 (2017), for what is added to an attempt",
   assumes:

@@ -37,10 +37,11 @@ interface Cell {
 export const faultThresholds: Experiment = {
   name: "fault-thresholds",
   summary: "agreement bears f crashes with 2f + 1 replicas and no fewer, f liars with 3f + 1",
-  formula: "n ≥ 2f + 1 where f replicas crash;  n ≥ 3f + 1 where f are Byzantine",
+  formula: "q ≤ n − f;  n ≥ 2f + 1 where f replicas crash;  n ≥ 3f + 1 where f are Byzantine",
   quantities: [
     { symbol: "n", meaning: "replicas", unit: "1" },
     { symbol: "f", meaning: "replicas that may fail", unit: "1" },
+    { symbol: "q", meaning: "quorum: replicas that must agree before one decides", unit: "1" },
   ],
   derivation: [
     "Nobody can wait for more than n − f replicas: f may have failed. So a quorum q is at most n − f.",
@@ -49,7 +50,7 @@ export const faultThresholds: Experiment = {
   ],
   source: "Pease, Shostak & Lamport 1980; Bracha & Toueg 1985; Castro & Liskov 1999",
   assumes:
-    "Raft stands for crashes, PBFT for liars; messages may be late, so that halves do not hear each other.",
+    "For each f, n is the least that is said to do, one less, and one more. Raft stands for crashes, PBFT for liars; messages may be late, so that halves do not hear each other.",
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     const measured = new Map(

@@ -24,6 +24,9 @@ const MEANS_OF_MIN = 40;
 /** The O(1) term for a power of two, by Doerr and Künnemann. */
 const REST = [-1.116, 2.765] as const;
 
+/** As formulas print it. */
+const minus = (number: number): string => String(number).replace("-", "−");
+
 const ROUND_MS = 10;
 /** A message takes half a round, so that all of a round are there before the next one. */
 const DELAY_MS = ROUND_MS / 2;
@@ -31,7 +34,7 @@ const DELAY_MS = ROUND_MS / 2;
 export const gossipRounds: Experiment = {
   name: "gossip-rounds",
   summary: "push gossip reaches all of N nodes in Θ(log N) rounds",
-  formula: "T = log₂ N + ln N + O(1) = Θ(log N);  s → 1 + ln 2",
+  formula: "T(I) = 1 + Σ P(I → J)·T(J);  T = T(1) = log₂ N + ln N + O(1) = Θ(log N);  s → 1 + ln 2",
   quantities: [
     {
       symbol: "T",
@@ -43,17 +46,20 @@ export const gossipRounds: Experiment = {
       meaning: "nodes; each that knows it tells one other, at random, in every round",
       unit: "1",
     },
+    { symbol: "I", meaning: "nodes that know when a round begins", unit: "1" },
+    { symbol: "J", meaning: "nodes that know when it ends, I or more", unit: "1" },
+    { symbol: "P(I → J)", meaning: "probability that J know after a round, if I did", unit: "1" },
+    { symbol: "T(I)", meaning: "mean rounds that are left once I nodes know; 0 for N", unit: "1" },
     { symbol: "s", meaning: "growth of T by log₂ N: the slope of a line", unit: "1" },
   ],
   derivation: [
     "No round more than doubles those who know, so T ≥ log₂ N; while they are few nearly every message is news, and they do double.",
     "Once nearly all know, a node is missed by all of them in a round with probability (1 − 1/(N − 1))^N ≈ 1/e: 1 of N is left after ln N rounds.",
-    "Together log₂ N + ln N = (1 + ln 2) log₂ N. For a given N the mean is that of a Markov chain: T(I) = 1 + Σ P(I → J) T(J).",
+    "Together log₂ N + ln N = (1 + ln 2) log₂ N. For a given N the mean is that of a Markov chain, from one node on: a round, and what is left after it, T(I) = 1 + Σ P(I → J)·T(J).",
   ],
   source:
     "Pittel 1987, On spreading a rumor; Doerr and Künnemann 2014, Tight analysis of randomized rumor spreading (the O(1) term)",
-  assumes:
-    "Rounds are synchronous, nobody fails, and nobody stops telling. For few nodes s is more than in the limit: what is predicted is the slope through the exact means.",
+  assumes: `Rounds are synchronous, nobody fails, and nobody stops telling. For N a power of two the O(1) term is between ${REST.map(minus).join(" and ")}, proved by Doerr and Künnemann (up to o(1)). For few nodes s is more than in the limit: what is predicted is the slope through the exact means. Of more than 128 nodes there are fewer than ${MEANS_OF_MIN} rumours, too few for a mean of whole rounds: they count for s alone. R² is that of single rumours, which scatter by some rounds, not of means.`,
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     const line: [x: number, y: number][] = [];

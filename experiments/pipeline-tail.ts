@@ -34,19 +34,28 @@ export const pipelineTail: Experiment = {
       unit: "u",
     },
     { symbol: "t", meaning: "a time that it may exceed", unit: "u" },
-    { symbol: "λ", meaning: "arrivals, a Poisson process", unit: "1/u" },
-    { symbol: "μᵢ", meaning: "rate at which stage i serves, exponential times", unit: "1/u" },
-    { symbol: "θᵢ", meaning: "rate of the time that a job spends in stage i", unit: "1/u" },
+    { symbol: "Σᵢ", meaning: "sum over the stages i", unit: "1" },
+    { symbol: "Πⱼ≠ᵢ", meaning: "product over the other two stages j", unit: "1" },
+    { symbol: "λ", meaning: `arrivals, a Poisson process: ${ARRIVALS}`, unit: "1/u" },
+    {
+      symbol: "μᵢ",
+      meaning: `rate at which stage i serves, exponential times: ${SERVICES.join(", ")}`,
+      unit: "1/u",
+    },
+    {
+      symbol: "θᵢ",
+      meaning: `rate of the time that a job spends in stage i: ${rates.map((rate) => rate.toFixed(1)).join(", ")}`,
+      unit: "1/u",
+    },
   ],
   derivation: [
     "What leaves an M/M/1 queue is Poisson with rate λ again, and says nothing of who is still in it: so each stage is M/M/1 (Burke).",
     "A job's time in stage i, waiting and service, is exponential with rate μᵢ − λ; in a row of such queues these times are independent (Reich).",
-    "The sum of exponentials with different rates is hypoexponential; partial fractions of Πᵢ θᵢ/(θᵢ + z), the transform, give the tail.",
+    "The sum of exponentials with different rates is hypoexponential: its transform E[e^(−zT)], a function of z, is Πᵢ θᵢ/(θᵢ + z), whose partial fractions give the tail. Its mean is Σᵢ 1/θᵢ.",
   ],
   source:
     "Burke 1956, The output of a queuing system; Reich 1957, Waiting times when queues are in tandem",
-  assumes:
-    "u stands for 100 ms. One job in twenty counts, so that samples are as good as independent, and none of the first sixty.",
+  assumes: `u, the unit of time, stands for ${UNIT_US / 1_000} ms. One job in ${SPACING} counts, so that samples are as good as independent, and none of the first ${WARM_UP}; ${SAMPLES} do.`,
   measure: async ({ seed }) => {
     const sojourns = await sojournsOf(seed);
     const findings = times.map((t): Finding => {

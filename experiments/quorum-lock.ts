@@ -25,7 +25,7 @@ export const quorumLock: Experiment = {
   ],
   source: "Gifford 1979, Weighted voting for replicated data",
   assumes:
-    "Nobody releases, and no lease ends meanwhile. The adversary cuts the replicas in two in every proportion, and lets two clients ask; or shows each of them its own q replicas, one after the other.",
+    "The grid has every q ≤ N and every f < N. Nobody releases, and no lease ends meanwhile. The adversary cuts the replicas in two in every proportion, and lets two clients ask; or shows each of them its own q replicas, one after the other.",
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     const leastSafe: PlotPoint[] = [];

@@ -47,7 +47,7 @@ export const quorumReads: Experiment = {
   source:
     "Gifford 1979, Weighted voting for replicated data; Bailis et al. 2012, Probabilistically bounded staleness",
   assumes:
-    "Reads begin when the write is acknowledged, before it comes to the other replicas; anti-entropy takes longer. A coordinator is a replica of its own quorum; for the shares it and the rest of the quorum are drawn at random.",
+    "The grid has every R and every W up to N. Reads begin when the write is acknowledged, before it comes to the other replicas; anti-entropy takes longer. A coordinator is a replica of its own quorum; for the shares it and the rest of the quorum are drawn at random.",
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     for (const n of SIZES) {

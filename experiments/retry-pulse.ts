@@ -10,6 +10,7 @@ const SERVICE_US = 10 * MS_US;
 /** So long a client waits for an answer before it tries again. */
 const TIMEOUT_US = 200 * MS_US;
 const PULSE = { fromUs: 2 * SECOND_US, untilUs: 3 * SECOND_US, everyUs: 5 * MS_US };
+export const PULSE_IN_WORDS = `It serves μ = ${SECOND_US / SERVICE_US}/s; the time-out is ${TIMEOUT_US / MS_US} ms; the pulse adds ${SECOND_US / PULSE.everyUs}/s for ${(PULSE.untilUs - PULSE.fromUs) / SECOND_US} s.`;
 /** Long enough for every queue to drain that does: the slowest does so by a quarter of what it can serve. */
 const END_US = 40 * SECOND_US;
 const WATCHED_US = 5 * SECOND_US;

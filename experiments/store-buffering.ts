@@ -11,7 +11,7 @@ import {
   scMachine,
   tsoMachine,
 } from "../checkers/index.js";
-import { canonical, type Json } from "../src/base/json.js";
+import { canonical, type Json, type JsonObject } from "../src/base/json.js";
 import { execute, planRun } from "../src/controller/index.js";
 import type { Experiment, Finding, PlotPoint } from "../src/experiment/experiment.js";
 import { Lab } from "../src/experiment/lab.js";
@@ -78,15 +78,15 @@ export const storeBuffering: Experiment = {
   name: "store-buffering",
   summary:
     "behind store buffers two threads miss each other's write, the oftener the closer they run; a fence ends it",
-  formula: "(0,0) in TSO, not in SC;  P(0,0) = 1 - (1 - B/W)²",
+  formula: "(0, 0) in TSO, not in SC;  P(0, 0) = 1 − (1 − B/W)² for W ≥ B",
   quantities: [
     {
-      symbol: "(0,0)",
+      symbol: "(0, 0)",
       meaning: "each thread reads what was there before the other wrote",
       unit: "1",
     },
-    { symbol: "P", meaning: "how often a trial ends so", unit: "1" },
-    { symbol: "B", meaning: "how long a store stays in its buffer", unit: "s" },
+    { symbol: "P(0, 0)", meaning: "share of the trials that end so", unit: "1" },
+    { symbol: "B", meaning: `how long a store stays in its buffer: ${DRAIN_US / 1e6}`, unit: "s" },
     {
       symbol: "W",
       meaning: "each thread begins at a moment drawn from a window of that length",
@@ -95,13 +95,13 @@ export const storeBuffering: Experiment = {
   ],
   derivation: [
     "On one copy the first of the two writes comes before both reads: whoever reads last reads 1. Behind a buffer a write shows after B only.",
-    "A thread that writes at t reads at t; the other's write of s shows at s + B. Both miss iff t < s + B and s < t + B, that is |t - s| < B.",
-    "Two moments drawn from W are closer than B with 1 - (1 - B/W)²: the square less two triangles. A fence makes the reads wait until B is over.",
+    "A thread that writes at a moment u reads at u; the other, at v, writes what shows at v + B. Both miss iff u < v + B and v < u + B, that is |u − v| < B.",
+    "Two moments drawn from W are closer than B with probability 1 − (1 − B/W)² if W ≥ B, and always if not: the square less two triangles. A fence makes the reads wait until B is over.",
   ],
   source:
     "Owens, Sarkar, Sewell 2009, A better x86 memory model: x86-TSO; Adve, Gharachorloo 1996, Shared memory consistency models",
   assumes:
-    "The stores' buffers linger at random, which reaches every outcome; the share is measured with a constant B, and reads that take no time.",
+    "An outcome is told as what is read in the end, by thread and register: for SB by r0 of either thread, for MP by r0 and r1 of the second. The stores are sc (one copy, SC), tso (buffers in order) and pso (buffers out of order). Their buffers linger at random, which reaches every outcome; the share is measured with a constant B, and reads that take no time.",
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     for (const { text, store, reachable } of grid) {
@@ -132,7 +132,7 @@ export const storeBuffering: Experiment = {
       const hits = await bothMissed(spread * DRAIN_US, seed);
       findings.push({
         kind: "share",
-        of: "P(0,0)",
+        of: "P(0, 0)",
         at: { "W/B": spread },
         predicted: share(spread),
         hits,
@@ -146,7 +146,7 @@ export const storeBuffering: Experiment = {
       plot: {
         title: "Store buffering: both threads miss the other's write",
         x: { label: "window W over the time B in the buffer" },
-        y: { label: "share of (0,0)" },
+        y: { label: "share of (0, 0)" },
         series: [
           { name: "predicted", kind: "predicted", points: curve.map((x) => ({ x, y: share(x) })) },
           { name: "measured", kind: "measured", points: shares },
@@ -162,7 +162,13 @@ function share(spread: number): number {
 
 /** Outcomes as one text, each once. */
 function listed(outcomes: readonly Json[]): string {
-  return [...new Set(outcomes.map((outcome) => canonical(outcome)))].sort().join(" ");
+  return [...new Set(outcomes.map(valuesOf))].sort().join(" ");
+}
+
+/** As (0, 1): what each register has, in the order of threads and registers. */
+function valuesOf(outcome: Json): string {
+  const registers = Object.entries(outcome as JsonObject).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `(${registers.map(([, value]) => canonical(value)).join(", ")})`;
 }
 
 /** What hundreds of instances on the simulated store came to. */

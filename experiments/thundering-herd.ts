@@ -3,7 +3,7 @@
 import type { Experiment, Finding, PlotPoint } from "../src/experiment/experiment.js";
 import { Lab } from "../src/experiment/lab.js";
 import { Streams } from "../src/random/streams.js";
-import { overloadsOf } from "./retry-pulse.js";
+import { overloadsOf, PULSE_IN_WORDS } from "./retry-pulse.js";
 
 const CLIENTS = 40;
 const PERIOD_US = 40_000;
@@ -16,8 +16,9 @@ export const thunderingHerd: Experiment = {
   summary:
     "spreading retries divides the peak by ⌈s/τ⌉/(s/τ); where they multiply, a pulse never ends",
   formula:
-    "R = (s/τ) / ⌈s/τ⌉;  of one herd: R = min(1, s/τ);  overloaded for good  ⇔  λ·(1 + r) > μ",
+    "peak = N·⌈s/τ⌉;  R = (s/τ) / ⌈s/τ⌉;  of one herd: R = min(1, s/τ);  overloaded for good  ⇔  λ·(1 + r) > μ",
   quantities: [
+    { symbol: "N", meaning: `clients that try again, each once in τ: ${CLIENTS}`, unit: "1" },
     {
       symbol: "R",
       meaning: "load with retries spread over τ, over the peak with all at once",
@@ -26,7 +27,7 @@ export const thunderingHerd: Experiment = {
     { symbol: "s", meaning: "how long the server is busy with each", unit: "s" },
     {
       symbol: "τ",
-      meaning: "what retries are spread over, and after how long each client comes again",
+      meaning: `what retries are spread over, and after how long each client comes again: ${PERIOD_US / 1e6}`,
       unit: "s",
     },
     { symbol: "λ", meaning: "requests of clients, each counted once", unit: "1/s" },
@@ -44,8 +45,7 @@ export const thunderingHerd: Experiment = {
   ],
   source:
     "Brooker 2015, Exponential backoff and jitter; Bronson et al. 2021, Metastable failures in distributed systems",
-  assumes:
-    "As many are served at a time as come, for R: the peak is what is asked for. The closed form is for clients who come again after τ; for one herd it is right where s ≤ τ. Where retries are spread at random the peak is above its mean by chance, so it is the mean that is compared. For the pulse, one server, first come first served, which serves also those who have given up.",
+  assumes: `As many are served at a time as come, for R: the peak is what is asked for. The closed form is for clients who come again after τ; for one herd it is right where s ≤ τ. Where retries are spread at random the peak is above its mean by chance, so it is the mean that is compared. For the pulse, one server, first come first served, which serves also those who have given up. ${PULSE_IN_WORDS}`,
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     const points: PlotPoint[] = [];

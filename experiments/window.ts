@@ -60,8 +60,7 @@ export const window: Experiment = {
   ],
   source:
     "Little 1961, A proof for the queuing formula L = λW; Kleinrock 1979, power and deterministic rules of thumb",
-  assumes:
-    "Fixed delays, so that every count is exact. Links of the simulator slow a message down and do not queue: what queues is the sender's interface.",
+  assumes: `Fixed delays, so that every count is exact. A line is named by its L and its B/s: B and s do nothing but through B/s. Links of the simulator slow a message down and do not queue: what queues is the sender's interface. ${lines.map(({ name, windows }) => `On the line of ${name}, M is ${windows.join(", ")}.`).join(" ")}`,
   measure: async ({ seed }) => {
     const findings: Finding[] = [];
     const measured = new Map<Line, PlotPoint[]>(lines.map((line) => [line, []]));
@@ -74,7 +73,14 @@ export const window: Experiment = {
       }
       const filling = line.roundTripUs / line.transmitUs;
       const counts = line.windows.filter((M) => M >= filling).map((M) => inFlight(line, M));
-      findings.push(exact("counts from M* on", { line: line.name }, 1, new Set(counts).size));
+      findings.push(
+        exact(
+          "how many different counts of answers there are from M* on",
+          { line: line.name },
+          1,
+          new Set(counts).size,
+        ),
+      );
     }
     for (const [of, predicted, line, M] of [
       ["writes/s one by one at 100 ms", 10, far, 1],

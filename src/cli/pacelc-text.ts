@@ -13,7 +13,7 @@ export function pacelcText(rows: readonly PacelcRow[]): string {
     "",
     `cut: in a partition, reads / writes answered within ${timeoutMs} ms on either side`,
     `whole: without one, median latencies; nodes are ${oneWayMs} ms apart`,
-    "answers: linearizable, or which share of the reads was stale for certain",
+    "answers: linearizable (no run with this seed shows otherwise), or the share of reads stale for certain",
     `PA: both sides answer ${AVAILABLE * 100} % of both, or linearizability is lost with the partition; else PC`,
     "EC: linearizable without a partition; else EL",
   ].join("\n");

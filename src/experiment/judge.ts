@@ -24,7 +24,7 @@ export interface Comparison {
   interval?: readonly [low: number, high: number];
   /** The interval that the verdict is made by. */
   familyInterval?: readonly [low: number, high: number];
-  /** Of a fitted line. */
+  /** Of a fitted line, where what it is fitted to varies. */
   rSquared?: number;
   /** Samples, trials or points behind it. */
   n: number;

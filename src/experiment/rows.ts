@@ -43,8 +43,8 @@ export function placeOf(at: At): string {
 }
 
 function rowOf(one: Comparison): Row {
-  const { of, at, predicted, measured, interval, rSquared, n, holds } = one;
-  const fit = rSquared === undefined ? "" : ` (R² ${rSquared.toFixed(4)})`;
+  const { kind, of, at, predicted, measured, interval, rSquared, n, holds } = one;
+  const fit = kind === "slope" ? ` (R² ${rSquared?.toFixed(4) ?? "–"})` : "";
   return {
     of,
     at: placeOf(at),
@@ -66,32 +66,45 @@ function summary(grid: readonly Comparison[]): Row {
       values.set(symbol, (values.get(symbol) ?? new Set()).add(value));
     }
   }
-  const predicted = new Map<string, number>();
-  for (const one of grid) {
-    const told = show(one.predicted as string | number | boolean);
-    predicted.set(told, (predicted.get(told) ?? 0) + 1);
-  }
-  const told = [...predicted].map(([value, times]) => `${value} at ${times}`).join(", ");
   return {
     of: grid[0]?.of ?? "",
-    at: [...values].map(([symbol, all]) => `${symbol} = ${range([...all])}`).join(", "),
-    predicted: predicted.size <= LISTED_MAX ? told : `${predicted.size} values`,
-    measured: `the same at all ${grid.length}`,
+    at: gridOf(values, grid.length),
+    predicted: valuesOf(grid.map(({ predicted }) => predicted as string | number | boolean)),
+    measured: `as predicted at all ${grid.length}`,
     interval: "exact",
     n: String(grid.length),
     holds: true,
   };
 }
 
+/** What is claimed at how many points; of many values how many there are, and the ends. */
+function valuesOf(predicted: readonly (string | number | boolean)[]): string {
+  const times = new Map<string | number | boolean, number>();
+  for (const value of predicted) times.set(value, (times.get(value) ?? 0) + 1);
+  if (times.size > LISTED_MAX) {
+    const values = [...times.keys()].filter((value) => typeof value !== "boolean");
+    return `${times.size} values, ${range(values)}`;
+  }
+  return [...times].map(([value, count]) => `${show(value)} at ${count}`).join(", ");
+}
+
+/** Which points there are: a grid is not always the whole product of what is varied. */
+function gridOf(values: ReadonlyMap<string, ReadonlySet<string | number>>, points: number): string {
+  const varied = [...values].map(([symbol, all]) => `${symbol} = ${range([...all])}`).join(", ");
+  const product = [...values.values()].reduce((all, { size }) => all * size, 1);
+  return points === product ? varied : `${points} of the ${product} combinations of ${varied}`;
+}
+
 function range(values: readonly (string | number)[]): string {
   if (values.length <= LISTED_MAX) return values.map(show).join("; ");
   const numbers = values.map(Number);
-  if (numbers.some(Number.isNaN)) return `${values.length} of them`;
+  if (numbers.some(Number.isNaN)) return values.map(show).join("; ");
   return `${show(Math.min(...numbers))} … ${show(Math.max(...numbers))}`;
 }
 
 /** Numbers with as many digits as people read. */
 function show(value: string | number | boolean): string {
-  if (typeof value !== "number" || Number.isInteger(value)) return String(value);
-  return String(Number(value.toPrecision(5)));
+  if (typeof value !== "number") return String(value);
+  const told = Number.isInteger(value) ? value : Number(value.toPrecision(5));
+  return String(told).replaceAll("-", "−");
 }

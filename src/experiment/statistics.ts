@@ -34,8 +34,8 @@ export function shareOf(hits: number, trials: number, confidence: number): Estim
 
 export interface Fit extends Estimate {
   intercept: number;
-  /** The share of the variance that the line explains. */
-  rSquared: number;
+  /** The share of the variance that the line explains; none where there is no variance. */
+  rSquared?: number;
 }
 
 /**
@@ -67,7 +67,7 @@ export function slopeOf(
     low: value - reach,
     high: value + reach,
     intercept: meanY - value * meanX,
-    rSquared: yy === 0 ? 1 : 1 - residual / yy,
+    ...(yy === 0 ? {} : { rSquared: 1 - residual / yy }),
   };
 }
 

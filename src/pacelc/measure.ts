@@ -145,12 +145,12 @@ function rounded(share: number): number {
   return Number(share.toFixed(3));
 }
 
-/** To the microsecond. */
+/** To a tenth, as it is printed. */
 function medianMs(operations: readonly Operation[], f: string): number | null {
   const latencies = operations
     .filter((operation) => operation.f === f && operation.outcome === "ok")
-    .map(({ invokedAt, completedAt }) => Math.round((completedAt - invokedAt) / 1000))
+    .map(({ invokedAt, completedAt }) => Math.round((completedAt - invokedAt) / 1e5))
     .sort((a, b) => a - b);
   const middle = latencies[latencies.length >> 1];
-  return middle === undefined ? null : middle / 1000;
+  return middle === undefined ? null : middle / 10;
 }

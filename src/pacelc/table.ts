@@ -46,5 +46,6 @@ function latency(ms: number | null): string {
 function said({ consistent, staleReads }: Consistency): string {
   if (consistent === "unknown") return "unknown";
   if (consistent) return "linearizable";
-  return staleReads === null || staleReads === 0 ? "not" : `${percent(staleReads)} stale`;
+  if (staleReads === null || staleReads === 0) return "not linearizable";
+  return staleReads < 0.005 ? "< 0.5 % stale" : `${percent(staleReads)} stale`;
 }

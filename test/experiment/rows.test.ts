@@ -58,8 +58,23 @@ test("a grid on which an exact claim holds is one row, and a point where it does
   ]);
 });
 
+test("a grid that is no full product says how many of its combinations it has, and many values by their ends", () => {
+  const grid = [1, 2, 3, 4, 5, 6, 7].map(
+    (n): Comparison => ({ ...exact(n), at: { N: n, q: n % 2 }, predicted: -n, measured: -n }),
+  );
+  expect(rowsOf(grid)).toMatchObject([
+    {
+      at: "7 of the 14 combinations of N = 1 … 7, q = 1; 0",
+      predicted: "7 values, −7 … −1",
+      measured: "as predicted at all 7",
+    },
+  ]);
+});
+
 test("bounds are shown as such, and a fit with its R²", () => {
   const slope: Comparison = { ...mean, kind: "slope", predicted: [1, 2], rSquared: 0.98765 };
   const [row] = rowsOf([slope]);
   expect(row).toMatchObject({ predicted: "1 .. 2", measured: "0.25 (R² 0.9877)" });
+  const { rSquared: _, ...constant } = slope;
+  expect(rowsOf([constant])).toMatchObject([{ measured: "0.25 (R² –)" }]);
 });

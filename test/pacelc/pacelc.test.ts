@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it, test } from "vitest";
-import { lineOf, SEED } from "../../bench/pacelc.js";
+import { EXAMPLE, exampleOf, lineOf, SEED } from "../../bench/pacelc.js";
 import type { Validity } from "../../checkers/index.js";
 import type { OptionValue } from "../../src/hosts/ts/node.js";
 import { AVAILABLE, classify, type PacelcClass } from "../../src/pacelc/classify.js";
 import type { Figures } from "../../src/pacelc/measure.js";
 import { method } from "../../src/pacelc/method.js";
 import { isMeasurable, type PacelcRow, rowOf, rowsOf } from "../../src/pacelc/rows.js";
+import { cellsOf } from "../../src/pacelc/table.js";
 import { type System, systems } from "../../systems/index.js";
 import { type Expected, expected } from "./expected.js";
 
@@ -76,9 +77,34 @@ describe("what is measured", () => {
     expect(page).toContain(lineOf(row as PacelcRow));
   });
 
+  test("has its example from what is printed: if not, npm run bench -- pacelc", async () => {
+    const system = systems.get(EXAMPLE) as System;
+    const nodes = system.nodeCounts[0] as number;
+    const row = await rowOf({ system, nodes, options: {}, bugs: [] }, { seed: SEED });
+    expect(page).toContain(exampleOf(row as PacelcRow));
+  });
+
   test("is nothing more once the signal has aborted", async () => {
     const question = { seed: SEED, options: {}, bugs: [], signal: AbortSignal.abort() };
     expect(await rowsOf(systems.get("lww-register") as System, question)).toEqual([]);
+  });
+});
+
+describe("the cell of the answers", () => {
+  const said = (consistent: Validity, staleReads: number | null): string | undefined => {
+    const measured = figures({ cut: consistent });
+    const partition = { ...measured.partition, staleReads };
+    const row = { system: "s", options: {}, nodes: 3, ...classify(measured), ...measured };
+    return cellsOf({ ...row, partition })[5];
+  };
+
+  it("never reads as fine where some run is not linearizable", () => {
+    expect(said(true, 0)).toBe("linearizable");
+    expect(said(false, 0.12)).toBe("12 % stale");
+    expect(said(false, 0.004)).toBe("< 0.5 % stale");
+    expect(said(false, 0)).toBe("not linearizable");
+    expect(said(false, null)).toBe("not linearizable");
+    expect(said("unknown", null)).toBe("unknown");
   });
 });
 

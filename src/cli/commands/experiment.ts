@@ -8,10 +8,14 @@ import { UsageError } from "../../base/errors.js";
 import { lookUp } from "../../base/names.js";
 import { type Judged, judge, type Measured } from "../../experiment/judge.js";
 import { makeFolder } from "../../store/files.js";
-import { type ExitCode, exitCodes } from "../exit.js";
+import { type ExitCode, exitCodes, worstCode } from "../exit.js";
 import { textOf } from "../experiment-text.js";
+import { oneByOne } from "../one-by-one.js";
 import { addCommonOptions, type CommonOptions, seed } from "../options.js";
 import { Terminal } from "../terminal.js";
+
+/** Judged, and where its figure is. */
+type Kept = Judged & { figure: string };
 
 interface ExperimentOptions extends CommonOptions {
   all?: boolean;
@@ -38,13 +42,16 @@ async function experiment(names: readonly string[], options: ExperimentOptions):
   const folder = join(options.out, "experiments");
   // Before anything is measured: that takes a while.
   makeFolder(folder);
-  const progress = terminal.progress(chosen.length, "experiments");
   const measured: Measured[] = [];
-  for (const one of chosen) {
-    measured.push({ experiment: one, outcome: await one.measure({ seed: options.seed }) });
-    progress.update(measured.length, 0);
-  }
-  progress.stop();
+  const left = await oneByOne(terminal, {
+    items: chosen,
+    unit: "experiments",
+    // One takes seconds: what is at work when it is interrupted is finished, and counts.
+    act: async (one) => {
+      measured.push({ experiment: one, outcome: await one.measure({ seed: options.seed }) });
+      return true;
+    },
+  });
   const judged = judge(measured);
   // The library that draws takes longer to load than all else: only who draws waits for it.
   const { toSvg } = await import("../../experiment/plot.js");
@@ -53,11 +60,23 @@ async function experiment(names: readonly string[], options: ExperimentOptions):
     return { ...one, figure: keep(name, toSvg(one.outcome.plot), folder) };
   });
   if (terminal.json) terminal.document(kept.map(documentOf));
-  for (const one of kept) terminal.say(`${textOf(one)}\n  figure: ${one.figure}\n`);
+  else tell(terminal, kept);
+  if (left.length > 0) {
+    const missing = left.map(({ name }) => name).join(", ");
+    terminal.say(`interrupted: not measured: ${missing}`);
+  }
+  return worstCode([
+    kept.every(({ holds }) => holds) ? exitCodes.valid : exitCodes.anomaly,
+    left.length === 0 ? exitCodes.valid : exitCodes.unknown,
+  ]);
+}
+
+/** An experiment after the other, as people read them. */
+function tell(terminal: Terminal, judged: readonly Kept[]): void {
+  for (const one of judged) terminal.say(`${textOf(one)}\n  figure: ${one.figure}\n`);
   const failed = judged.filter(({ holds }) => !holds).map((one) => one.experiment.name);
   const verdict = failed.length === 0 ? "all hold" : `${failed.join(", ")} did not hold`;
   if (judged.length > 1) terminal.say(`${judged.length} experiments: ${verdict}`);
-  return failed.length === 0 ? exitCodes.valid : exitCodes.anomaly;
 }
 
 function chooseFrom(names: readonly string[], all: boolean) {
@@ -86,12 +105,7 @@ function keep(name: string, svg: string, folder: string): string {
   return file;
 }
 
-function documentOf({
-  experiment,
-  comparisons,
-  holds,
-  figure,
-}: Judged & { figure: string }): object {
+function documentOf({ experiment, comparisons, holds, figure }: Kept): object {
   const { name, summary, formula, quantities, derivation, source } = experiment;
   return { name, summary, formula, quantities, derivation, source, holds, comparisons, figure };
 }

@@ -7,6 +7,7 @@ import { findSystem, loadConfig } from "../../config/config.js";
 import type { OptionValue } from "../../hosts/ts/node.js";
 import { isMeasurable, type PacelcRow, rowsOf } from "../../pacelc/rows.js";
 import { type ExitCode, exitCodes } from "../exit.js";
+import { oneByOne } from "../one-by-one.js";
 import { addCommonOptions, type CommonOptions, collect, seed, setting, upTo } from "../options.js";
 import { pacelcText } from "../pacelc-text.js";
 import { Terminal } from "../terminal.js";
@@ -40,32 +41,23 @@ async function pacelc(names: readonly string[], options: PacelcOptions): Promise
   const terminal = new Terminal(options);
   const chosen = await chooseFrom(names, options);
   const { seed, bug, set, nodes } = options;
-  const interrupt = new AbortController();
-  const onSignal = (): void => interrupt.abort();
-  process.once("SIGINT", onSignal).once("SIGTERM", onSignal);
-  const { signal } = interrupt;
   const size = nodes === undefined ? {} : { nodes };
-  const question = { seed, options: set, bugs: bug, signal, ...size };
-  const progress = terminal.progress(chosen.length, "systems");
+  const question = { seed, options: set, bugs: bug, ...size };
   const rows: PacelcRow[] = [];
-  let measured = 0;
-  try {
-    for (const system of chosen) {
-      rows.push(...(await rowsOf(system, question)));
-      if (signal.aborted) break;
-      progress.update(++measured, 0);
-    }
-  } finally {
-    progress.stop();
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
+  const left = await oneByOne(terminal, {
+    items: chosen,
+    unit: "systems",
+    act: async (system, signal) => {
+      rows.push(...(await rowsOf(system, { ...question, signal })));
+      return !signal.aborted;
+    },
+  });
   if (terminal.json) terminal.document(rows);
   else if (rows.length > 0) terminal.say(pacelcText(rows));
-  if (measured < chosen.length) {
-    const left = chosen.slice(measured).map(({ name }) => name);
-    terminal.say(`interrupted: not measured, or not with every option: ${left.join(", ")}`);
-  }
-  return measured < chosen.length ? exitCodes.unknown : exitCodes.valid;
+  if (left.length === 0) return exitCodes.valid;
+  const missing = left.map(({ name }) => name).join(", ");
+  terminal.say(`interrupted: not measured, or not with every option: ${missing}`);
+  return exitCodes.unknown;
 }
 
 /** @throws UsageError for what is no store, and for what only one system can be asked. */
