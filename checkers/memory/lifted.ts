@@ -44,7 +44,7 @@ export function judgeLifted(
 const joints: { readonly [relation in Relation]: string } = {
   session: "; in the same session later ",
   "reads-from": "; having read that, ",
-  overwrites: "; after that ",
+  overwrites: "; after that, ",
   replaced: ", which was before ",
   causes: "; knowing of that, ",
 };
@@ -90,19 +90,57 @@ class Teller {
         .join("; ");
     let text = this.#phrase(first.from);
     let at = first.from;
+    const witnesses = new Set<number>();
     for (const { from, to, relation } of path) {
       if (from !== at) text += `; ${this.#phrase(from)}`;
-      text += `${joints[relation]}${this.#phrase(to)}`;
+      const shown = relation === "overwrites" ? this.#shownBy(from, to) : undefined;
+      const since = shown === undefined ? "" : `since ${this.#phrase(shown)} knowing of it, `;
+      if (shown !== undefined) witnesses.add(shown);
+      text += `${joints[relation]}${since}${this.#phrase(to)}`;
       at = to;
     }
     // A path ends somewhere in the reader's transaction; the read itself stands last.
     const read = accesses.at(-1)!;
-    const isTold = path.some(({ from, to }) => from === read || to === read);
+    const isTold = witnesses.has(read) || path.some(({ from, to }) => from === read || to === read);
     return isTold || isWrite(this.accesses.kind[read]!) ? text : `${text}, and ${this.#deed(read)}`;
   }
 
+  /** A read of the second write by somebody who knew of the first; undefined where it follows otherwise. */
+  #shownBy(first: number, second: number): number | undefined {
+    const { source } = this.accesses;
+    const readers = [...source.keys()].filter((access) => source[access] === second);
+    return readers.find((reader) => this.#knew(reader, first));
+  }
+
+  /** Whether a transaction is in the causal past of another. O(accesses) */
+  #knew(knower: number, known: number): boolean {
+    const { source, session, starts, size } = this.accesses;
+    const [own, wanted] = [this.#transactionOf(knower), this.#transactionOf(known)];
+    if (own === wanted) return false;
+    const seen = new Uint8Array(size);
+    const open = [knower];
+    for (let access = open.pop(); access !== undefined; access = open.pop()) {
+      if (seen[access]) continue;
+      seen[access] = 1;
+      const transaction = this.#transactionOf(access);
+      if (transaction === wanted) return true;
+      if (source[access]! >= 0) open.push(source[access]!);
+      if (access > starts[session[access]!]!) open.push(access - 1);
+      // A transaction knows at once all that any of its reads does.
+      if (access + 1 < size && this.#transactionOf(access + 1) === transaction)
+        open.push(access + 1);
+    }
+    return false;
+  }
+
+  /** A write or read that is all of its transaction is called so. */
   #phrase(access: number): string {
-    return `${whose(this.transactions, this.#transactionOf(access))} ${this.#deed(access)}`;
+    const { process, invoked, from } = this.transactions;
+    const transaction = this.#transactionOf(access);
+    const isAll = from[transaction + 1]! - from[transaction]! === 1;
+    return isAll
+      ? `process ${process[transaction]} ${this.#deed(access)} (event ${invoked[transaction]})`
+      : `${whose(this.transactions, transaction)} ${this.#deed(access)}`;
   }
 
   /** "read key x = 1" */

@@ -55,6 +55,15 @@ describe("agreement", () => {
     ]);
   });
 
+  it("says what a value that names a request means", () => {
+    const { anomalies } = judge(
+      'n1 decide {"slot":7,"value":"no-op"} 0\nn4 decide {"slot":7,"value":"c26/752"} 1',
+    );
+    expect(anomalies[0]?.message).toBe(
+      'n1 decided "no-op" for slot 7, n4 decided "c26/752" (c26/752 is request 752 of client c26)',
+    );
+  });
+
   it("knows consensus groups apart", () => {
     const groups =
       'n1 decide {"slot":1,"value":"a","group":"g"} 0\nn1 decide {"slot":1,"value":"b","group":"h"} 1';

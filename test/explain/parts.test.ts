@@ -7,7 +7,7 @@ import { messagesBetween } from "../../src/explain/messages.js";
 import { pointsOf } from "../../src/explain/moments.js";
 import { partingOf } from "../../src/explain/parting.js";
 import { leaderAt, strike } from "../../src/explain/targets.js";
-import { duration, list, seconds } from "../../src/explain/words.js";
+import { duration, list, seconds, seedWords } from "../../src/explain/words.js";
 import type { Fault } from "../../src/plan/fault.js";
 import type { TraceRecord } from "../../src/sim/trace.js";
 
@@ -17,6 +17,12 @@ function event(timeUs: number, who: string, more: Partial<TraceRecord> = {}): Tr
 
 const struck = { atUs: 1_000_000, untilUs: 3_500_000, node: "n2", led: false };
 const nodes = ["n1", "n2", "n3"];
+
+test("a seed that shrinking changed is told with the one before", () => {
+  expect(seedWords(4, 7001)).toBe("seed 4 (shrunk from seed 7001)");
+  expect(seedWords(4, 4)).toBe("seed 4");
+  expect(seedWords(4, undefined)).toBe("seed 4");
+});
 
 describe("a fault in words", () => {
   const timed = { id: 4, atUs: 1_000_000, untilUs: 3_500_000 };
