@@ -54,7 +54,9 @@ export function makeFolder(folder: string): void {
     mkdirSync(folder);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return;
-    throw new UsageError(`${folder}: cannot make this folder (${reasonOf(error)}): name one that can be written`);
+    throw new UsageError(
+      `${folder}: cannot make this folder (${reasonOf(error)}): name one that can be written`,
+    );
   }
 }
 
