@@ -58,8 +58,10 @@ figure: lines are predictions, points measurements. One of twenty such intervals
 is by wider ones: all comparisons of a call hold together with 99.9 % where the theory is right (after
 Bonferroni; Student's t for means and slopes, Clopper and Pearson for shares). What grows like a power or a
 logarithm is judged by the slope of a line through its points, given with R². An exact claim must hold at
-every point of its grid; where that are many, the table has one row for all. The exit code is 1 where
-something did not hold.
+every point of its grid; where that are many, the table has one row for all, which says at how many points
+what was predicted. Where a grid is not the whole product of what is varied, what is taken for granted, or the
+other rows, say which points it has. The exit code is 1 where something did not hold. Interrupted, it prints
+what is measured by then, judged without the rest, names what is missing, and exits with 3.
 
 What follows is seed ${SEED}, written by one command:
 
