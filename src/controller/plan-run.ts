@@ -87,7 +87,6 @@ export function planRun(request: RunRequest): Plan {
   const options = optionsOf(system, workload, bugs, request.options ?? {});
   const streams = new Streams(request.seed);
   const nemesis = [...(request.nemesis ?? defaults.nemesis)];
-  checkNone(nemesis);
   const specs = optionsFor(system, workload);
   const suits = (nodeCount: number): boolean => senseless(specs, options, nodeCount) === undefined;
   const nodes = nodeNames(request.nodes ?? clusterSize(system, { nemesis, streams, suits }));
@@ -292,12 +291,6 @@ export function checkBugs(system: System, names: readonly string[]): Set<string>
     lookUp(`bug of ${system.name}`, name, new Map(Object.entries(system.bugs)));
   }
   return new Set(names);
-}
-
-function checkNone(nemesis: readonly string[]): void {
-  const others = nemesis.filter((name) => name !== "none");
-  if (others.length === 0 || others.length === nemesis.length) return;
-  throw new UsageError(`nemesis none goes with no other: leave out none, or ${others.join(", ")}`);
 }
 
 /** Defaults, then what the bugs need, then what was asked for. */

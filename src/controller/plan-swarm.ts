@@ -59,11 +59,12 @@ export function drawSwarm(asked: SwarmRequest, scope: SwarmScope): DrawnSwarm {
 /**
  * The rate of every nemesis that may strike, in percent, in the order in which they make their
  * faults; 0 for those left out.
- * @throws UsageError for nemeses that there are not, that this run does not admit, or whose
+ * @throws UsageError for nemeses that there are not, that this run does not admit, for none beside some, or whose
  * rate is asked for though they have no part in the run.
  */
 function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["rates"] {
   const { nemesis: names, streams, admission } = scope;
+  checkNone(names);
   const rates: Swarm["rates"] = {};
   const streamOf = (name: string): Random => streams.stream(`swarm/faults/${name}`);
   for (const name of names) {
@@ -89,6 +90,12 @@ function ratesOf(asked: SwarmRequest["rates"] = {}, scope: SwarmScope): Swarm["r
     }
   }
   return rates;
+}
+
+function checkNone(nemesis: readonly string[]): void {
+  const others = nemesis.filter((name) => name !== "none");
+  if (others.length === 0 || others.length === nemesis.length) return;
+  throw new UsageError(`nemesis none goes with no other: leave out none, or ${others.join(", ")}`);
 }
 
 /** The names of those that a name stands for, mostly itself. @throws UsageError for none. */
